@@ -67,6 +67,9 @@ demo: database ## load the demo data, once
 keys: setup ## write a fresh keys file for production to keys.json
 	@$(PY) -m flask --app wsgi new-keys keys.json
 
+audit-key: setup ## draw another key for the audit into KEYS (a keys file); the older ones stay
+	@$(PY) -c "import sys, pathlib, config; config.add_audit_key(pathlib.Path(sys.argv[1]))" $(or $(KEYS),keys.json)
+
 lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-cluster.in -o requirements-cluster.txt

@@ -1,5 +1,6 @@
 """Settings, read from the environment. Imports nothing of ours."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -70,6 +71,8 @@ def _secrets(own: dict[str, Any]) -> dict[str, Any]:
         "SEALING_KEYS": {int(n): b64decode(k) for n, k in own["sealing_keys"].items()},
         "SEALING_KEY_CURRENT": int(own["sealing_key_current"]),
         "DIGEST_KEY": b64decode(own["digest_key"]),
+        "AUDIT_KEYS": {int(n): b64decode(k) for n, k in own["audit_keys"].items()},
+        "AUDIT_KEY_CURRENT": int(own["audit_key_current"]),
     }
 
 
@@ -162,6 +165,8 @@ def unsafe_keys(env: Mapping[str, str]) -> Iterator[str]:
         return
     if missing := {"secret_key", "sealing_keys", "sealing_key_current", "digest_key"} - set(given):
         yield f"the keys file lacks {sorted(missing)}: put a whole copy of it back"
+    elif str(given.get("audit_key_current")) not in given.get("audit_keys", {}):
+        yield f"the keys file has no key for the audit: `make audit-key KEYS={path}` draws one"
     elif str(given["sealing_key_current"]) not in given["sealing_keys"]:
         yield "sealing_key_current names no key of sealing_keys: put a whole copy of the keys file back"
     if len(given.get("secret_key", "")) < 32:
@@ -175,7 +180,28 @@ def new_secrets() -> dict[str, Any]:
         "sealing_keys": {"1": _new_key()},
         "sealing_key_current": "1",
         "digest_key": _new_key(),
+        "audit_keys": {"1": _new_key()},
+        "audit_key_current": "1",
     }
+
+
+def add_audit_key(path: Path, *, only_first: bool = False) -> None:
+    """Draw a key for the audit into the keys file at ``path`` and put it in use.
+
+    The older ones stay: what they sealed is verified with them. ``only_first``: not where there is one.
+    """
+    with path.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # two starts at once draw one key
+        keys = _read_keys(path)
+        if only_first and keys.get("audit_keys"):
+            return
+        number = str(max(map(int, keys.get("audit_keys", {})), default=0) + 1)
+        keys["audit_keys"] = keys.get("audit_keys", {}) | {number: _new_key()}
+        keys["audit_key_current"] = number
+        made = path.with_suffix(f".{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(json.dumps(keys))
+        made.replace(path)
 
 
 def _new_key() -> str:
@@ -194,6 +220,7 @@ def _kept_secrets(env: dict[str, str], instance: Path) -> dict[str, Any]:
             pass
         finally:
             made.unlink()
+    add_audit_key(path, only_first=True)  # a file from before the audit was keyed
     return _read_keys(path)
 
 

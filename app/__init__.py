@@ -141,7 +141,8 @@ def keep_compiled_templates(app: Flask) -> None:
 def unlock(app: Flask) -> None:
     """Put the keys in use."""
     current = app.config["SEALING_KEY_CURRENT"]
-    vault.configure(vault.KeyRing(app.config["SEALING_KEYS"], current, app.config["DIGEST_KEY"]))
+    audit = app.config["AUDIT_KEYS"], app.config["AUDIT_KEY_CURRENT"]
+    vault.configure(vault.KeyRing(app.config["SEALING_KEYS"], current, app.config["DIGEST_KEY"], *audit))
 
 
 def connect_extensions(app: Flask) -> None:

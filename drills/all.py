@@ -46,6 +46,8 @@ DRILLS = (
     Drill("double_payment", "T6"),
     Drill("replay", "T7"),
     Drill("kill_import", "T8", ("sqlite",), minutes=180),
+    Drill("audit_attack", "T11"),
+    Drill("audit_size", "T11"),
     Drill("restore", "T16"),
     Drill("killed_worker", "T26"),
 )

@@ -72,7 +72,7 @@ def _unequal(
 
 
 def _chain(session: Session) -> Iterator[str]:
-    from models.audit import verify
+    from models.audit_walk import verify
 
     if (number := verify(session)) is not None:
         yield f"the audit is broken at row {number}"

@@ -127,6 +127,7 @@ class EventTag(enum.StrEnum):
     OFFICE_UPDATE = "office:update"
     JOB_CANCEL = "job:cancel"
     AUDIT_CHECK = "audit:check"
+    AUDIT_ANCHOR = "audit:anchor"
     AUDIT_LOOK = "audit:look"
     AUDIT_EXPORT = "audit:export"
     NIGHTLY_AGAIN = "nightly:again"
@@ -252,6 +253,7 @@ EVENT_LABELS = {
     EventTag.CARD_LEARN: N_("学习积分卡"),
     EventTag.CARD_ADVANCE: N_("积分卡状态变化"),
     EventTag.AUDIT_CHECK: N_("核对审计记录"),
+    EventTag.AUDIT_ANCHOR: N_("库外的锚点"),
     EventTag.AUDIT_LOOK: N_("按证件号码查一个人的经过"),
     EventTag.AUDIT_EXPORT: N_("导出一个人的经过"),
     EventTag.NIGHTLY_AGAIN: N_("再做一次夜间任务"),

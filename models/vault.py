@@ -19,11 +19,14 @@ class VaultLocked(RuntimeError):
 
 @dataclass
 class KeyRing:
-    """Sealing keys (32 bytes each) by id 0-255, the id in use for new values, and the key for digests."""
+    """Sealing keys (32 bytes each) by id 0-255, the id in use for new values, the key for digests, and the
+    audit's keys by id (1 and up) with the one in use."""
 
     keys: dict[int, bytes]
     current: int
     digest_key: bytes
+    audit_keys: dict[int, bytes] = field(default_factory=dict)
+    audit_current: int = 0
     ciphers: dict[int, AESGCM] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +64,30 @@ def unseal(sealed: bytes, place: str) -> bytes:
     if cipher is None:
         raise VaultLocked("the key that sealed this value is missing")
     return cipher.decrypt(sealed[1:13], sealed[13:], place.encode())
+
+
+def audit_key_in_use() -> int:
+    """The id of the key under which the audit goes on. Raises VaultLocked where there is none."""
+    ring = _keys()
+    if ring.audit_current not in ring.audit_keys:
+        raise VaultLocked("there is no key for the audit: `make audit-key` puts one into the keys file")
+    return ring.audit_current
+
+
+def has_audit_key(key_id: int) -> bool:
+    """Whether a key of the audit is on the ring."""
+    return key_id in _keys().audit_keys
+
+
+def audit_mac(data: bytes, key_id: int) -> str:
+    """What only a holder of the audit's key could write under ``data`` (HMAC-SHA-256, 64 hex digits).
+
+    Raises VaultLocked for a key that is not on the ring.
+    """
+    key = _keys().audit_keys.get(key_id)
+    if key is None:
+        raise VaultLocked(f"the audit's key {key_id} is missing")
+    return hmac.digest(key, data, "sha256").hex()
 
 
 def digest(text: str) -> str:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.connections import engine_options
 from models import vault
-from models.audit import tail, verify
+from models.audit import tail
+from models.audit_walk import verify
 from models.base import Base
 from models.clock import utc_now
 
@@ -86,7 +87,7 @@ def _difference(connection: Connection, manifest: dict[str, Any]) -> str | None:
     kept = manifest["tables"]
     if wrong := sorted(name for name in present | kept if present.get(name) != kept.get(name)):
         return f"not as they were: {', '.join(wrong)}"
-    broken = verify(Session(connection), tuple(manifest["audit"]) if manifest["audit"] else None)
+    broken = verify(Session(connection), dict([manifest["audit"]] if manifest["audit"] else []))
     return None if broken is None else f"the audit is broken at {broken}"
 
 

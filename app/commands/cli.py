@@ -18,7 +18,7 @@ from app.commands.serve import serve
 from app.commands.worker import work
 from app.kit.web.extensions import db
 from models.access import SYSTEM, Grant, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.reference.area import Area
 from models.reference.organisation import Organisation
 from models.user import User
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     for command in (
         create_user,
         verify_audit,
+        anchor_audit,
         seed_demo,
         import_workers,
         export_workers,
@@ -154,16 +155,31 @@ def seed_demo(workers: int, orders: int, seed: int, once: bool) -> None:
 
 @click.command("verify-audit")
 def verify_audit() -> None:
-    """Walk the audit chain, compare it with the anchor kept outside the database, and move the anchor on.
+    """Walk the audit chain, hold it against the anchor outside the database, and go on with the anchor.
 
-    Exit status 1 when the chain is broken; the anchor stays where it was then.
+    Exit status 1 when the chain is broken or the anchor missing, empty, forged or late.
     """
     from app.reference.audit.operations import check_chain
 
-    broken = check_chain(db.session, SYSTEM, current_app.config["AUDIT_ANCHOR"])
-    print_json(ok=broken is None, broken_at=broken)
-    if broken is not None:
+    check = check_chain(db.session, SYSTEM, current_app.config["AUDIT_ANCHOR"], utc_now())
+    print_json(
+        ok=check.is_whole, rows=check.rows, broken_at=check.broken, alarms=check.alarms, gaps=check.gaps
+    )
+    if not check.is_whole:
         raise SystemExit(1)
+
+
+@click.command("anchor-audit")
+@click.argument("reason")
+def anchor_audit(reason: str) -> None:
+    """Begin a new anchor for the audit, where there is none; REASON goes into the audit."""
+    from app.reference.audit.operations import AnchorProblem, begin_anchor
+
+    try:
+        check = begin_anchor(db.session, current_app.config["AUDIT_ANCHOR"], reason, utc_now())
+    except AnchorProblem as problem:
+        _fail(str(problem))
+    print_json(rows=check.rows)
 
 
 @click.command("backup")

@@ -19,7 +19,8 @@ from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
 from app.kit.web.queue import Silence
 from app.match_runs.scorecards import operations as cards
-from models.clock import today
+from app.reference.audit.operations import begin_if_new
+from models.clock import today, utc_now
 from models.people.name_index import key_waiting
 from models.reference.area import Area
 
@@ -45,6 +46,7 @@ def upgrade() -> str | None:
     with alone(), db.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+    begin_anchor()
     return newest_version()
 
 
@@ -66,6 +68,11 @@ def alone() -> Iterator[None]:
         yield
 
 
+def begin_anchor() -> None:
+    """Begin the audit's anchor on a platform in which nothing has happened yet."""
+    begin_if_new(db.session, current_app.config["AUDIT_ANCHOR"], utc_now())
+
+
 def if_empty() -> None:
     """Make the tables and load the facts where there are none yet: a command works in a folder never used."""
     is_ready = inspect(db.session.connection()).has_table(Area.__tablename__)
@@ -77,6 +84,7 @@ def if_empty() -> None:
 
 def load_facts() -> dict[str, int]:
     """Fill the empty tables of reference facts; returns the rows loaded by table."""
+    begin_anchor()
     counts = load_all(db.session)
     db.session.commit()
     return counts

@@ -40,7 +40,7 @@ def _line(step: Step, outcome: NightlyOutcome | None, now: datetime) -> NightlyL
         return NightlyLine(step, outcome, NEVER)
     if outcome.failed_since:
         return NightlyLine(step, outcome, FAILED)
-    return NightlyLine(step, outcome, MISSED if is_missed(outcome, now) else GOOD)
+    return NightlyLine(step, outcome, MISSED if is_missed(step, outcome, now) else GOOD)
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.kit.web.connections import engine_options
 from app.kit.web.postgres_queue import PostgresQueue
 from models.access import SYSTEM
-from models.audit import AuditEvent, EventTag, record, verify
+from models.audit import AuditEvent, EventTag, record
+from models.audit_walk import verify
 from models.base import Base
 from models.runtime_role import GrantProblem, append_only_tables, grant_runtime, may_change_audit
 from tests.factories.databases import postgres_url, role_url

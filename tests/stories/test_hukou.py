@@ -18,7 +18,7 @@ from app.commands.reference_load import load_all
 from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
 from models.access import Role
-from models.audit import verify
+from models.audit_walk import verify
 from models.base import Base
 from models.clock import today
 from models.hukou.case import CaseState, DocumentState, HukouCase, HukouDocument, HukouFollowUp

@@ -23,7 +23,7 @@ from app.accounts.operations import open_session
 from app.commands.reference_load import load_all
 from app.kit.web.extensions import db
 from models.access import Role
-from models.audit import verify
+from models.audit_walk import verify
 from models.clock import today
 from models.jobs.order import Order, OrderState
 from models.match_run import MatchPair, MatchRun

@@ -22,7 +22,7 @@ from app.placements.operations import answers, follow_ups, hiring
 from app.training.certification import queries
 from app.training.classes import operations as classes
 from models.access import Actor, Role
-from models.audit import verify
+from models.audit_walk import verify
 from models.base import Base
 from models.clock import today, utc_now
 from models.people.household import Household

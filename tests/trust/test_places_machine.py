@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from app.placements.operations import answers, hiring, interviews, offers
 from app.placements.operations.interviews import Appointment
 from models.access import Role
-from models.audit import AuditEvent, verify
+from models.audit import AuditEvent
+from models.audit_walk import verify
 from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.people.worker import Worker

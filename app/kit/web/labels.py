@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, has_app_context
 from flask_babel import gettext as _
 
-from models import access, account_request, background_job, match_run, scorecard, watched_act
+from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
@@ -48,6 +48,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     intake.DuplicateState: intake.DUPLICATE_STATE_LABELS,
     intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
     background_job.JobState: background_job.JOB_STATE_LABELS,
+    audit_alarms.Alarm: audit_alarms.ALARM_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,

@@ -1,4 +1,5 @@
-"""The night's work: steps that areas register, each done on its own, and how each went the last time."""
+"""The night's work, and the hour's: steps that areas register, each done on its own, and how each went
+last."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from models.clock import today, utc_now
 log = logging.getLogger(__name__)
 Work = Callable[[Session, date], object]
 CHINA_BEFORE_UTC = 8
-MISSED_AFTER = timedelta(hours=36)
+MISSED_AFTER, HOUR_MISSED_AFTER = timedelta(hours=36), timedelta(hours=2, minutes=30)
 
 
 def _never() -> bool:
@@ -31,8 +32,8 @@ def _never() -> bool:
 class Step:
     """``work(session, today)`` commits what it does and returns what the log shall tell.
 
-    ``label`` (for the catalogue) is what it does, ``at`` when, in China. ``is_due_at_start``: the worker does
-    not wait for the night.
+    ``label`` (for the catalogue) is what it does, ``at`` when, in China; where ``is_hourly`` only its minute
+    counts. ``is_due_at_start``: the worker does not wait for the night.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Step:
     at: time
     work: Work
     is_due_at_start: Callable[[], bool] = _never
+    is_hourly: bool = False
 
 
 _STEPS: dict[str, Step] = {}
@@ -55,6 +57,17 @@ def nightly(at: str, label: str, is_due_at_start: Callable[[], bool] = _never) -
     return register
 
 
+def hourly(minute: int, label: str, is_due_at_start: Callable[[], bool] = _never) -> Callable[[Work], Work]:
+    """Decorator: a function of an area's ``jobs`` that is done in this minute of every hour."""
+
+    def register(work: Work) -> Work:
+        at = time(23, minute)  # the hour of an hourly step is its place in the list: behind the night's
+        _STEPS[work.__name__] = Step(work.__name__, label, at, work, is_due_at_start, is_hourly=True)
+        return work
+
+    return register
+
+
 @cache
 def steps() -> tuple[Step, ...]:
     """All steps of all areas, the earliest first."""
@@ -65,7 +78,7 @@ def steps() -> tuple[Step, ...]:
 def schedule(app: Flask) -> None:
     """One periodic task a step, so that none waits for another's success."""
     for step in steps():
-        hour = str((step.at.hour - CHINA_BEFORE_UTC) % 24)
+        hour = "*" if step.is_hourly else str((step.at.hour - CHINA_BEFORE_UTC) % 24)
         when = crontab(hour=hour, minute=str(step.at.minute))
         task = app.extensions["huey"].periodic_task(when, name=f"nightly_{step.name}")(_task(app, step))
         app.extensions.setdefault("nightly", {})[step.name] = task
@@ -122,6 +135,7 @@ def outcome_of(session: Session, name: str) -> NightlyOutcome:
     return outcome
 
 
-def is_missed(outcome: NightlyOutcome, now: datetime) -> bool:
-    """Whether a step was begun once and then not again for more than a day: the worker does not run."""
-    return outcome.begun_at is not None and now - outcome.begun_at > MISSED_AFTER
+def is_missed(step: Step, outcome: NightlyOutcome, now: datetime) -> bool:
+    """Whether a step was begun once and then not again in its time: the worker does not run."""
+    most = HOUR_MISSED_AFTER if step.is_hourly else MISSED_AFTER
+    return outcome.begun_at is not None and now - outcome.begun_at > most

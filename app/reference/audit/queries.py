@@ -22,6 +22,7 @@ from app.reference.audit.labels import (
 from app.reference.audit.names import Names, referred
 from models.access import Actor, Permission
 from models.audit import AuditEvent
+from models.audit_alarms import ALARM_LABELS, Alarm
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import N_, Sentence, counted
 
@@ -52,16 +53,26 @@ def last_check(session: Session) -> AuditEvent | None:
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """What waits for an administrator: a broken chain."""
+    """What waits for an administrator: a broken chain, an anchor that is not as it was."""
     return [_broken_audit(session)] if actor.can(Permission.USER_ADMIN) else []
 
 
 def _broken_audit(session: Session) -> Task:
     check = last_check(session)
-    broken = check.details.get("key") if check else None
-    reason = Sentence("从第 %(n)s 条起，请先备份数据库，再查是谁改的", {"n": broken})
-    url, count = url_for("reference.audit"), int(bool(broken))
+    found, broken = alarms_of(check), check.details.get("key") if check else None
+    if broken:
+        reason = Sentence("从第 %(n)s 条起，请先备份数据库，再查是谁改的", {"n": broken})
+    else:
+        reason = Sentence("%(what)s，请先备份数据库，再查是谁动的", {"what": found})
+    url, count = url_for("reference.audit", _anchor="chain"), int(bool(found))
     return Task(count, counted(count, "处审计记录对不上"), reason, url, N_("去看看"), "reference.audit")
+
+
+def alarms_of(check: AuditEvent | None) -> list[Sentence]:
+    """What a check found, in words; notes from before the anchor was sealed know a broken row only."""
+    details = check.details if check else {}
+    told = details.get("reason") or ([Alarm.BROKEN] if details.get("key") else [])
+    return [Sentence(ALARM_LABELS[Alarm(one)]) for one in told]
 
 
 @dataclass(frozen=True)

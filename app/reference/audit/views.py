@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -16,12 +16,12 @@ from app.kit.web.purposes import PurposeForm, purpose_field
 from app.kit.web.request_limits import row_number
 from app.kit.web.tables import page_of
 from app.reference import bp
-from app.reference.audit import operations, queries, timeline
+from app.reference.audit import anchor, operations, queries, timeline
 from app.reference.audit.filters import SYSTEM_WORD, Filters
 from app.reference.audit.labels import KINDS
 from app.reference.audit.workbook import write_events
 from models.access import Permission, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.event_tags import EVENT_LABELS
 from models.people.identity import IdNumber, InvalidIdNumber
 from models.people.worker import Worker
@@ -42,11 +42,15 @@ def audit() -> str:
     """Who did what, newest first, in words."""
     filters, before = Filters.read(request.args), request.args.get("before", None, row_number)
     rows, next_key = page_of(queries.audit_page(db.session, filters, before), queries.PAGE)
+    check = queries.last_check(db.session)
     return render_template(
         "reference/audit/index.html",
         lines=queries.lines(rows, current_actor()),
         next_key=next_key,
-        check=queries.last_check(db.session),
+        check=check,
+        alarms=queries.alarms_of(check),
+        anchor=anchor.read(current_app.config["AUDIT_ANCHOR"]),
+        now=utc_now(),
         walk=operations.last_walk(db.session),
         sees_people=current_actor().has_role(Role.AUDITOR),
         **_choices(filters),

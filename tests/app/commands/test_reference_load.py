@@ -17,7 +17,8 @@ from app.placements.operations.take_home_figures import end_figure
 from app.reference.facts.operations import save_fact
 from app.reference.facts.tables import BY_SLUG
 from models.access import Role
-from models.audit import AuditEvent, verify
+from models.audit import AuditEvent
+from models.audit_walk import verify
 from models.hukou.rule import HukouQuota, HukouRule
 from models.reference.area import Area, resolve_county
 from models.reference.dated_fact import (

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.placements.operations import hiring
-from models.audit import AuditEvent, EventTag, verify
+from models.audit import AuditEvent, EventTag
+from models.audit_walk import verify
 from models.clock import today
 from models.people.worker import WorkerState
 from models.placement.leaving import LeaveReason

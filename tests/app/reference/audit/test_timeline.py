@@ -6,17 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.reference.audit import anchor
 from app.reference.audit.filters import Filters, narrowed
 from app.reference.audit.labels import KINDS, kind_of
 from app.reference.audit.timeline import events, subjects_of
 from models.access import SYSTEM, Actor, Role
-from models.audit import AuditEvent, record
+from models.audit import GENESIS, AuditEvent, record
 from models.background_job import Job, JobState
 from models.base import Base
+from models.clock import utc_now
 from models.event_tags import EventTag
 from models.people.worker import Worker
 from models.training.enrolment import EnrolmentState
@@ -226,9 +229,10 @@ def test_whoever_may_have_the_person_in_a_roster_file_is_told(session: Session, 
 
 
 def test_an_auditor_has_the_chain_walked_from_the_page(
-    session: Session, client: FlaskClient, auditor: User
+    app: Flask, session: Session, client: FlaskClient, auditor: User
 ) -> None:
     note(session, EventTag.USER_CREATE, "user:1")
+    anchor.begin(app.config["AUDIT_ANCHOR"], (0, GENESIS), utc_now())
     assert client.post("/admin/audit/check").status_code == 303
     session.rollback()
     walk = session.scalars(select(Job)).one()

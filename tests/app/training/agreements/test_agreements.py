@@ -10,7 +10,8 @@ from app.training.agreements import operations as agreements
 from app.training.agreements.queries import breaches, places_of
 from app.training.orders import operations as orders
 from models.access import SYSTEM
-from models.audit import AuditEvent, verify
+from models.audit import AuditEvent
+from models.audit_walk import verify
 from models.clock import today, utc_now
 from models.event_tags import EventTag
 from models.jobs.order import OrderState

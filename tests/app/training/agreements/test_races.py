@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.kit.web.extensions import db
 from app.training.agreements import operations as agreements
 from models.access import Actor, Role
-from models.audit import verify
+from models.audit_walk import verify
 from models.clock import utc_now
 from models.jobs.order import Order
 from models.placement.placement import take_place
