@@ -57,6 +57,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "RESERVED_PLACE_DAYS": int(env.get("RESERVED_PLACE_DAYS", "30")),
         "ASKED_PER_PLACE": int(env.get("ASKED_PER_PLACE", "3")),
         "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
+        "ENTERPRISE_ASKS_A_DAY": int(env.get("ENTERPRISE_ASKS_A_DAY", "30")),
     }
 
 

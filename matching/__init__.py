@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
     from matching.learn.outcomes import History, Outcome, levels_of
     from matching.pairs.bitmaps import count_bits, pack_bits, unpack_bits
-    from matching.pairs.constraints import requirement_counts
+    from matching.pairs.constraints import NOT_WAIVABLE, requirement_counts
     from matching.pairs.index import WorkerIndex
     from matching.pairs.obstacles import Obstacles, obstacles
     from matching.pairs.selection import Selection
@@ -39,6 +39,7 @@ __all__ = [
     "DEFAULT_SCORECARD",
     "FACTORS",
     "NEEDS",
+    "NOT_WAIVABLE",
     "ORDER_SAYS",
     "RULES",
     "Assignment",
@@ -97,7 +98,7 @@ _MODULES = {
     "learn.learning": ("Learned", "ScorecardVerdict", "learn_scorecard"),
     "learn.outcomes": ("History", "Outcome", "levels_of"),
     "pairs.bitmaps": ("count_bits", "pack_bits", "unpack_bits"),
-    "pairs.constraints": ("requirement_counts",),
+    "pairs.constraints": ("NOT_WAIVABLE", "requirement_counts"),
     "pairs.index": ("WorkerIndex",),
     "pairs.obstacles": ("Obstacles", "obstacles"),
     "pairs.selection": ("Selection",),

@@ -20,6 +20,7 @@ from models.access import Role, by_area, by_organisation, everything
 from models.background_job import Job
 from models.base import Base, Recorded
 from models.i18n import N_
+from models.numbers import FEW
 from models.scorecard import StoredScorecard
 from models.types import EnumText
 from models.user import User
@@ -40,6 +41,8 @@ RUN_KIND_LABELS = {
 }
 
 
+# Of so many candidates one stands in the week's sample that drafts are asked of.
+SAMPLED_OF = 2
 # Reasons of a MatchGroup that are no rule: behind the last rank that is kept; companions not to be found.
 RANKED, COMPANIONS = "ranked", "companions"
 
@@ -96,11 +99,33 @@ class ConstraintCost(TypedDict):
     touched: int
 
 
+class AskedTerms(TypedDict):
+    """What an order asked and offered under the rules at the moment of its run; dates as ISO text."""
+
+    city_code: str
+    forbidden_work: str
+    min_age: int | None
+    max_age: int | None
+    min_education: int | None
+    min_mandarin: int | None
+    min_health: int | None
+    wage_low_yuan: int | None
+    wage_high_yuan: int | None
+    night_shift: bool | None
+    dormitory: bool | None
+    couple_room: bool | None
+    certificates: list[str]
+    start_on: str | None
+
+
 class OrderSummary(TypedDict):
-    """Of a run that looks for workers."""
+    """Of a run that looks for workers. An enterprise's numbers are bands; ``sampled``: of the week's sample,
+    because the order was not approved. ``asked`` is missing in runs of before."""
 
     fitting: int
     costs: list[ConstraintCost]
+    asked: NotRequired[AskedTerms]
+    sampled: NotRequired[bool]
 
 
 class WorkerSummary(TypedDict):
@@ -275,6 +300,11 @@ class MatchRun(Recorded, Base):
     def is_done(self) -> bool:
         """Whether the run has results."""
         return bool(self.input_digest)
+
+    @property
+    def fewest_told(self) -> int:
+        """Fewer people than this are told as fewer, where the run speaks in bands."""
+        return FEW * SAMPLED_OF if self.summary.get("sampled") else FEW
 
     @property
     def order_summary(self) -> OrderSummary:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from models.i18n import Sentence
 
 UNKNOWN = Sentence("未知")
-# A group of fewer people stays hidden from readers who may see numbers only.
+# A group of fewer people stays hidden from readers who may see numbers only; all else is told them in bands.
 FEW = 10
 
 
@@ -24,11 +24,28 @@ def yuan(fen: int | None) -> Sentence:
     return Sentence("%(amount)s 元", {"amount": shown})
 
 
-def people(count: int, masked: bool = False) -> Sentence:
-    """1,804 人; a reader who may see numbers only (``masked``) is not told a small one."""
-    if masked and 0 < count < FEW:
-        return Sentence("少于 %(n)s 人", {"n": FEW})
-    return Sentence("%(n)s 人", {"n": figure(count)})
+def band(count: int, least: int = FEW) -> int:
+    """The figure of 20, 50, 100, 200, 500 ... next to ``count``; 0 for fewer than ``least``, none among them.
+
+    >>> [band(count) for count in (0, 9, 10, 34, 36, 74, 76, 1_804)]
+    [0, 0, 20, 20, 50, 50, 100, 2000]
+    """
+    if count < least:
+        return 0
+    ladder: list[int] = [step * 10**power for power in range(1, len(str(count)) + 1) for step in (1, 2, 5)]
+    return min(ladder[1:], key=lambda figure: abs(figure - count))
+
+
+def people(count: int, masked: bool = False, least: int = FEW) -> Sentence:
+    """1,804 人; a reader who may see numbers only (``masked``) is told a band: 约 2,000 人, 少于 10 人.
+
+    ``least``: the fewest that are told; none is told like few, or asking often would find the one person.
+    """
+    if not masked:
+        return Sentence("%(n)s 人", {"n": figure(count)})
+    if not (about := band(count, least)):
+        return Sentence("少于 %(n)s 人", {"n": least})
+    return Sentence("约 %(n)s 人", {"n": figure(about)})
 
 
 def percent(share: Fraction | None) -> Sentence:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.match_runs import queries
+from app.match_runs.bands import SeenPair
 from app.match_runs.reserved_places import trained_for
 from models.access import Actor
 from models.jobs.order import Order
@@ -54,7 +55,7 @@ class Candidate:
     Not ``is_fit`` is who left the pool since the run, and who said no to this order or was turned down.
     """
 
-    pair: MatchPair
+    pair: MatchPair | SeenPair
     person: queries.Person
     is_trained: bool
     is_fit: bool
@@ -121,7 +122,7 @@ def _candidates(session: Session, actor: Actor, run: MatchRun, order: Order, tod
     fit = _fit(session, ids, today) - _finished_with(session, order)
     return [
         Candidate(
-            pair=pair,
+            pair=SeenPair.of(pair) if run.enterprise_id else pair,
             person=known[pair.worker_id],
             is_trained=str(order.id) in trained.get(pair.worker_id, ()),
             is_fit=pair.worker_id in fit,

@@ -1,5 +1,6 @@
 """Why two go together or not: every rule, every point, and what would help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,8 +8,10 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import labels, queries
+from app.match_runs.bands import SeenPair
 from app.match_runs.run_input import read_pair
 from app.match_runs.scorecards.queries import stored_scorecard
+from app.match_runs.terms import OrderAsItWas, as_asked, has_changed, kept_terms, order_of
 from app.orders.queries.orders import take_homes
 from matching import Verdict
 from models.access import Actor
@@ -52,7 +55,8 @@ class RuleLine:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One worker and one order, as they are now; ``stored`` is the pair as the run has it.
+    """One worker and one order: as they are now, or as the run has them (``stored``) to those who may not see
+    the worker.
 
     ``factors`` are (label, points, most points); ``left_out`` says why a county's plan has no place.
     """
@@ -66,11 +70,13 @@ class Explanation:
     left_out: MatchLeftOut | None
     take_home: TakeHome | None
     stored: MatchPair | None
+    order_has_changed: bool = False
 
     @property
     def has_changed(self) -> bool:
         """Whether the data changed since the run in a way that changes the score."""
-        return self.stored is not None and self.stored.score != self.match.score
+        is_now = not self.person.masked
+        return is_now and self.stored is not None and self.stored.score != self.match.score
 
 
 def explanation(
@@ -78,28 +84,30 @@ def explanation(
 ) -> Explanation | None:
     """None where ``actor`` may not see the pair.
 
-    An enterprise sees only pairs of its own run, and only the verdicts, not what the register says.
+    An enterprise sees only pairs of its own run, and what that run found: nothing is judged anew, or an order
+    that is changed between two looks would measure the person.
     """
     order = queries.orders_by_id(session, actor, [order_id]).get(order_id)
     stored = session.get(MatchPair, (run.id, order_id, worker_id))
     if order is None or (run.enterprise_id and stored is None):
         return None
+    if run.enterprise_id and stored is not None:
+        return _as_stored(session, actor, run, order, stored)
     worker, (asked,) = read_pair(session, actor, run, worker_id, [order])
     if worker is None:
         return None
+    asked = as_asked(asked, run)
+    terms = kept_terms(run)
     scorecard, day = stored_scorecard(run.scorecard), run.as_of
     match = matching.score_pair(worker, asked, scorecard, day)
     person = queries.people(session, actor, [worker_id], day)[worker_id]
-    lines = {} if run.enterprise_id else take_homes(session, [order], worker.county_code, day)
+    lines = take_homes(session, [order], worker.county_code, day)
     return Explanation(
         order=order,
         person=person,
         match=match,
-        lines=rule_lines(session, worker, asked, order, day, masked=person.masked),
-        factors=[
-            (label, match.factors[name], scorecard.points[name][-1])
-            for name, label in matching.FACTORS.items()
-        ],
+        lines=rule_lines(session, worker, asked, OrderAsItWas.of(terms) if terms else order, day),
+        factors=_factors(match.factors, scorecard),
         reasons=labels.points_from(match, run.scorecard),
         left_out=queries.left_out_row(session, run, worker_id),
         take_home=lines.get(order.id),
@@ -107,8 +115,69 @@ def explanation(
     )
 
 
+def _factors(points: Mapping[str, int], scorecard: matching.Scorecard) -> list[tuple[str, int, int]]:
+    return [
+        (label, points[name], scorecard.points[name][-1])
+        for name, label in matching.FACTORS.items()
+        if name in points
+    ]
+
+
+def _as_stored(
+    session: Session, actor: Actor, run: MatchRun, order: Order, stored: MatchPair
+) -> Explanation | None:
+    """What the run found of a person on its list, against the order as it was then."""
+    person = queries.people(session, actor, [stored.worker_id], run.as_of).get(stored.worker_id)
+    if person is None:
+        return None
+    seen = SeenPair.of(stored)
+    match = matching.Match(
+        feasible=True,
+        score=seen.score,
+        factors=seen.factors,
+        needs=tuple(seen.needs),
+        matched_skills=tuple(seen.matched_skills),
+        missing_skills=tuple(seen.missing_skills),
+    )
+    return Explanation(
+        order=order,
+        person=person,
+        match=match,
+        lines=_stored_lines(session, run, stored),
+        factors=_factors(seen.factors, stored_scorecard(run.scorecard)),
+        reasons=labels.points_from(seen, run.scorecard),
+        left_out=None,
+        take_home=None,
+        stored=stored,
+        order_has_changed=has_changed(session, order, run),
+    )
+
+
+def _stored_lines(session: Session, run: MatchRun, stored: MatchPair) -> list[RuleLine]:
+    """Whoever is on a list passed every rule of that moment; what was not asked yet is kept with the pair."""
+    if (terms := kept_terms(run)) is None:
+        return []
+    names = area_names(session, {terms["city_code"]})
+    phrases = labels.OrderPhrases(OrderAsItWas.of(terms), names.get(terms["city_code"], ""))
+    asked = order_of(terms)
+    lines = [
+        RuleLine(rule.label, phrases.requirement(rule.name), None, _stored_verdict(rule.name, stored))
+        for rule in matching.RULES
+        if _asks_something(rule.name, asked)
+    ]
+    return sorted(lines, key=lambda line: VERDICTS.index(line.verdict))
+
+
+def _stored_verdict(name: str, stored: MatchPair) -> str:
+    return "open" if MAY_REFUSE.get(name) in stored.needs else "pass"
+
+
 def rule_lines(
-    session: Session, worker: matching.Worker, asked: matching.Order, order: Order, day: date, *, masked: bool
+    session: Session,
+    worker: matching.Worker,
+    asked: matching.Order,
+    order: Order | OrderAsItWas,
+    day: date,
 ) -> list[RuleLine]:
     """Every rule that asks something of this pair, those that fail first."""
     names = area_names(session, {order.city_code, *worker.cities})
@@ -118,7 +187,7 @@ def rule_lines(
         verdict = rule.check(worker, asked, day)
         if verdict is Verdict.PASS and not _asks_something(rule.name, asked):
             continue
-        has = None if masked else Sentence("本人：%(has)s", {"has": held(worker, rule.name, names, day)})
+        has = Sentence("本人：%(has)s", {"has": held(worker, rule.name, names, day)})
         shown, advice = _shown_verdict(worker, asked, rule.name, verdict)
         lines.append(RuleLine(rule.label, phrases.requirement(rule.name), has, shown, advice))
     return sorted(lines, key=lambda line: VERDICTS.index(line.verdict))

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import matching
+from app.match_runs.bands import SeenPair
 from app.match_runs.constraint_counts import ASK
+from app.match_runs.terms import OrderAsItWas
 from models.i18n import N_, Sentence
 from models.jobs.order import Order, Provision
 from models.match_run import (
@@ -19,11 +21,11 @@ from models.match_run import (
     PinPrice,
     PolicyPrice,
 )
-from models.numbers import FEW, UNKNOWN, figure, people, yuan
+from models.numbers import UNKNOWN, figure, people, yuan
 from models.people.worker import Education, Health, Mandarin
 from models.scorecard import StoredScorecard
 
-Pair = MatchPair | matching.Match
+Pair = MatchPair | SeenPair | matching.Match
 
 # Six colours that colour-blind readers can tell apart: factors that speak of the same thing share one.
 BANDS: dict[str, tuple[str, ...]] = {
@@ -79,9 +81,9 @@ SHARED = {
 
 @dataclass(frozen=True)
 class OrderPhrases:
-    """What the rules ask of workers, on one order in ``city`` (its name)."""
+    """What the rules ask of workers, on one order in ``city`` (its name): as it is, or as it was at a run."""
 
-    order: Order
+    order: Order | OrderAsItWas
     city: str
 
     def requirement(self, rule: str) -> Sentence:
@@ -100,8 +102,8 @@ class OrderPhrases:
         return _OFF_LIST[reason](self, n)
 
     def group(self, group: MatchGroup, masked: bool) -> Sentence:
-        """One reason with its number of people; a small number stays hidden from an enterprise."""
-        if not (masked and group.people < FEW):
+        """One reason with its number of people; an enterprise is told a band."""
+        if not masked:
             return self.off_list(group.reason, group.people)
         what = Sentence("排在名单之后") if group.reason == RANKED else rule_label(group.reason)
         return Sentence("%(what)s：%(people)s", {"what": what, "people": people(group.people, masked)})
@@ -141,7 +143,7 @@ def level(kind: type[IntEnum], value: int | None) -> IntEnum | Sentence:
     return UNKNOWN if value is None else kind(value)
 
 
-def _best_wage(order: Order) -> Sentence:
+def _best_wage(order: Order | OrderAsItWas) -> Sentence:
     known = (order.wage_high_fen, order.wage_low_fen, order.base_wage_fen)
     return yuan(next((fen for fen in known if fen is not None), None))
 
@@ -152,7 +154,7 @@ def _offers(value: bool | None, yes: Sentence, no: Sentence, question: Sentence)
     return yes if value else no
 
 
-def _has_lodging(order: Order) -> bool | None:
+def _has_lodging(order: Order | OrderAsItWas) -> bool | None:
     return None if order.lodging is None else order.lodging is not Provision.SELF
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.kit.web.queue import JobProblem, Progress, Silence, enqueue
 from app.match_runs import candidate_index, hand_changes, plan
+from app.match_runs.bands import ASKED_A_DAY, spend
 from app.match_runs.candidate_pool import is_quick
 from app.match_runs.county_results import county_results
 from app.match_runs.run_input import RunInput, asked_under, own_run, read_again, read_run_input
@@ -31,6 +32,7 @@ from models.match_run import (
     RunKind,
     RunSettings,
 )
+from models.numbers import band
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
 
@@ -53,13 +55,17 @@ def start(
     worker: Worker | None = None,
     policy: matching.Policy | None = None,
     keep: Sequence[MatchAdjustment] = (),
+    asked_a_day: int = ASKED_A_DAY,
 ) -> MatchRun:
     """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
 
     An order's run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run, as does
     ``keep``, the changes by hand of the plan before that stay. Where the index is quick enough to wait for,
-    an order's run is carried out at once and has no job.
+    an order's run is carried out at once and has no job. ``asked_a_day``: how often an enterprise may ask a
+    day; raises TransitionRefused for more.
     """
+    if enterprise := asked_under(actor, order)[1]:
+        spend(session, enterprise, today, asked_a_day)
     run = freeze(session, actor, kind, today, order=order, worker=worker, policy=policy, keep=keep)
     if kind is RunKind.ORDER and is_quick(session):
         _carry_out_now(session, actor, run)
@@ -162,7 +168,8 @@ def _store(session: Session, run: MatchRun, run_input: RunInput, results: RunRes
             session.execute(insert(table), [{"run_id": run.id, **row} for row in rows])
     hand_changes.settle(session, run, results.pinned)
     run.input_digest = run_input.digest
-    run.worker_count, run.order_count = len(run_input.pool), len(run_input.orders)
+    size = len(run_input.pool)
+    run.worker_count, run.order_count = band(size) if run_input.masked else size, len(run_input.orders)
     run.value, run.bound, run.gap = results.value, results.bound, results.gap
     run.summary = results.summary
 

@@ -12,10 +12,13 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.match_runs import bp, labels, operations, queries
+from app.match_runs.bands import asked_on
 from app.match_runs.candidates import FREE, TRAINED, Narrowing, candidate_list
+from app.match_runs.terms import OrderAsItWas, has_changed, kept_terms
 from app.orders.queries.orders import line_of
 from models.access import Permission, Role
 from models.clock import today
+from models.i18n import Sentence
 from models.jobs.ending import endings
 from models.jobs.order import PUBLISHED, Order
 from models.match_run import COMPANIONS, MatchRun, RunKind
@@ -29,7 +32,8 @@ def for_order(order_id: int) -> str | Response:
     """Look for workers for an order; GET shows the latest result."""
     order, actor = in_scope_or_404(Order, order_id), current_actor()
     if request.method == "POST":
-        run = operations.start(db.session, actor, RunKind.ORDER, today(), order=order)
+        most = current_app.config["ENTERPRISE_ASKS_A_DAY"]
+        run = operations.start(db.session, actor, RunKind.ORDER, today(), order=order, asked_a_day=most)
         return finish(url_for("match_runs.show", run_id=run.id))
     return order_page(order, queries.latest_run(db.session, actor, RunKind.ORDER, order_id=order.id))
 
@@ -39,6 +43,7 @@ def order_page(order: Order, run: MatchRun | None) -> str:
     actor, session = current_actor(), db.session
     city, day = _city(order), today()
     masked = run.enterprise_id is not None if run else not actor.has_role(Role.COUNTY)
+    terms = kept_terms(run) if run else None
     asked, start = Narrowing.read(request.args), request.args.get("after", 0, type=row_number) or 0
     if masked and asked.show != TRAINED:
         # Where somebody works or learns is not the enterprise's to know.
@@ -51,9 +56,11 @@ def order_page(order: Order, run: MatchRun | None) -> str:
         order=order,
         run=run,
         city=city,
-        phrases=labels.OrderPhrases(order, city),
+        phrases=labels.OrderPhrases(OrderAsItWas.of(terms) if terms else order, city),
         labels=labels,
         pairs=pairs,
+        changed=run is not None and has_changed(session, order, run),
+        asks=_asks_left(order) if order.enterprise_id in actor.organisations(Role.ENTERPRISE) else None,
         listed=listed,
         asked=asked,
         asking=asking_terms(session, order, AskingRules.of(current_app.config), day),
@@ -104,16 +111,28 @@ def not_listed(run_id: int, reason: str) -> str:
 @requires(Permission.MATCH_RUN)
 def costs(order_id: int) -> str | Response:
     """A piece of the order's page: how many workers fit, what each requirement costs; empty where that is
-    slow."""
-    order, actor = in_scope_or_404(Order, order_id), current_actor()
-    counts = queries.constraint_counts(db.session, actor, order, today())
-    if counts is None:
+    slow. To look costs an enterprise nothing and answers what it asked last: to ask is an act (for_order)."""
+    order, actor, session = in_scope_or_404(Order, order_id), current_actor(), db.session
+    masked = order.enterprise_id in actor.organisations(Role.ENTERPRISE)
+    run = queries.latest_run(session, actor, RunKind.ORDER, order_id=order.id) if masked else None
+    if run and (not run.is_done or kept_terms(run) is None or has_changed(session, order, run)):
+        run = None
+    counts = None if masked else queries.constraint_counts(session, actor, order, today())
+    if counts is None and not masked:
         return Response("", 204)
     return render_template(
         "match_runs/costs.html",
         order=order,
+        run=run,
         counts=counts,
         phrases=labels.OrderPhrases(order, _city(order)),
         labels=labels,
-        masked=order.enterprise_id in actor.organisations(),
+        masked=masked,
+        asks=_asks_left(order) if masked else None,
     )
+
+
+def _asks_left(order: Order) -> Sentence:
+    most = current_app.config["ENTERPRISE_ASKS_A_DAY"]
+    asked = asked_on(db.session, order.enterprise_id, today())
+    return Sentence("贵单位今天还能查 %(left)s 次，每次都有记录。", {"left": max(most - asked, 0)})

@@ -213,18 +213,21 @@ def already_offered(session: Session, actor: Actor, order_ids: Iterable[int]) ->
 
 
 def fitting_people(session: Session, actor: Actor, order_ids: list[int]) -> dict[int, int]:
-    """How many workers fit, by order, where ``actor`` may see a run about it; the latest run counts."""
+    """How many workers fit, by order, where ``actor`` may see a run about it; the latest run counts, but none
+    of a sample."""
     runs = select(MatchRun).where(
         MatchRun.kind == RunKind.ORDER, MatchRun.order_id.in_(order_ids), MatchRun.input_digest != ""
     )
     seen = visible_to(actor, runs, MatchRun, Permission.MATCH_READ).order_by(MatchRun.id)
-    return {run.order_id: run.order_summary["fitting"] for run in session.scalars(seen) if run.order_id}
+    done = [run for run in session.scalars(seen) if not run.order_summary.get("sampled")]
+    return {run.order_id: run.order_summary["fitting"] for run in done if run.order_id}
 
 
 def constraint_counts(session: Session, actor: Actor, order: Order, today: date) -> ConstraintCounts | None:
     """How many workers ``order`` finds and what each requirement costs, without a run and without names.
 
-    None where no index is quick enough to wait for, or where ``actor`` may not ask about this order now.
+    For a county, whose people they are: an enterprise asks with a run, which is counted. None where no index
+    is quick enough to wait for, or where ``actor`` may not ask about this order now.
     """
     if not is_quick(session):
         return None
@@ -232,8 +235,10 @@ def constraint_counts(session: Session, actor: Actor, order: Order, today: date)
         _county, enterprise_id = asked_under(actor, order)
     except PermissionError:
         return None
+    if enterprise_id is not None:
+        return None
     asked = engine_orders(session, [order], today, {})[0]
-    pool = open_pool(session, reach_for(actor, enterprise_id, asked), today, {})
+    pool = open_pool(session, reach_for(actor, None, asked), today, {})
     return part_by_rules(pool, asked, names_people=False)
 
 

@@ -11,6 +11,7 @@ import matching
 from app.kit.vocabulary.queries import names_for
 from app.kit.web.queue import JobProblem
 from app.match_runs import engine_input, reserved_places
+from app.match_runs.bands import in_bands
 from app.match_runs.candidate_pool import (
     CandidatePool,
     Reach,
@@ -20,12 +21,13 @@ from app.match_runs.candidate_pool import (
     reach_of_counties,
 )
 from app.match_runs.scorecards.queries import stored_scorecard
+from app.match_runs.terms import terms_of
 from app.match_runs.travel_groups import TravelGroups, travel_groups
 from matching import Frame
 from models.access import Actor, Permission, Role, scope_of
 from models.i18n import Sentence
 from models.jobs.order import Order, OrderState
-from models.match_run import MatchRun, Pin, PolicyKnobs, RunKind
+from models.match_run import AskedTerms, MatchRun, Pin, PolicyKnobs, RunKind
 from models.people.worker import Worker, candidate_condition
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit, organisation_unit
@@ -34,8 +36,9 @@ from models.training.agreement import Agreement
 
 @dataclass(frozen=True)
 class RunInput:
-    """The input of one run. ``masked``: the asker may see numbers and masked people, not who they are.
+    """The input of one run. ``masked``: the asker may see bands and masked people, not who they are.
 
+    ``asked``, of an order's run, is what the order says; a masked one's ``orders`` say it in bands.
     ``top``: how many ranks are kept. ``policy``: the county's, with the places kept for classes. ``reach``,
     of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit; ``pins``,
     of a county's, the changes by hand that stay.
@@ -56,6 +59,7 @@ class RunInput:
     reach: Reach | None
     renamed: dict[str, str]
     pins: list[Pin]
+    asked: AskedTerms | None = None
 
     @property
     def workers(self) -> Frame:
@@ -87,6 +91,9 @@ def read_run_input(session: Session, actor: Actor, run_id: int) -> RunInput:
     fellows = engine_input.fellow_counties(session, enterprises, scope_of(asker, Placement))
     orders = engine_input.engine_orders(session, rows, run.as_of, fellows, kept)
     is_order = run.kind is RunKind.ORDER
+    asked = terms_of(orders[0]) if is_order else None
+    if run.enterprise_id is not None:
+        orders = [in_bands(order, run.as_of) for order in orders]
     reach = reach_for(asker, run.enterprise_id, orders[0]) if is_order else None
     renamed = names_for(session, _unit_of(run))
     groups, pool = _people(session, asker, run, reach, renamed)
@@ -108,6 +115,7 @@ def read_run_input(session: Session, actor: Actor, run_id: int) -> RunInput:
         reach=reach,
         renamed=renamed,
         pins=run.settings.get("pins", []),
+        asked=asked,
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 import matching
 from app.kit.web.queue import Progress
-from app.match_runs.constraint_counts import part_by_rules
+from app.match_runs.bands import counts_in_bands, seen_factors, without_floors
+from app.match_runs.constraint_counts import ConstraintCounts, part_by_rules
 from app.match_runs.run_input import RunInput
 from matching import Frame
 from models.i18n import N_
@@ -49,12 +50,12 @@ def order_results(run_input: RunInput, progress: Progress) -> RunResults:
     """The best workers of one order; the others by the first reason; what each requirement costs."""
     progress.tell(RANKING)
     (order,) = run_input.orders
-    top, scorecard = run_input.top, run_input.scorecard
+    top, scorecard = run_input.top, _ranked_with(run_input)
     best = run_input.pool.best(order, top, scorecard) if run_input.shows_people else []
     progress.tell(REASONS)
-    counts = part_by_rules(run_input.pool, order, names_people=not run_input.masked)
+    counts = _counts(run_input, order)
     people, numbers = dict(counts.reasons), dict(counts.numbers)
-    if behind := counts.fitting - min(top, counts.fitting):
+    if behind := max(counts.fitting - top, 0):
         kept = set(best)
         people[RANKED] = behind
         numbers[RANKED] = [number for number in counts.fitting_numbers if number not in kept]
@@ -62,9 +63,23 @@ def order_results(run_input: RunInput, progress: Progress) -> RunResults:
         GroupRow(reason=reason, people=n, worker_ids=None if run_input.masked else numbers.get(reason))
         for reason, n in people.items()
     ]
-    return RunResults(
-        best=best, groups=groups, summary=OrderSummary(fitting=counts.fitting, costs=counts.costs)
-    )
+    summary = OrderSummary(fitting=counts.fitting, costs=counts.costs)
+    if run_input.asked is not None:
+        summary["asked"] = run_input.asked
+    if run_input.masked and not run_input.shows_people:
+        summary["sampled"] = True
+    return RunResults(best=best, groups=groups, summary=summary)
+
+
+def _ranked_with(run_input: RunInput) -> matching.Scorecard:
+    return without_floors(run_input.scorecard) if run_input.masked else run_input.scorecard
+
+
+def _counts(run_input: RunInput, order: matching.Order) -> ConstraintCounts:
+    """Exact and with numbers for those who may see the people; else in bands, of the sample for a draft."""
+    if not run_input.masked:
+        return part_by_rules(run_input.pool, order, names_people=True)
+    return counts_in_bands(run_input.pool, order, None if run_input.shows_people else run_input.as_of)
 
 
 def rows_of_best(run_input: RunInput, workers: Frame) -> list[PairRow]:
@@ -74,7 +89,12 @@ def rows_of_best(run_input: RunInput, workers: Frame) -> list[PairRow]:
         (worker.worker_id, matching.score_pair(worker, order, run_input.scorecard, run_input.as_of))
         for worker in workers
     ]
-    fitting = sorted((-match.score, int(number), match) for number, match in matches if match.feasible)
+    told = seen_factors if run_input.masked else dict
+    fitting = sorted(
+        (-sum(told(match.factors).values()), int(number), match)
+        for number, match in matches
+        if match.feasible
+    )
     return [
         pair_row(int(order.order_id), number, rank, match)
         for rank, (_, number, match) in enumerate(fitting, 1)

@@ -90,9 +90,9 @@ def mark(value: float | enrolment.Grade | None, blank: str | None = None) -> str
     return label(value) if isinstance(value, enrolment.Grade) else f"{value:g}"
 
 
-def few(people: int, masked: bool) -> str:
-    """A number of people; a reader who may see numbers only is not told a small one."""
-    return say(numbers.people(people, masked))
+def few(people: int, masked: bool, least: int = numbers.FEW) -> str:
+    """A number of people; a reader who may see numbers only is told a band."""
+    return say(numbers.people(people, masked, least))
 
 
 def age(birth: date, on: date | None = None) -> int:

@@ -14,7 +14,7 @@ from app.match_runs.queries import tasks
 from models.access import Role
 from models.clock import today
 from models.jobs.order import OrderState
-from models.match_run import MatchAdjustment, MatchRun, RunKind
+from models.match_run import MatchAdjustment, MatchPair, MatchRun, RunKind
 from tests.app.match_runs.conftest import Toy
 from tests.app.match_runs.test_runs import start
 from tests.factories.people import actor_of, make_user, make_worker
@@ -97,8 +97,12 @@ def test_an_enterprise_cannot_list_or_open_who_is_not_on_its_list(
 
 
 def test_an_enterprise_finds_nobody_outside_the_paired_counties(session: Session, toy: Toy) -> None:
-    make_worker(session, county_code="522726", wishes=["缝纫工"])  # 独山, helped by 广州
-    assert start(session, toy.enterprise, RunKind.ORDER, order=toy.sewing).worker_count == 5
+    stranger = make_worker(session, county_code="522726", wishes=["缝纫工"])  # 独山, helped by 广州
+    run = start(session, toy.enterprise, RunKind.ORDER, order=toy.sewing)
+    listed = session.scalars(select(MatchPair.worker_id).where(MatchPair.run_id == run.id)).all()
+    assert toy.good_sewer.id in listed
+    assert stranger.id not in listed
+    assert run.worker_count == 0  # fewer than ten
 
 
 def test_before_approval_an_enterprise_sees_only_numbers(session: Session, toy: Toy, sign_in: SignIn) -> None:

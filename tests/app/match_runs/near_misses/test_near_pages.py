@@ -36,20 +36,26 @@ def test_what_people_lack_is_counted_by_occupation_and_listed_by_name(
     assert sign_in(toy.enterprise).get("/match-runs/near-misses").status_code == 403
 
 
-def test_an_enterprise_sees_on_its_draft_what_each_requirement_costs(
+def test_an_enterprise_asks_about_its_draft_and_reads_what_each_requirement_costs(
     session: Session, toy: Toy, sign_in: SignIn, rebuild: Rebuild
 ) -> None:
     toy.sewing.state, toy.sewing.min_education = OrderState.DRAFT, 5
-    for _n in range(12):
+    for _n in range(57):
         make_worker(session)
     session.commit()
     client, address = sign_in(toy.enterprise), f"/match-runs/orders/{toy.sewing.id}/costs"
     assert f'data-load="{address}"' in client.get(f"/orders/{toy.sewing.id}").text
-    assert client.get(address).status_code == 204
     rebuild()
+    before = client.get(address).text  # to look is not to ask
+    assert "文化程度" not in before
+    assert "今天还能查 30 次" in before
+    assert client.post(f"/match-runs/orders/{toy.sewing.id}").status_code == 303
     piece = client.get(address).text
     assert "文化程度" in piece
-    assert "15" in piece
+    assert "抽样" in piece
+    assert "今天还能查 29 次" in piece
+    assert "约 " in piece
+    assert "60" not in piece  # how many fail by their education
     assert toy.good_sewer.name not in piece
     assert sign_in(toy.county).get(address).status_code == 404
 

@@ -131,7 +131,7 @@ def test_a_sheet_that_does_not_say_is_printed_as_unknown_and_asked_about(
     worker = matching.Worker(worker_id="1", night_shift=False, dormitory_needed=True, couple_room_needed=True)
     verdicts = {line["name"]: line["verdict"] for line in matching.explain(worker, asked)["rules"]}
     assert [verdicts[name] for name in ("night_shift", "dormitory", "couple_room")] == ["ask"] * 3
-    lines = rule_lines(session, worker, asked, order, today(), masked=False)
+    lines = rule_lines(session, worker, asked, order, today())
     assert {str(line.asks) for line in lines if line.verdict == "ask"} >= {
         "上不上夜班，企业没有说",
         "包不包住，企业没有说",
