@@ -24,11 +24,13 @@ run: setup catalogues ## set up, load demo data once, serve; prints the address 
 test: setup-dev catalogues ## set up and run the whole test suite
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
-lint: setup-dev ## style, types, layers, security
+lint: setup-dev ## style, types, layers, security, secrets in the source, known faults of packages
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/bandit -q -ll -r app models matching config.py wsgi.py -c pyproject.toml
+	@$(PY) -m tests.house.secret_scan
+	@$(PY) -m tests.house.known_faults
 
 coverage: setup-dev catalogues ## run the suite and show which lines no test reaches (htmlcov/index.html)
 	@rm -f .coverage .coverage.*
