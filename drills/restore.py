@@ -18,6 +18,7 @@ from drills.figures import Figure, main, size
 from tests.factories.stage import ROOT
 
 COUNTY = "513431"
+TO_CHECK = ("--county", COUNTY, "--purpose", "quality")
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
 
@@ -87,7 +88,14 @@ def run(database: str) -> list[Figure]:
         for name, words in {
             "audit_whole": ("verify-audit",),
             "engine_runs": ("match", "--county", COUNTY),
-            "numbers_open": ("export-workers", "--county", COUNTY, str(folder / "out.xlsx")),
+            "numbers_open": (
+                "export-workers",
+                "--county",
+                COUNTY,
+                "--purpose",
+                "quality",
+                str(folder / "out.xlsx"),
+            ),
         }.items()
     }
     shown = works | refusals(folder, kept, escrow)

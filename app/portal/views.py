@@ -19,9 +19,11 @@ from app.training.certification.queries import own_certificates, qr_picture
 from app.workers.personal_data.operations import note_export
 from app.workers.personal_data.queries.history import timeline
 from app.workers.personal_data.queries.record import whole_record
+from app.workers.personal_data.queries.who_looked import looks_at
 from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Permission
 from models.clock import today, utc_now
+from models.people.purpose import Purpose, stated
 from models.people.standing import overlaps
 from models.people.worker import Worker
 from models.placement import disclosed_terms
@@ -122,6 +124,19 @@ def consent(number: int) -> Response:
     return finish(url_for("portal.offer", number=row.id))
 
 
+@bp.route("/my/looks")
+@requires(Permission.PORTAL)
+def looks() -> str:
+    """Who has looked at the person's data and what for; to whom the person opened it."""
+    person = _person()
+    offers = queries.own_offers(db.session, current_actor())
+    return render_template(
+        "portal/looks.html",
+        looks=looks_at(db.session, person),
+        disclosures=[one for one in offers if one.consented_at],
+    )
+
+
 @bp.route("/my/profile")
 @requires(Permission.PORTAL)
 def profile() -> str:
@@ -147,7 +162,7 @@ def own_data() -> Response:
     rows = queries.own_offers(db.session, actor)
     entries = timeline(db.session, person, rows)
     content = as_workbook(whole_record(db.session, person, rows, entries))
-    note_export(db.session, actor, person, "portal")
+    note_export(db.session, actor, person, stated(Purpose.REQUEST))
     finish(url_for("portal.profile"))
     return send_file(BytesIO(content), as_attachment=True, download_name=f"{_('我的全部资料')}.xlsx")
 

@@ -10,6 +10,7 @@ from models.access import Actor
 from models.audit import has_done, record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.purpose import Purpose, stated
 from models.placement.evidence_paper import EvidencePaper
 from models.placement.follow_up import verify_refusal
 from models.placement.placement import FollowUp
@@ -42,7 +43,8 @@ def papers_of(session: Session, follow_ups: Iterable[FollowUp]) -> dict[int, Evi
 
 def open_paper(session: Session, actor: Actor, paper: EvidencePaper) -> bytes:
     """The PDF; who opened it is noted in the same transaction."""
-    record(session, actor, EventTag.EVIDENCE_OPEN, paper, months=paper.follow_up.months)
+    months, purpose = paper.follow_up.months, stated(Purpose.INSPECTION, "核实回访")
+    record(session, actor, EventTag.EVIDENCE_OPEN, paper, months=months, purpose=purpose)
     return paper.content
 
 

@@ -49,7 +49,7 @@ def keep(
     record(session, actor, EventTag.WORKER_EXPORT, export, purpose=export.purpose, rows=rows)
 
 
-def note_command_export(session: Session, actor: Actor, area_code: str, rows: int) -> None:
+def note_command_export(session: Session, actor: Actor, area_code: str, rows: int, purpose: str) -> None:
     """Note that a county's register was written to a file on the command line."""
     subject = f"area:{area_code}"
-    record(session, actor, EventTag.WORKER_EXPORT, subject, purpose="export-workers", rows=rows)
+    record(session, actor, EventTag.WORKER_EXPORT, subject, purpose=purpose, rows=rows)

@@ -157,7 +157,9 @@ def test_the_command_line_exports_one_county(app: Flask, session: Session, tmp_p
     worker = make_worker(session)
     make_worker(session, name="别县的人", county_code=BUTUO)
     target = tmp_path / "out.xlsx"
-    result = app.test_cli_runner().invoke(export_workers, [str(target), "--county", ZHAOJUE])
+    result = app.test_cli_runner().invoke(
+        export_workers, [str(target), "--county", ZHAOJUE, "--purpose", "quality"]
+    )
     assert json.loads(result.output.splitlines()[-1])["rows"] == 1
     rows = first_sheet(target.read_bytes())
     assert rows[1][rows[0].index("证件号码")] == worker.id_number

@@ -22,6 +22,7 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.numbers import yuan
+from models.people.purpose import Purpose, stated
 from models.second_person import CLAIM_CHECKED, second_person
 from models.training.claim_paper import ClaimPaper, ClaimPaperKind, papers_of
 from models.training.class_workflow import CLASS_WORKFLOW
@@ -334,7 +335,8 @@ def withdraw_paper(session: Session, actor: Actor, paper: ClaimPaper, now: datet
 
 def open_paper(session: Session, actor: Actor, paper: ClaimPaper) -> bytes:
     """The attachment's PDF; who opened it is noted in the same transaction."""
-    record(session, actor, EventTag.CLAIM_PAPER_OPEN, paper, kind=paper.kind)
+    purpose = stated(Purpose.PAYMENT, "审核补贴申报")
+    record(session, actor, EventTag.CLAIM_PAPER_OPEN, paper, kind=paper.kind, purpose=purpose)
     return paper.content or b""
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.reference.audit import anchor
 from app.reference.audit.filters import Filters, narrowed
 from app.reference.audit.labels import KINDS, kind_of
-from app.reference.audit.timeline import events, subjects_of
+from app.reference.audit.timeline import events
+from models.about_person import subjects_of
 from models.access import SYSTEM, Actor, Role
 from models.audit import GENESIS, AuditEvent, record
 from models.background_job import Job, JobState

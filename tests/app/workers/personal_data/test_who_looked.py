@@ -1,0 +1,47 @@
+"""The person and the office read who looked at the data: who, of which office, when, at what, what for."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.workers.exports.commands import export_workers
+from app.workers.personal_data.queries.who_looked import looks_at
+from models.access import Role
+from tests.factories.people import ZHAOJUE, make_user, make_worker
+
+Enter = Callable[..., FlaskClient]
+
+
+def test_the_person_and_the_office_read_who_looked_and_what_for(session: Session, sign_in: Enter) -> None:
+    worker, other = make_worker(session), make_worker(session, name="别人")
+    clerk = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    person = sign_in(make_user(session, Role.WORKER, worker_id=worker.id))
+    county = sign_in(clerk)
+    for number, word in ((worker.id, "通知面试"), (other.id, "给别人打电话")):
+        county.post(f"/workers/{number}/reveal", data={"purpose": "contact", "purpose_word": word})
+    for page in (person.get("/my/looks").text, county.get(f"/workers/{worker.id}").text):
+        assert "联系本人：通知面试" in page
+        assert clerk.name in page
+        assert "昭觉县县级经办" in page
+        assert "看了完整号码" in page
+        assert "给别人打电话" not in page
+        assert worker.id_number not in page
+
+
+def test_a_register_taken_as_a_file_is_among_the_looks(
+    app: Flask, session: Session, sign_in: Enter, tmp_path
+) -> None:
+    worker = make_worker(session)
+    county = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    county.post("/workers/exports", data={"purpose": "inspection", "purpose_word": "年底核查"})
+    command = [str(tmp_path / "out.xlsx"), "--county", ZHAOJUE, "--purpose", "other"]
+    assert app.test_cli_runner().invoke(export_workers, command).exit_code == 1  # other: say what
+    assert app.test_cli_runner().invoke(export_workers, [*command, "--word", "移交档案"]).exit_code == 0
+    told = [(str(look.office), str(look.purpose)) for look in looks_at(session, worker)]
+    assert ("系统管理员用命令", "其他（请写明）：移交档案") in told
+    assert {purpose for _office, purpose in told} == {
+        "其他（请写明）：移交档案",
+        "检查、审计、核实举报：年底核查",
+    }
