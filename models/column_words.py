@@ -145,6 +145,7 @@ COLUMN_WORDS = {
     "synonyms": N_("俗称"),
     "telephones": N_("电话"),
     "title": N_("岗位名称"),
+    "password": N_("密码"),
     "totp": N_("动态口令"),
     "township": N_("乡(镇)"),
     "travel": N_("来的路费"),

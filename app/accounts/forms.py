@@ -3,7 +3,7 @@
 import re
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length, Regexp
 
 from app.kit.web.fields import Form, choice, day_field, required, text, tidy
@@ -96,3 +96,4 @@ class GrantForm(Form):
     valid_from = day_field(_l("从哪天起"), must=True)
     valid_to = day_field(_l("到哪天止（空着就是长期）"), after="valid_from")
     reason = text(_l("依据（文号或批示）"), most=200, must=True)
+    aware = BooleanField(_l("上面的提醒看过了，仍要授权"))

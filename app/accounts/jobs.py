@@ -1,12 +1,14 @@
-"""The night: what was counted at the door long ago goes, and so do sign-ins of half a year ago."""
+"""The night's work on accounts: requests lapse, and what was counted at the door goes, as do old sign-ins."""
 
 from datetime import date, timedelta
 
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
+from app.accounts import requests
 from app.accounts.attempts import BY_STRANGERS, KNOWN_FOR
 from app.kit.web.nightly import nightly
+from models.access import CLOCK, Actor, Right, Role
 from models.clock import utc_now
 from models.i18n import N_
 from models.user import LoginSession, SignInCounter
@@ -29,3 +31,14 @@ def forget_old_sign_ins(session: Session, day: date) -> dict[str, int]:
     old = session.execute(delete(LoginSession).where(LoginSession.created_at < now - KEPT))
     session.commit()
     return {"counters": gone, "sign_ins": old.rowcount}  # type: ignore[attr-defined]
+
+
+KEEPER = Actor(None, CLOCK.name, (Right(Role.ADMIN),))
+
+
+@nightly("01:40", N_("账号申请过期的收掉"))
+def expire_account_requests(session: Session, today: date) -> int:
+    """How many requests lapsed that no other administrator decided within their days."""
+    count = requests.expire_overdue(session, KEEPER, utc_now())
+    session.commit()
+    return count

@@ -4,6 +4,7 @@ import secrets
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
@@ -27,6 +28,7 @@ from models.i18n import Refusal, Sentence
 from models.role_places import place_refusal
 from models.user import User
 
+ASK_ANOTHER = Sentence("授予管理员要另一位管理员同意，请先提出申请。")
 hasher = PasswordHasher()
 _dummy: list[str] = []
 # Passwords that everybody knows: in production no account opens with them, whoever carries them.
@@ -195,11 +197,55 @@ def give(
     valid_from: date,
     valid_to: date | None = None,
     reason: str = "",
+    request: tuple[int, int] | None = None,
 ) -> Grant:
-    """Give ``user`` a role. Raises Refusal, with all reasons: to oneself, at a place where the role is not
-    held, ended before it begins, or held there already on those days."""
+    """Give ``user`` a role. Raises Refusal as :func:`refuse_grant` does, and for administration that no
+    ``request`` (its number, and who asked) of another administrator stands behind."""
+    if role is Role.ADMIN and actor.user_id is not None and request is None:
+        raise Refusal(ASK_ANOTHER)
+    refuse_grant(
+        session,
+        actor.user_id,
+        user,
+        role,
+        area_code=area_code,
+        organisation_id=organisation_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    told: dict[str, Any] = {"role": role.value, "area": area_code, "organisation": organisation_id}
+    told |= {"reason": reason} | ({"request": request[0]} if request else {})
+    grant = Grant(
+        user_id=user.id,
+        role=role,
+        area_code=area_code,
+        organisation_id=organisation_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by_id=request[1] if request else actor.user_id,
+        reason=reason,
+    )
+    session.add(grant)
+    record(session, actor, EventTag.GRANT_GIVE, f"user:{user.id}", **told)
+    return grant
+
+
+def refuse_grant(
+    session: Session,
+    actor_id: int | None,
+    user: User,
+    role: Role,
+    *,
+    area_code: str | None = None,
+    organisation_id: int | None = None,
+    valid_from: date,
+    valid_to: date | None = None,
+    reason: str = "",
+) -> None:
+    """Raise Refusal, with all reasons: to oneself, at a place where the role is not held, ended before it
+    begins, or held there already on those days."""
     refusals = [
-        Sentence("不能给自己授权，请另一位管理员办理。") if actor.user_id == user.id else None,
+        Sentence("不能给自己授权，请另一位管理员办理。") if actor_id == user.id else None,
         place_refusal(session, role, area_code, organisation_id),
         Sentence("截止日期不能早于开始日期。") if valid_to and valid_to < valid_from else None,
     ]
@@ -208,28 +254,6 @@ def give(
     if same := _held_already(session, user, role, area_code, organisation_id, valid_from, valid_to):
         text = "这个账号从%(day)s起已经有同样的授权，要改起止日期请先收回那一项。"
         raise Refusal(Sentence(text, {"day": same.valid_from}))
-    grant = Grant(
-        user_id=user.id,
-        role=role,
-        area_code=area_code,
-        organisation_id=organisation_id,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        granted_by_id=actor.user_id,
-        reason=reason,
-    )
-    session.add(grant)
-    record(
-        session,
-        actor,
-        EventTag.GRANT_GIVE,
-        f"user:{user.id}",
-        role=role.value,
-        area=area_code,
-        organisation=organisation_id,
-        reason=reason,
-    )
-    return grant
 
 
 def _held_already(
@@ -269,19 +293,38 @@ def revoke(session: Session, actor: Actor, grant: Grant, reason: str, now: datet
         )
 
 
-def set_active(session: Session, actor: Actor, user: User, active: bool, now: datetime) -> None:
-    """Open or close an account; closing ends all its sign-ins."""
+def set_active(
+    session: Session, actor: Actor, user: User, active: bool, now: datetime, **told: int | str
+) -> None:
+    """Open or close an account; closing ends all its sign-ins. ``told``: a request's number."""
     user.is_active = active
     if not active:
         end_sessions(session, user.id, now)
-    record(session, actor, EventTag.USER_UPDATE, f"user:{user.id}", fields=["is_active"])
+    record(session, actor, EventTag.USER_UPDATE, f"user:{user.id}", fields=["is_active"], **told)
 
 
 def reset_password(session: Session, actor: Actor, user: User, now: datetime) -> str:
     """Draw a new password for an account and end its sign-ins; returns the password (shown once)."""
     secret = new_password()
+    set_password(session, actor, user, secret, now)
+    return secret
+
+
+def set_password(
+    session: Session, actor: Actor, user: User, secret: str, now: datetime, **told: int | str
+) -> None:
+    """Give an account a password that its person has to change, and end its sign-ins. ``told``: request or
+    machine, for the audit."""
     user.password_hash, user.must_change_password = hasher.hash(secret), True
     attempts.forget(session, user.id)
     end_sessions(session, user.id, now)
-    record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}", reason="reset")
-    return secret
+    record(session, actor, EventTag.USER_RESET, f"user:{user.id}", fields=["password"], **told)
+
+
+def take_off_second_factor(
+    session: Session, actor: Actor, user: User, now: datetime, **told: int | str
+) -> None:
+    """Let an account in without a one-time code (the telephone is lost), and end its sign-ins."""
+    user.totp_secret = None
+    end_sessions(session, user.id, now)
+    record(session, actor, EventTag.USER_RESET, f"user:{user.id}", fields=["totp"], **told)

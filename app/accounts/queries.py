@@ -6,8 +6,10 @@ from flask import url_for
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts import oversight
 from app.kit.web.navigation import Task
 from models.access import Actor, Grant, Permission
+from models.account_request import REQUEST_WORKFLOW
 from models.i18n import N_, Sentence, counted
 from models.people.name import MIDDLE_DOT, name_key
 from models.people.name_index import NameKey, begins
@@ -15,13 +17,42 @@ from models.reference.area import Area
 from models.reference.area_latin import AreaName
 from models.reference.organisation import Organisation
 from models.user import SignInCounter, User
+from models.watched_act import WatchedKind
 
 PAGE = 50
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """What waits for an administrator: locked accounts."""
-    return [_locked_accounts(session)] if actor.can(Permission.USER_ADMIN) else []
+    """What waits for an administrator: what another asks for or did alone, locked accounts."""
+    if not actor.can(Permission.USER_ADMIN):
+        return []
+    return [
+        _requests(session, actor),
+        _to_look_at(session, actor, WatchedKind.ACCOUNT),
+        _to_look_at(session, actor, WatchedKind.REVEAL),
+        _locked_accounts(session),
+    ]
+
+
+def _requests(session: Session, actor: Actor) -> Task:
+    rows = oversight.waiting_requests(session, actor)
+    steps = {row.id: REQUEST_WORKFLOW.available(row, actor) for row in rows}
+    mine = [row for row in rows if any(one.event == "confirm" and not one.against for one in steps[row.id])]
+    names = [row.user.name for row in mine]
+    text = counted(len(mine), "份账号申请等你同意")
+    reason = Sentence("%(names)s；不同意也请写明为什么", {"names": names[:3]})
+    return Task(len(mine), text, reason, url_for("accounts.oversight"), N_("去看看"), "accounts.users")
+
+
+def _to_look_at(session: Session, actor: Actor, kind: WatchedKind) -> Task:
+    count = oversight.waiting_count(session, actor, kind)
+    if kind is WatchedKind.ACCOUNT:
+        text = counted(count, "件账号、授权和换密码的事等你看过")
+        reason = Sentence("别的管理员一个人办的；看过以前，他经手的账号互相不能当第二人")
+    else:
+        text = counted(count, "次打开或导出号码等你看过")
+        reason = Sentence("谁看了多少次、什么用途；不对劲的，先停用账号再查")
+    return Task(count, text, reason, url_for("accounts.oversight"), N_("去看看"), "accounts.users")
 
 
 def _locked_accounts(session: Session) -> Task:

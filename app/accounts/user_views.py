@@ -6,9 +6,12 @@ from flask import abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import bp, operations, queries
+from app.accounts import bp, operations, oversight, queries, requests
+from app.accounts.conflicts import conflicts
 from app.accounts.credentials import name_refusal
 from app.accounts.forms import GrantForm, UserForm
+from app.accounts.oversight_views import ask_for
+from app.accounts.requests import Wanted
 from app.kit.web.extensions import db
 from app.kit.web.formatters import day, say
 from app.kit.web.guards import current_actor, requires
@@ -16,8 +19,9 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number, wanted
 from app.kit.web.tables import page_of
 from models.access import Grant, Permission, Role
+from models.account_request import RequestKind
 from models.clock import today, utc_now
-from models.i18n import Refusal
+from models.i18n import Refusal, Sentence
 from models.role_places import AREA_LEVELS, ORGANISATION_KINDS, area_for, organisation_for
 from models.user import User
 
@@ -69,27 +73,43 @@ def _user_or_404(user_id: int) -> User:
 def user(user_id: int) -> str | Response:
     """One account and its rights; a new right."""
     person, form = _user_or_404(user_id), GrantForm(valid_from=today())
+    warnings: list[Sentence] = []
     if form.validate_on_submit() and (where := _where(form)) is not None:
+        dates = form.valid_from.data, form.valid_to.data
+        right = Wanted(Role(form.role.data), *dates, **where, reason=form.reason.data)
         try:
-            operations.give(
-                db.session,
-                current_actor(),
-                person,
-                Role(form.role.data),
-                **where,
-                valid_from=form.valid_from.data,
-                valid_to=form.valid_to.data,
-                reason=form.reason.data,
-            )
+            operations.refuse_grant(db.session, current_actor().user_id, person, **vars(right))
+            warnings = conflicts(db.session, person, right.role, right.organisation_id)
+            if form.aware.data or not warnings:
+                return _given(person, right)
         except Refusal as refusal:
             form.role.errors = [say(one) for one in refusal.sentences]
-        else:
-            starts = form.valid_from.data
-            soon = _("授权好了，%(day)s起生效。", day=day(starts))
-            flash(_("授权好了，马上生效。") if starts <= today() else soon, "success")
-            return finish(url_for("accounts.user", user_id=person.id))
+    if not warnings:
+        del form.aware
     grants = queries.grants_of(db.session, [person.id]).get(person.id, [])
-    return render_template("accounts/user.html", person=person, form=form, grants=grants, today=today())
+    return render_template(
+        "accounts/user.html",
+        person=person,
+        form=form,
+        grants=grants,
+        warnings=warnings,
+        needs_another=requests.is_administrator(db.session, person, today()),
+        waiting=oversight.requests_about(db.session, person),
+        today=today(),
+    )
+
+
+def _given(person: User, right: Wanted) -> Response:
+    """The right given, or asked for where another administrator has to agree."""
+    actor, now = current_actor(), utc_now()
+    why = requests.why_another(db.session, actor, right.role, now)
+    requests.give_or_ask(db.session, actor, person, right, now)
+    if why is not None:
+        flash(say(why), "warning")
+    else:
+        soon = _("授权好了，%(day)s起生效。", day=day(right.valid_from))
+        flash(_("授权好了，马上生效。") if right.valid_from <= today() else soon, "success")
+    return finish(url_for("accounts.user", user_id=person.id))
 
 
 def _where(form: GrantForm) -> dict[str, Any] | None:
@@ -127,14 +147,19 @@ def active(user_id: int) -> Response:
     person = _user_or_404(user_id)
     if person.id == current_actor().user_id:
         abort(403)
-    operations.set_active(db.session, current_actor(), person, wanted("active"), utc_now())
+    opens = wanted("active")
+    if opens and requests.is_administrator(db.session, person, today()):
+        return ask_for(person, RequestKind.REOPEN)
+    operations.set_active(db.session, current_actor(), person, opens, utc_now())
     return finish(url_for("accounts.user", user_id=user_id))
 
 
 @bp.route("/admin/users/<int:user_id>/password", methods=["POST"])
 @requires(Permission.USER_ADMIN)
-def reset_password(user_id: int) -> str:
-    """Draw a new password for an account."""
+def reset_password(user_id: int) -> str | Response:
+    """Draw a new password for an account; for an administrator's, ask another administrator."""
     person = _user_or_404(user_id)
+    if requests.is_administrator(db.session, person, today()):
+        return ask_for(person, RequestKind.PASSWORD)
     secret = operations.reset_password(db.session, current_actor(), person, utc_now())
     return _handed_out(person, secret, _("新密码"))

@@ -18,7 +18,9 @@ from app.commands.serve import serve
 from app.commands.worker import work
 from app.kit.web.extensions import db
 from models.access import SYSTEM, Grant, Role
+from models.audit import record
 from models.clock import today, utc_now
+from models.event_tags import EventTag
 from models.reference.area import Area
 from models.reference.organisation import Organisation
 from models.user import User
@@ -26,6 +28,7 @@ from models.user import User
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    from app.accounts.commands import account_requests, decide_request, look_at_acts, reset_account
     from app.match_runs.commands import match, rebuild_index
     from app.orders.commands import check_orders, import_orders
     from app.workers.commands import key_names
@@ -47,6 +50,10 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     for command in (
         create_user,
+        account_requests,
+        decide_request,
+        look_at_acts,
+        reset_account,
         verify_audit,
         anchor_audit,
         seed_demo,
@@ -105,6 +112,7 @@ def create_user(
     keep_password: bool,
 ) -> None:
     """Create an account with one role."""
+    from app.accounts.commands import this_machine
     from app.accounts.operations import make_user, name_refusal, new_password
 
     if current_app.config["MODE"] == "production" and (refusal := name_refusal(username, name or "")):
@@ -128,6 +136,8 @@ def create_user(
         reason="create-user",
     )
     db.session.add(grant)
+    told = {"role": role, "area": area, "organisation": organisation_id, "reason": "create-user"}
+    record(db.session, SYSTEM, EventTag.GRANT_GIVE, f"user:{user.id}", machine=this_machine(), **told)
     db.session.commit()
     print_json(user=username, id=user.id, role=role, password=None if password else secret)
 

@@ -63,6 +63,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "scorecard": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
     "sign_in": {},
+    "account_request": {R.ADMIN: ALL},
     "enterprise": {R.ADMIN: ALL},
     "settlement_case": {
         R.WORKER: OWN,
@@ -240,6 +241,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
     ("accounts.", "number"): "sign_in",
+    ("accounts.", "request_id"): "account_request",
     ("reference.", "organisation_id"): "enterprise",
     ("intake.", "word_id"): "word",
     ("intake.fill_wish", "word_id"): "wish_word",

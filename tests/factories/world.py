@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.workers.intake.read import COUNTED
 from matching import DEFAULT_SCORECARD as CARD
 from models.access import Role
+from models.account_request import AccountRequest, RequestKind
 from models.background_job import Job, JobState
 from models.clock import today
 from models.hukou.rule import HukouRule
@@ -263,6 +264,9 @@ def _rows(
             report=TOO_FEW,
             verdict=Verdict.TOO_FEW,
             created_by_id=clerk.id,
+        ),
+        "account_request": AccountRequest(
+            kind=RequestKind.PASSWORD, user_id=clerk.id, asked_by_id=clerk.id, due_on=today()
         ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "sign_in": LoginSession(token_digest=f"of {county}", user_id=clerk.id),

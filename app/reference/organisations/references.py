@@ -14,6 +14,7 @@ from models.reference.organisation import Organisation
 
 TABLE_LABELS: Mapping[str, str] = {
     "role_grant": N_("授权"),
+    "account_request": N_("账号申请"),
     "match_run": N_("匹配"),
     "settlement_case": N_("落户案件"),
     "settlement_document": N_("落户材料"),

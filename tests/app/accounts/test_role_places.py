@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import operations
 from models.access import Grant, Role
+from models.account_request import AccountRequest
 from models.clock import today
 from models.i18n import Refusal
 from models.reference.area import Area
@@ -70,6 +71,8 @@ def test_every_role_is_given_completely_and_an_impossible_place_is_refused(
             f"/admin/users/{person.id}", data=sent(role=role.value, area_code=code, credit=code)
         )
         rows = grants_of(session, person)
+        if role is Role.ADMIN:  # waits for another administrator (test_two_administrators.py)
+            rows += session.scalars(select(AccountRequest).where(AccountRequest.user_id == person.id)).all()
         assert len(rows) == (answer.status_code == 303), place
         if rows:
             given.add(place)
@@ -101,7 +104,8 @@ def test_the_reason_stands_beside_the_field(client, session, role, typed, senten
 def test_a_place_is_given_by_its_name(client: FlaskClient, session: Session) -> None:
     person, school = make_user(session), make_school(session, name="凉山第一技工学校")
     client.post(f"/admin/users/{person.id}", data=sent(area_code="昭觉县"))
-    client.post(f"/admin/users/{person.id}", data=sent(role="teacher", credit="凉山第一技工学校"))
+    both = sent(role="teacher", credit="凉山第一技工学校", aware="y")
+    client.post(f"/admin/users/{person.id}", data=both)
     assert [(row.area_code, row.organisation_id) for row in grants_of(session, person)] == [
         (ZHAOJUE, None),
         (None, school.id),
