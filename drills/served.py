@@ -1,6 +1,7 @@
 """A platform as it is deployed (supervisor, web server, job worker: real processes), to be killed at will."""
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -52,9 +53,13 @@ class Machine:
             )
 
     def answers(self) -> bool:
-        """Whether its web server takes connections."""
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        """Whether its web server answers: the port alone is the supervisor's from the first moment."""
+        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(door):
+            door.request("HEAD", "/static/icon.svg")
+            door.getresponse()
+            return True
+        return False
 
     def processes(self, word: str = "") -> list[int]:
         """Numbers of its processes, the supervisor first; with ``word`` those started with that argument."""

@@ -12,7 +12,12 @@ from models.i18n import Sentence
 # The words of SQLite and of PostgreSQL.
 UNIQUE = re.compile("unique constraint", re.IGNORECASE)
 CHECK = re.compile("check constraint", re.IGNORECASE)
+FOREIGN = re.compile("foreign key constraint", re.IGNORECASE)
 NOTHING_WRITTEN = re.compile("not.null constraint", re.IGNORECASE)
+# The number of a row, as SQLite names its column and as PostgreSQL quotes it ("Key (id)=(7) already exists").
+OWN_NUMBER = re.compile(r"failed: \w+\.id\s*$|\(id\)=\(\d+\) already exists")
+# PostgreSQL may speak the language of its country; its codes do not.
+KINDS = {"23505": "unique", "23514": "check", "23503": "foreign key", "23502": "not-null"}
 
 TAKEN = Sentence("同样的一条已经登记过，没有再登记一次。")
 OUT_OF_RANGE = Sentence("有一个数不在允许的范围里，没有写进去。请核对人数、日期和金额。")
@@ -48,13 +53,39 @@ REASONS = {
 }
 
 
+def told_of(problem: IntegrityError) -> str:
+    """The driver's words, with kind and name of the rule as an English server would say them."""
+    code, place = getattr(problem.orig, "sqlstate", None), getattr(problem.orig, "diag", None)
+    named = f' {KINDS[code]} constraint "{getattr(place, "constraint_name", "")}"' if code in KINDS else ""
+    return f"{problem.orig}{named}"
+
+
 def reason_of(problem: IntegrityError) -> Sentence:
     """Why the database did not take the row, in the words of the rule it broke."""
-    told = str(problem.orig)
+    told = told_of(problem)
     name = broken_rule(told)
     if name in REASONS:
         return REASONS[name]
     return TAKEN if UNIQUE.search(told) else OUT_OF_RANGE if CHECK.search(told) else GONE
+
+
+def breaks(problem: IntegrityError, *names: str) -> bool:
+    """Whether it is one of these rules that was broken, named as in REASONS.
+
+    Whoever answers a race asks first: another rule is another story.
+    """
+    return broken_rule(told_of(problem)) in names
+
+
+def is_still_used(problem: IntegrityError) -> bool:
+    """Whether a row was to go that another row points at, or one that is gone was pointed at."""
+    return FOREIGN.search(told_of(problem)) is not None
+
+
+def is_ours(problem: IntegrityError) -> bool:
+    """Whether it is our own mistake: an empty column, or a number that the database drew twice."""
+    told = told_of(problem)
+    return bool(NOTHING_WRITTEN.search(told) or OWN_NUMBER.search(told))
 
 
 def broken_rule(told: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
@@ -25,9 +26,16 @@ from models.audit import tail
 from models.audit_walk import verify
 from models.base import Base
 from models.clock import utc_now
+from models.runtime_role import QUEUE_SCHEMA
 
-MANIFEST, KEYS_SAY = "manifest.json", "these keys sealed the backup"
+MANIFEST, UNFINISHED, KEYS_SAY = "manifest.json", "manifest.unfinished", "these keys sealed the backup"
 FILES = {"sqlite": "xieshou.db", "postgresql": "xieshou.dump"}
+
+
+# Queue and limiter make their tables themselves, wherever they start first: they are no part of a backup.
+SERVANTS = ("--exclude-schema=" + QUEUE_SCHEMA, "--exclude-table=huey_*", "--exclude-table=limit_counter")
+# Roles belong to a server, not to a database: `flask grant-runtime` gives their rights anew.
+DUMP = ("--format=custom", "--no-owner", "--no-privileges", *SERVANTS)
 
 
 class BackupProblem(Exception):
@@ -42,12 +50,14 @@ def back_up(engine: Engine, folder: Path) -> dict[str, Any]:
     which keys open it. Raises BackupProblem when the folder holds something already or the database's own
     tool fails.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise BackupProblem(f"{folder} is not empty: an older backup is never written over")
+    _clear(folder)
     file = folder / FILES[engine.dialect.name]
-    with _copied(engine, file) as connection:
-        contents = _contents(connection)
+    try:
+        with _copied(engine, file) as connection:
+            contents = _contents(connection)
+    except BaseException:
+        file.unlink(missing_ok=True)  # half a file is no backup, and must not block the next one
+        raise
     manifest = {
         "made_at": utc_now().isoformat(),
         "database": engine.dialect.name,
@@ -56,8 +66,20 @@ def back_up(engine: Engine, folder: Path) -> dict[str, Any]:
         "keys": vault.digest(KEYS_SAY),
         **contents,
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
+    unfinished = folder / UNFINISHED
+    unfinished.write_text(json.dumps(manifest, indent=1))
+    unfinished.replace(folder / MANIFEST)  # whole or not at all: it is what makes the folder a backup
     return manifest
+
+
+def _clear(folder: Path) -> None:
+    """Make the folder; what a backup that was killed left in it goes."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    there = {path.name for path in folder.iterdir()}
+    if MANIFEST in there or there - {*FILES.values(), UNFINISHED}:
+        raise BackupProblem(f"{folder} is not empty: an older backup is never written over")
+    for name in there:
+        (folder / name).unlink()
 
 
 def restore(engine: Engine, folder: Path) -> dict[str, Any]:
@@ -107,7 +129,8 @@ def _obstacle(engine: Engine, manifest: dict[str, Any], file: Path) -> str | Non
     if manifest["database"] != engine.dialect.name:
         return f"the backup is of {manifest['database']}, the database here is {engine.dialect.name}"
     with _snapshot(engine) as connection:
-        is_empty = not inspect(connection).get_table_names()
+        ours = {*Base.metadata.tables, "alembic_version"}
+        is_empty = not ours.intersection(inspect(connection).get_table_names())
     return None if is_empty else "the database is not empty: restore only into a new one"
 
 
@@ -126,7 +149,7 @@ def _copied(engine: Engine, file: Path) -> Iterator[Connection]:
         return
     with _snapshot(engine) as connection:
         name = connection.scalar(text("SELECT pg_export_snapshot()"))
-        _run(engine, "pg_dump", "--format=custom", "--no-owner", f"--snapshot={name}", f"--file={file}")
+        _run(engine, "pg_dump", *DUMP, f"--snapshot={name}", f"--file={file}")
         yield connection
 
 
@@ -160,8 +183,11 @@ def _copy_sqlite(source: str, target: str) -> None:
 def _run(engine: Engine, *words: str) -> None:
     """Run one of PostgreSQL's programs on the database; the password goes where no list of processes shows
     it."""
-    address = engine.url.set(drivername="postgresql", password=None).render_as_string()
-    env = os.environ | ({"PGPASSWORD": str(engine.url.password)} if engine.url.password else {})
+    _words, options = engine.dialect.create_connect_args(engine.url)
+    options.pop("context", None)  # psycopg's own, no word of the address
+    password = options.pop("password", None)
+    address = make_conninfo(**options)
+    env = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, no shell
             [words[0], f"--dbname={address}", *words[1:]],

@@ -23,6 +23,7 @@ from app.reference.audit.operations import begin_if_new
 from models.clock import today, utc_now
 from models.people.name_index import key_waiting
 from models.reference.area import Area
+from models.sequences import catch_up
 
 NIGHT_BEFORE, _LOCK_KEY = 10, 320_161_227
 
@@ -46,6 +47,8 @@ def upgrade() -> str | None:
     with alone(), db.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+        catch_up(connection)
+        connection.commit()
     begin_anchor()
     return newest_version()
 

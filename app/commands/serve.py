@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import http.client
 import os
 import signal
 import socket
@@ -88,9 +89,11 @@ def _listen(host: str, port: int) -> socket.socket:
 def _answers(host: str, port: int, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) == 0:
-                return True
+        door = http.client.HTTPConnection(host, port, timeout=5)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(door):
+            door.request("HEAD", "/static/icon.svg")
+            door.getresponse()
+            return True
         time.sleep(0.1)
     return False
 

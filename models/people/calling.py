@@ -16,6 +16,7 @@ from models.access import Role, by_area
 from models.base import Base, Recorded
 from models.bulk_upload import UploadBatch
 from models.i18n import N_
+from models.integrity import breaks
 from models.people.worker import Worker
 from models.types import EnumText, UTCDateTime
 from models.user import User
@@ -101,7 +102,9 @@ def take(
         try:
             with session.begin_nested():
                 session.add(call)
-        except IntegrityError:  # another clerk was in the same moment
+        except IntegrityError as problem:  # another clerk was in the same moment
+            if not breaks(problem, "round_call.round.worker_id.subject_id"):
+                raise
             call = call_of(session, kind, worker_id, subject_id)
             if call is None:
                 return None

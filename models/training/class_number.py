@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.i18n import Sentence
+from models.integrity import breaks
 from models.training.training_class import TrainingClass
 from models.workflow import TransitionRefused
 
@@ -33,7 +34,9 @@ def _try(session: Session, training_class: TrainingClass, number: str) -> None:
         with session.begin_nested():
             training_class.number = number
             session.flush()
-    except IntegrityError:
+    except IntegrityError as problem:
+        if not breaks(problem, "cohort.number"):
+            raise
         session.refresh(training_class)
 
 

@@ -85,7 +85,6 @@ class Seeder:
             members = list(maker.household(county, str(number)))[: size - len(people)]
             homes.append(
                 {
-                    "id": number,
                     "county_code": county,
                     "code": f"{county}{number:06d}",
                     "created_at": utc_now(),
@@ -95,11 +94,14 @@ class Seeder:
                 }
             )
             people += [
-                {"household_id": number, "person_code": f"{number:06d}{n:02d}", **row}
+                {"household_id": len(homes) - 1, "person_code": f"{number:06d}{n:02d}", **row}
                 for n, row in enumerate(members, 1)
             ]
-        self.session.execute(insert(Household), homes)
-        self.session.execute(insert(Worker), people)
+        # The database draws the numbers: rows that brought theirs along left its sequence behind.
+        drawn = insert(Household).returning(Household.id, sort_by_parameter_order=True)
+        numbers = self.session.scalars(drawn, homes).all()
+        rows = [{**row, "household_id": numbers[row["household_id"]]} for row in people]
+        self.session.execute(insert(Worker), rows)
 
     def _towns(self) -> dict[str, list[tuple[str, str]]]:
         townships: dict[str, list[tuple[str, str]]] = {}

@@ -27,7 +27,7 @@ from app.kit.web.extensions import db, login_manager, read_only
 from app.kit.web.formatters import say
 from app.kit.web.held_form import HeldForm, held_form
 from models.i18n import N_, Refusal
-from models.integrity import NOTHING_WRITTEN, broken_rule, reason_of
+from models.integrity import broken_rule, is_ours, reason_of, told_of
 from models.workflow import IllegalTransition
 
 log = logging.getLogger(__name__)
@@ -111,12 +111,12 @@ def _changed_meanwhile(problem: StaleDataError) -> Answer | Response:
 
 def collided(problem: IntegrityError) -> Answer | Response:
     """The database would not have it: each rule of it says its own reason, an empty column is our mistake."""
-    if NOTHING_WRITTEN.search(str(problem.orig)):
+    if is_ours(problem):
         return _broken(problem)
     db.session.rollback()
     if first := idempotency.first_answer():
         return first
-    log.warning("%s %s: %s", request.method, request.path, broken_rule(str(problem.orig)) or "a rule")
+    log.warning("%s %s: %s", request.method, request.path, broken_rule(told_of(problem)) or "a rule")
     return refused(409, [say(reason_of(problem))])
 
 

@@ -10,6 +10,7 @@ from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.integrity import breaks
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement.placement import (
@@ -70,7 +71,9 @@ def hold_place(session: Session, placement: Placement, worker: Worker, *, again:
     placement.active_digest = worker.id_digest
     try:
         session.flush()
-    except IntegrityError:  # the unique index has the last word on one job a person
+    except IntegrityError as problem:  # the unique index has the last word on one job a person
+        if not breaks(problem, "placement.active_digest"):
+            raise
         raise TransitionRefused(HIRED_ELSEWHERE) from None
 
 

@@ -15,6 +15,7 @@ from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.integrity import breaks
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import Message
@@ -310,7 +311,9 @@ def seat(
     enrolment.trained_key = trained_key(digest, training_class.occupation_code, training_class.level)
     try:
         session.flush()
-    except IntegrityError:  # the unique index has the last word on one class a person
+    except IntegrityError as problem:  # the unique index has the last word on one class a person
+        if not breaks(problem, "enrolment.active_digest"):
+            raise
         raise TransitionRefused(IN_ANOTHER_CLASS) from None
     session.refresh(training_class, ["enrolled"])
     seated = {

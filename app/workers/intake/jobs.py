@@ -15,10 +15,13 @@ from app.workers.roster.reader import RosterError
 from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import Sentence
+from models.integrity import breaks
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.workflow import IllegalTransition
 
 ATTEMPTS = 3
+# What another county, or another import of this one, may register at this very moment: then one looks again.
+TAKEN_MEANWHILE = ("worker.id_digest", "household.county_code.code")
 TOO_LATE = Sentence("这个文件已经导入、取消或重新读取，没有再导入一次。")
 CROWDED = Sentence("别的县正在登记同样的证件号码，没有导入。请过一分钟再点一次“确认导入”。")
 
@@ -57,8 +60,10 @@ def import_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str
             counts = confirm(db.session, actor, batch, progress.tell, utc_now())
             enqueue(db.session, actor, "refresh_index", 0)  # many new people: the matching's index is old
             db.session.commit()
-        except IntegrityError:  # one of the numbers was registered at this very moment: look again
+        except IntegrityError as problem:
             db.session.rollback()
+            if not breaks(problem, *TAKEN_MEANWHILE):
+                raise
         except (IllegalTransition, StaleDataError) as problem:
             raise JobProblem(TOO_LATE) from problem
         else:

@@ -27,6 +27,7 @@ from app.workers.roster.fields import BY_NAME
 from models.access import Permission
 from models.background_job import FINISHED
 from models.clock import today, utc_now
+from models.integrity import is_still_used
 from models.people.intake import (
     BatchState,
     Duplicate,
@@ -164,7 +165,9 @@ def undo(number: int) -> str | Response:
         return finish(url_for("intake.show", number=batch.id))
     except TransitionRefused as refusal:
         return _not_undone(number, say(refusal.sentence))
-    except IntegrityError:  # somebody offers one of them a job at this very moment
+    except IntegrityError as problem:  # somebody offers one of them a job at this very moment
+        if not is_still_used(problem):
+            raise
         return _not_undone(number, _("刚才有人在给其中的人办事，请再看一遍。"))
 
 

@@ -2,11 +2,12 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import URL, Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from app.commands import backup
@@ -106,6 +107,80 @@ def test_a_row_that_is_not_as_it_was_is_named(
 def test_a_folder_without_a_manifest_is_no_backup(empty: Engine, tmp_path: Path) -> None:
     with pytest.raises(BackupProblem, match="no whole backup"):
         restore(empty, tmp_path)
+
+
+@pytest.mark.parametrize("password", ["p@ss:word/ %1", None])
+def test_the_password_reaches_postgresql_and_no_list_of_processes(
+    password: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was handed on as ``***``: wherever the address held one, no backup was made."""
+    asked: list[tuple[list[str], dict[str, str]]] = []
+
+    def note(words: list[str], env: dict[str, str], **options: object) -> subprocess.CompletedProcess[str]:
+        asked.append((words, env))
+        return subprocess.CompletedProcess(words, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", note)
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    url = URL.create("postgresql+psycopg", "xieshou", password, "db", 5433, "xieshou")
+    backup._run(create_engine(url), "pg_dump")
+    (words, env), told = asked[0], " ".join(asked[0][0])
+    assert env.get("PGPASSWORD") == password
+    assert "host=db" in told
+    assert "port=5433" in told
+    assert "*" not in told
+    assert "p@ss" not in " ".join(words)
+
+
+@pytest.mark.parametrize("left", ["nothing", "half a file"])
+def test_a_backup_that_failed_does_not_block_the_next(
+    number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    """It left an empty file, and the next backup found the folder not empty."""
+    folder = tmp_path / "kept"
+    with monkeypatch.context() as broken:
+
+        def fail(*arguments: object) -> None:
+            (folder / "xieshou.db").write_bytes(b"half")
+            raise BackupProblem("the disk is full")
+
+        broken.setattr(backup, "_copy_sqlite", fail)
+        with pytest.raises(BackupProblem, match="disk"):
+            back_up(db.engine, folder)
+    assert list(folder.iterdir()) == []
+    if left == "half a file":  # the machine went down: nobody could tidy up
+        (folder / "xieshou.db").write_bytes(b"half")
+    assert back_up(db.engine, folder)["tables"]["worker"][0] == 1
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(number: str, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("kept")
+    with pytest.raises(BackupProblem, match="not empty"):
+        back_up(db.engine, tmp_path)
+    assert (tmp_path / "letter.txt").read_text() == "kept"
+
+
+@pytest.mark.postgres
+def test_the_queues_tables_do_not_make_a_database_full(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that was started first had made its tables: the restore into a new database was refused."""
+    old, new = (create_engine(**engine_options(postgres_url(name))) for name in ("queue_old", "queue_new"))
+    monkeypatch.setenv("PATH", postgres_programs(), prepend=os.pathsep)
+    Base.metadata.create_all(old)
+    for engine in (old, new):
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE huey_task (id bigserial PRIMARY KEY)"))
+            connection.execute(text("CREATE SCHEMA jobs"))
+            connection.execute(text("CREATE TABLE jobs.limit_counter (key text PRIMARY KEY)"))
+    back_up(old, tmp_path / "kept")
+    restore(new, tmp_path / "kept")
+    with new.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM area")) == 0
+    with pytest.raises(BackupProblem, match="not empty"):
+        restore(new, tmp_path / "kept")
+    old.dispose()
+    new.dispose()
 
 
 @pytest.mark.postgres

@@ -21,6 +21,7 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.integrity import breaks
 from models.numbers import yuan
 from models.people.purpose import Purpose, stated
 from models.second_person import CLAIM_CHECKED, second_person
@@ -31,6 +32,7 @@ from models.training.training_class import ClassState, TrainingClass
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused, refuse_for
 
 NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")
+PAID_ONCE = "claim_line.payment_key"
 ALREADY_TAKEN = Sentence("这个人今年的这项补贴已经由另一个班申报，不能恢复。")
 ANSWER_MISSING = Sentence("请写核实到的情况。")
 PAPERS_LATE = Sentence("名单已经公示，附件不能再改。")
@@ -135,7 +137,9 @@ def _keep(session: Session, row: ClaimLine) -> bool:
         with session.begin_nested():
             session.add(row)
             session.flush()
-    except IntegrityError:
+    except IntegrityError as problem:
+        if not breaks(problem, PAID_ONCE):
+            raise
         return False
     return True
 
@@ -247,7 +251,9 @@ def restore_line(session: Session, actor: Actor, line: ClaimLine, today: date) -
         with session.begin_nested():
             line.payment_key = payment_key(line.enrolment.worker.id_digest, line.scheme, line.year)
             session.flush()
-    except IntegrityError:
+    except IntegrityError as problem:
+        if not breaks(problem, PAID_ONCE):
+            raise
         raise TransitionRefused(ALREADY_TAKEN) from None
     if sentence := fallen(session, line.claim, today).get(line.id):
         raise TransitionRefused(sentence)
