@@ -7,15 +7,19 @@ After such rows the next insert collides with one of them. Who copies rows with 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from models.base import Base
 
-_OF_TABLE = text("SELECT pg_get_serial_sequence(:table, 'id')")
+_STANDS_AT = text(
+    "SELECT coalesce(last_value, start_value - 1) FROM pg_sequences "
+    "WHERE (quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass "
+    "= pg_get_serial_sequence(:table, 'id')::regclass"
+)
 
 
 class Behind(NamedTuple):
-    """A sequence whose next number is taken: the table, the number it stands at, the largest in use."""
+    """A sequence whose next number is taken: the table, the last number it gave, the largest in use."""
 
     table: str
     at: int
@@ -27,13 +31,12 @@ def behind(connection: Connection) -> Iterator[Behind]:
     if connection.dialect.name != "postgresql":
         return
     for table in Base.metadata.sorted_tables:
-        name = connection.scalar(_OF_TABLE, {"table": table.name}) if "id" in table.columns else None
-        if name is None:
+        if "id" not in table.columns:
             continue
-        at = connection.execute(text(f"SELECT last_value, is_called FROM {name}")).one()  # noqa: S608
-        largest = connection.scalar(text(f"SELECT max(id) FROM {table.name}")) or 0  # noqa: S608
-        if largest >= (at.last_value + 1 if at.is_called else at.last_value):
-            yield Behind(table.name, at.last_value, largest)
+        at = connection.scalar(_STANDS_AT, {"table": table.name})
+        largest = connection.scalar(select(func.max(table.columns["id"]))) or 0
+        if at is not None and largest > at:
+            yield Behind(table.name, at, largest)
 
 
 def catch_up(connection: Connection) -> list[str]:

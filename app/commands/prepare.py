@@ -96,6 +96,7 @@ def load_facts() -> dict[str, int]:
 def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
     """Fill an empty platform with the synthetic programme. Raises ValueError when there are workers
     already."""
+    load_facts()
     try:
         counts = seed(db.session, workers, orders, number, today())
     except ValueError:

@@ -1,0 +1,70 @@
+"""What runs: the job worker, the night, the limiter."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import Flask
+from limits.storage import storage_from_string
+from sqlalchemy import func, select
+
+from app.commands.doctor.case import Case, Told, check, good, problem, warning
+from app.kit.web import presence
+from app.kit.web.nightly import is_missed
+from models.background_job import Job, JobState, NightlyOutcome
+from models.clock import utc_now
+
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+@check("worker", "a job worker is alive, and no job waits for one")
+def worker(case: Case) -> Iterator[Told]:
+    """A worker holds a lock of this machine while it lives; another host's shows by the jobs it takes."""
+    bare = Flask(__name__)
+    bare.config.update(case.settings)
+    alive = sum(presence.is_dead(bare, path.name) is False for path in presence.folder(bare).iterdir())
+    waiting = select(func.min(Job.created_at)).where(Job.state == JobState.QUEUED)
+    oldest = case.session.scalar(waiting)
+    mend = "flask --app wsgi serve starts one, flask --app wsgi work another"
+    if oldest and utc_now() - oldest > LONGEST_WAIT:
+        yield problem(
+            f"a job has been waiting since {oldest:%F %T} UTC, {alive} workers are alive here", mend
+        )
+    elif not alive:
+        yield problem("no job worker runs on this machine", f"{mend}; right only where another host has one")
+    else:
+        yield good(f"{alive} alive on this machine")
+
+
+@check("night", "the night's work is done, every step of it")
+def night(case: Case) -> Iterator[Told]:
+    """Failed or missed steps; the administrator's first page shows them too."""
+    for outcome in case.session.scalars(select(NightlyOutcome).order_by(NightlyOutcome.name)):
+        mend = f"flask --app wsgi nightly {outcome.name}"
+        if outcome.failed_since:
+            yield problem(
+                f"{outcome.name} failed with {outcome.problem} at {outcome.begun_at:%F %T} UTC", mend
+            )
+        elif is_missed(outcome, utc_now()):
+            yield warning(f"{outcome.name} was last begun at {outcome.begun_at:%F %T} UTC", mend)
+
+
+@check("limiter", "tries are counted once for all processes, in a store that answers")
+def limiter(case: Case) -> Iterator[Told]:
+    """While it does not answer, each process counts by itself."""
+    address = case.settings["RATELIMIT_STORAGE_URI"]
+    kind = address.partition(":")[0]
+    if kind == "memory":
+        if case.settings["PROCESSES"] > 1:
+            yield problem("each process counts by itself", "take LIMITER_URL away")
+        return
+    try:
+        is_well = storage_from_string(address).check()
+    except Exception as broken:  # a store of any kind, each with errors of its own
+        yield problem(
+            f"{kind} cannot be used: {type(broken).__name__}: {broken}", "take LIMITER_URL away, or mend it"
+        )
+        return
+    if not is_well:
+        yield problem(f"{kind} does not answer", "start it, or take LIMITER_URL away")
+    else:
+        yield good(f"{kind} answers")
