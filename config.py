@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "MODE": mode,
         "INSTANCE": instance,
+        "KEYS_FILE": keys_file(env),
         "TESTING": mode == "testing",
         **_secrets(own),
         **_places(env, instance),
@@ -59,6 +60,35 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
         "ENTERPRISE_ASKS_A_DAY": int(env.get("ENTERPRISE_ASKS_A_DAY", "30")),
     }
+
+
+def keys_file(env: Mapping[str, str]) -> Path:
+    """Where the keys lie."""
+    given = env.get("XIESHOU_KEYS") if env.get("XIESHOU_ENV") == "production" else None
+    return Path(given) if given else instance_folder(env) / "keys.json"
+
+
+def sealing_keys(path: Path) -> tuple[dict[int, bytes], int]:
+    """The sealing keys of a keys file by number, and the one in use."""
+    kept = _secrets(_read_keys(path))
+    return kept["SEALING_KEYS"], kept["SEALING_KEY_CURRENT"]
+
+
+def change_keys(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the keys file: whole or not at all, and one after the other."""
+    with (path.parent / f".{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        keys = _read_keys(path)
+        change(keys)
+        made = path.with_name(f".{path.name}.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(json.dumps(keys))
+        made.replace(path)
+
+
+def new_key() -> str:
+    """A freshly drawn key, as a keys file holds it."""
+    return _new_key()
 
 
 def instance_folder(env: Mapping[str, str]) -> Path:

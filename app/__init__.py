@@ -27,6 +27,7 @@ from app.kit.web import (
     formatters,
     guards,
     idempotency,
+    key_watch,
     logs,
     navigation,
     order_counts,
@@ -75,6 +76,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     unlock(app)
     logs.init_app(app)
     request_limits.init_app(app)
+    key_watch.init_app(app)
     connect_extensions(app)
     keep_compiled_templates(app)
     register_areas(app)

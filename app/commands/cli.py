@@ -14,6 +14,7 @@ from app.commands.backup import restore as bring_back
 from app.commands.grants import grant_to_runtime
 from app.commands.nightly import run_nightly
 from app.commands.output import print_json
+from app.commands.resealing import new_sealing_key, reseal, use_sealing_key
 from app.commands.serve import serve
 from app.commands.worker import work
 from app.kit.web.extensions import db
@@ -46,6 +47,9 @@ def init_app(app: Flask) -> None:
         backup,
         restore,
         grant_to_runtime,
+        new_sealing_key,
+        use_sealing_key,
+        reseal,
     ):
         app.cli.add_command(command)
     for command in (

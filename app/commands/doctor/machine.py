@@ -1,7 +1,6 @@
 """The machine: settings, files, disk, clock, programs."""
 
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -112,5 +111,5 @@ def _version_of(program: str) -> int | None:
         told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     except FileNotFoundError:
         return None
-    number = re.search(r"\d+", told.stdout)
-    return int(number.group()) if number else None
+    major = next((word.partition(".")[0] for word in told.stdout.split() if word[0].isdigit()), "")
+    return int(major) if major.isdigit() else None
