@@ -140,6 +140,9 @@ drill-replay: setup-dev ## send each form 20 times at the same moment
 drill-restore: setup-dev ## back up while people work, restore on an empty machine, find every row and number again
 	@$(PY) -m drills.restore
 
+drill-production: setup-dev ## follow docs/operations.md word by word: `make run` (PostgreSQL: to a restored, healthy installation)
+	@$(PY) -m drills.production
+
 drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in every field, route and address
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py -q
 

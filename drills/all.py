@@ -49,6 +49,7 @@ DRILLS = (
     Drill("audit_attack", "T11"),
     Drill("audit_size", "T11"),
     Drill("restore", "T16"),
+    Drill("production", "T24"),
     Drill("killed_worker", "T26"),
 )
 

@@ -1,0 +1,111 @@
+"""The production guide as a script: its code blocks are read from docs/operations.md and run as they stand.
+
+Changed is only what the guide's first step asks to fill in. The drill plays those who cannot be in a drill:
+the database's administrator (whose programs are on the PATH), systemd (which runs the unit's ExecStart in the
+unit's environment) and the proxy.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.M | re.S)
+FILLED_IN = re.compile(r"\b([A-Z_]+)=(\S+)")
+
+
+class GuideFailed(Exception):
+    """A block of the guide did not work; ``args[0]`` says which, and what it complained of."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of code: its language and its text."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Chapter:
+    """The blocks under one heading of the guide."""
+
+    blocks: list[Block]
+
+    @classmethod
+    def read(cls, page: Path, heading: str) -> "Chapter":
+        """The chapter under ``## heading``."""
+        text = page.read_text("utf-8").partition(f"\n## {heading}\n")[2]
+        text = re.split(r"^## ", text, maxsplit=1, flags=re.M)[0]
+        return cls([Block(kind, code) for kind, code in BLOCK.findall(text)])
+
+    def shell(self) -> list[str]:
+        """The blocks that a person types."""
+        return [block.text for block in self.blocks if block.kind == "sh"]
+
+    def unit(self) -> str:
+        """The file that systemd reads."""
+        return next(block.text for block in self.blocks if block.kind == "ini")
+
+
+@dataclass
+class Host:
+    """A machine on which the guide is followed: what was filled in, and what has been typed so far."""
+
+    filled_in: dict[str, str]
+    path: str
+    first_step: str
+    typed: int = 0
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def top(self) -> Path:
+        """The folder of the installation."""
+        return Path(self.filled_in["TOP"])
+
+    def opening(self) -> str:
+        """The guide's first step with this host's values, and the folder where the person stands by now."""
+
+        def fill(found: re.Match[str]) -> str:
+            name, value = found.groups()
+            return f"{name}={shlex.quote(self.filled_in.get(name, value))}"
+
+        return FILLED_IN.sub(fill, self.first_step) + '\n[ ! -d "$TOP/program" ] || cd "$TOP/program"\n'
+
+    def type(self, text: str, **environment: str) -> str:
+        """Run a block; what it printed. Raises GuideFailed."""
+        home = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", self.opening() + text],
+            env={**home, "PATH": self.path, **environment},
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.typed += 1
+        self.said.append(done.stdout)
+        if done.returncode:
+            told = (done.stdout[-600:] + done.stderr[-1200:]).strip().replace("\n", " / ")
+            raise GuideFailed(f"step {text.strip().splitlines()[0][:60]!r}: {told}")
+        return done.stdout
+
+    def start_unit(self, unit: str, log: Path) -> "subprocess.Popen[bytes]":
+        """What systemd does with the unit."""
+        text = unit.replace("/srv/xieshou", str(self.top))
+        text = re.sub(r"--port \d+", f"--port {self.filled_in['PORT']}", text)
+        settings = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+        lines = Path(settings["EnvironmentFile"]).read_text().splitlines()
+        environment = dict(line.split("=", 1) for line in lines if line)
+        with log.open("ab") as opened:
+            return subprocess.Popen(
+                shlex.split(settings["ExecStart"]),
+                env={"PATH": self.path, "LANG": "C.UTF-8", **environment},
+                cwd=settings["WorkingDirectory"],
+                umask=int(settings["UMask"], 8),
+                start_new_session=True,
+                stdout=opened,
+                stderr=opened,
+            )
