@@ -145,7 +145,14 @@ def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
 
 # --- what may not start -----------------------------------------------------------------------------------
 
-NUMBERS = ("WEB_PROCESSES", "TRUSTED_PROXIES", "RESERVED_PLACE_DAYS", "ASKED_PER_PLACE", "ANSWER_DAYS")
+NUMBERS = (
+    "WEB_PROCESSES",
+    "TRUSTED_PROXIES",
+    "RESERVED_PLACE_DAYS",
+    "ASKED_PER_PLACE",
+    "ANSWER_DAYS",
+    "ENTERPRISE_ASKS_A_DAY",
+)
 
 
 def unsafe_settings(env: Mapping[str, str]) -> Iterator[str]:

@@ -65,6 +65,12 @@ class Proxy(requests.Session):
             }
         )
 
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """A browser sends its secure cookies, because its side of the proxy is https."""
+        prepared = super().prepare_request(request)
+        prepared.headers["Cookie"] = "; ".join(f"{one.name}={one.value}" for one in self.cookies)
+        return prepared
+
     def sign_in(self, account: str, password: str) -> str:
         """Where a signed-in browser is led first. Raises GuideFailed."""
         page = self.get(f"{self.address}/sign-in", timeout=PATIENCE)

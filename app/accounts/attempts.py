@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import vault
+from models.integrity import breaks
 from models.user import SignInCounter
 
 
@@ -75,8 +76,9 @@ def _counter(session: Session, digest: str, place: str) -> SignInCounter:
         try:
             with session.begin_nested():
                 session.add(SignInCounter(name_digest=digest, place=place, failures=0))
-        except IntegrityError:
-            pass  # another try made it at the same moment
+        except IntegrityError as problem:  # another try made it at the same moment
+            if not breaks(problem, f"{SignInCounter.__tablename__}.name_digest.place"):
+                raise
         row = session.scalars(statement).one()
     return row
 

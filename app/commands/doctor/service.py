@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.commands.doctor.case import Case, Told, check, good, problem, warning
 from app.kit.web import presence
-from app.kit.web.nightly import is_missed
+from app.kit.web.nightly import is_missed, steps
 from models.background_job import Job, JobState, NightlyOutcome
 from models.clock import utc_now
 
@@ -38,13 +38,15 @@ def worker(case: Case) -> Iterator[Told]:
 @check("night", "the night's work is done, every step of it")
 def night(case: Case) -> Iterator[Told]:
     """Failed or missed steps; the administrator's first page shows them too."""
+    known = {step.name: step for step in steps()}
     for outcome in case.session.scalars(select(NightlyOutcome).order_by(NightlyOutcome.name)):
+        step = known.get(outcome.name)
         mend = f"flask --app wsgi nightly {outcome.name}"
         if outcome.failed_since:
             yield problem(
                 f"{outcome.name} failed with {outcome.problem} at {outcome.begun_at:%F %T} UTC", mend
             )
-        elif is_missed(outcome, utc_now()):
+        elif step is not None and is_missed(step, outcome, utc_now()):
             yield warning(f"{outcome.name} was last begun at {outcome.begun_at:%F %T} UTC", mend)
 
 

@@ -136,7 +136,7 @@ def let_a_step_fail(case: Case) -> None:
 
 
 def miss_a_night(case: Case) -> None:
-    db.session.add(NightlyOutcome(name="check_chain", begun_at=utc_now() - timedelta(days=3)))
+    db.session.add(NightlyOutcome(name="check_audit", begun_at=utc_now() - timedelta(days=3)))
 
 
 def let_a_job_wait(case: Case) -> None:
@@ -178,7 +178,7 @@ FAULTS: tuple[tuple[str, Callable[[Case], None], State, str], ...] = (
     ("anchor", lose_the_anchor, State.PROBLEM, "verify-audit"),
     ("anchor", empty_the_anchor, State.PROBLEM, "verify-audit"),
     ("night", let_a_step_fail, State.PROBLEM, "nightly check_chain"),
-    ("night", miss_a_night, State.WARNING, "nightly check_chain"),
+    ("night", miss_a_night, State.WARNING, "nightly check_audit"),
     ("worker", let_a_job_wait, State.PROBLEM, "waiting since"),
     ("worker", end_the_worker, State.PROBLEM, "no job worker"),
     ("limiter", count_in_memory, State.PROBLEM, "LIMITER_URL"),
