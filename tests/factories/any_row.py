@@ -1,16 +1,24 @@
 """A row of any table, valid as far as the database looks: for tests that go through all tables."""
 
 import itertools
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Column, Table, insert, select
 from sqlalchemy.orm import Session
 
 from models.clock import today, utc_now
-from models.types import EnumText
+from models.types import EncryptedBytes, EncryptedJSON, EncryptedText, EnumText, RecordsJSON, UTCDateTime
 
 _numbers = itertools.count(1)
+# Subclasses before the type they are made of.
+OWN_TYPES: dict[type, Any] = {
+    UTCDateTime: utc_now(),
+    EncryptedBytes: b"x",
+    EncryptedJSON: {},
+    EncryptedText: "x",
+    RecordsJSON: [],
+}
 
 
 def fill(session: Session, table: Table, values: dict[str, Any]) -> Any:
@@ -32,6 +40,9 @@ def _value(session: Session, column: Column[Any]) -> Any:
         return known if known is not None else fill(session, key.column.table, {})
     if isinstance(column.type, EnumText):
         return next(iter(column.type.kind))
+    for own, value in OWN_TYPES.items():
+        if isinstance(column.type, own):
+            return value
     kind = column.type.python_type
     number = next(_numbers)
     values: dict[type, Any] = {
@@ -41,6 +52,7 @@ def _value(session: Session, column: Column[Any]) -> Any:
         str: f"x{number}"[: getattr(column.type, "length", None) or 40],
         date: today(),
         datetime: utc_now(),
+        time: time(8),
         bytes: b"x",
         dict: {},
         list: [],

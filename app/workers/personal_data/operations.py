@@ -2,23 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
 from app.workers.operations import LISTS, PLAIN_FIELDS, TEXTS
+from app.workers.personal_data import held
 from app.workers.personal_data.queries.record import has_open_case
 from models import vault
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
-from models.hukou.case import CaseStep, FamilyMember, HukouCase, HukouDocument, HukouFollowUp
-from models.hukou.fact import EligibilityForecast, PersonFact
+from models.hukou.case import HukouCase, HukouDocument
 from models.i18n import N_, Sentence
-from models.people.calling import RoundCall
-from models.people.intake import Duplicate, ImportRow
 from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState, records_of
-from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement
+from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
 from models.user import User
 from models.workflow import TransitionRefused
 
@@ -58,7 +56,6 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str, now: date
     for one in session.scalars(select(Worker).where(Worker.id.in_(records_of(worker.id)))).all():
         _wipe(one, now)
         _wipe_around(session, one)
-        _wipe_hukou(session, one)
     record(session, actor, EventTag.WORKER_ERASE, worker, reason=reason)
     if actor.user_id is not None:
         enqueue(session, actor, "rebuild_index", worker.id)  # what the matching's files know goes, too
@@ -76,31 +73,13 @@ def _wipe(worker: Worker, now: datetime) -> None:
 
 
 def _wipe_around(session: Session, worker: Worker) -> None:
-    """Wipe what else speaks of the person: import rows, notices sent, free words, the account."""
-    session.execute(
-        update(ImportRow).where(ImportRow.worker_id == worker.id).values(payload=None, changes=None)
-    )
-    session.execute(delete(Message).where(Message.worker_id == worker.id))
-    session.execute(delete(RoundCall).where(RoundCall.worker_id == worker.id))
-    session.execute(update(Placement).where(Placement.worker_id == worker.id).values(leave_note=""))
-    session.execute(update(User).where(User.worker_id == worker.id).values(is_active=False, name=ERASED_NAME))
-    pairs = (Duplicate.worker_id == worker.id) | (Duplicate.other_id == worker.id)
-    session.execute(update(Duplicate).where(pairs).values(undo=None))
-
-
-def _wipe_hukou(session: Session, worker: Worker) -> None:
-    """Wipe facts, family, pictures and free words; that there was a case, and how long, stays countable."""
-    cases = select(HukouCase.id).where(HukouCase.worker_id == worker.id)
+    """Wipe what else speaks of the person (held.py), and close the account; that there was a case of
+    household registration, and how long it took, stays countable."""
     for row in session.scalars(select(HukouCase).where(HukouCase.worker_id == worker.id)):
-        row.priority_basis = row.decision_reason = row.permit_number = ""
         row.evaluation = {name: row.evaluation[name] for name in EVALUATION_KEPT if name in row.evaluation}
-    session.execute(delete(PersonFact).where(PersonFact.worker_id == worker.id))
-    session.execute(delete(EligibilityForecast).where(EligibilityForecast.worker_id == worker.id))
-    session.execute(delete(FamilyMember).where(FamilyMember.case_id.in_(cases)))
-    session.execute(
-        update(HukouDocument)
-        .where(HukouDocument.worker_id == worker.id)
-        .values(content=None, refused_reason="", digest="", size=0)
-    )
-    session.execute(update(CaseStep).where(CaseStep.case_id.in_(cases)).values(reason=""))
-    session.execute(update(HukouFollowUp).where(HukouFollowUp.case_id.in_(cases)).values(trouble=""))
+    session.flush()
+    held.wipe(session, worker.id)
+    documents = update(HukouDocument).where(HukouDocument.worker_id == worker.id)
+    session.execute(documents.values(size=0))
+    session.execute(update(User).where(User.worker_id == worker.id).values(is_active=False, name=ERASED_NAME))
+    session.expire_all()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.history import Entry
 from app.workers.operations import HOUSEHOLD_FIELDS, PLAIN_FIELDS, value_of
+from app.workers.personal_data import held
 from models.hukou.case import HukouCase, HukouDocument
 from models.hukou.fact import PersonFact
 from models.people.worker import Worker
@@ -32,7 +33,8 @@ FACT_COLUMNS = (
 def whole_record(
     session: Session, worker: Worker, placements: Sequence[Placement], history: Sequence[Entry]
 ) -> dict[str, Any]:
-    """The person, placements, messages, household registration and history (its sentences not yet said)."""
+    """The person, placements, messages, household registration, history (its sentences not yet said), and
+    under ``held`` every row of every table that is about the person, papers included."""
     names = ("id_number", "phone", *PLAIN_FIELDS, *HOUSEHOLD_FIELDS)
     person = {name: value_of(worker, name) for name in names} | {name: getattr(worker, name) for name in KEPT}
     person["cities"] = list(area_names(session, set(worker.cities)).values())
@@ -45,6 +47,7 @@ def whole_record(
             for message in messages
         ],
         "hukou": hukou_record(session, worker),
+        "held": held.told(session, worker),
         "history": [
             {"at": entry.at, "who": entry.who, "what": entry.what, "why": entry.why} for entry in history
         ],

@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64encode
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.kit.web.formatters import day, moment, say, yes_no
 from app.kit.web.labels import label, level_label, paper
 from app.workers.field_values import shown
+from app.workers.personal_data.held import noun_of
 from app.workers.roster.fields import BY_NAME
+from models.column_words import column_word
 from models.hukou.case import CaseState, DocumentState
 from models.hukou.catalogue import FACTS
 from models.i18n import N_, Sentence
@@ -35,6 +38,8 @@ def as_json(whole: dict[str, Any]) -> bytes:
 def _written(value: Any) -> str:
     if isinstance(value, Sentence):
         return say(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
@@ -45,6 +50,7 @@ def as_workbook(whole: dict[str, Any]) -> bytes:
         _jobs_page(whole["placements"]),
         _hukou_page(whole["hukou"]),
         _history_page(whole["history"]),
+        _held_page(whole["held"]),
     ]
     target = io.BytesIO()
     write_workbook(target, pages)
@@ -70,6 +76,31 @@ def _history_page(history: list[dict[str, Any]]) -> Page:
     rows = [(moment(entry["at"]), entry["who"], say(entry["what"]), say(entry["why"])) for entry in history]
     heads = [Column(_("时间"), 24), Column(_("谁")), Column(_("做了什么"), 24), Column(_("为什么"), 50)]
     return Page(_("经过"), heads, rows)
+
+
+def _held_page(held: dict[str, list[dict[str, Any]]]) -> Page:
+    """Every row that is held, one line a value; a file by its size."""
+    rows = [
+        (_(noun_of(table)), number, say(column_word(name)), name, _plain(value))
+        for table, found in held.items()
+        for number, row in enumerate(found, 1)
+        for name, value in row.items()
+        if value not in (None, "", [], {})
+    ]
+    heads = [Column(_("哪类记录"), 20), Column(_("第几条")), Column(_("项目"), 20), Column(_("字段"), 20)]
+    return Page(_("平台上的全部记录"), [*heads, Column(_("内容"), 60)], rows)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bytes):
+        return _("文件，%(n)s 字节，可向县就业局要复印件", n=len(value))
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, default=_written) if _is_record(value) else str(value)
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 def _label(name: str) -> str:
