@@ -36,6 +36,11 @@ def band(count: int, least: int = FEW) -> int:
     return min(ladder[1:], key=lambda figure: abs(figure - count))
 
 
+def in_tens(count: int) -> int | None:
+    """``count`` to the next ten, for published figures that stand beside others; None for fewer than ten."""
+    return None if count < FEW else (count + 5) // 10 * 10
+
+
 def people(count: int, masked: bool = False, least: int = FEW) -> Sentence:
     """1,804 人; a reader who may see numbers only (``masked``) is told a band: 约 2,000 人, 少于 10 人.
 

@@ -3,7 +3,6 @@ them."""
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.placements.queries.statistics import Bar
 from models.access import Actor, Permission, visible_to
 from models.i18n import Sentence
-from models.numbers import FEW
 from models.placement.placement import WORKING, Placement
+from models.published import PublishedTable, published
 from models.reference.area import Area, area_names
 
 LONGEST_LIST = 5
@@ -21,8 +20,7 @@ Cells = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class Row:
-    """One home: its name, persons by city, their sum. None: fewer than ten, or hidden to protect such a
-    cell."""
+    """One home: its name, persons by city, their sum. None: hidden, being few or giving few away."""
 
     name: str
     cells: list[int | None]
@@ -36,7 +34,7 @@ class Flows:
     cities: list[str]
     rows: list[Row]
     sums: list[int | None]
-    total: int
+    total: int | None
     hides: bool
 
     def heat(self, persons: int | None) -> int:
@@ -69,21 +67,30 @@ def by_prefecture(session: Session, cells: Cells) -> Cells:
 
 
 def table(session: Session, cells: Cells, hides: bool) -> Flows:
-    """``cells`` with names and sums; ``hides``: small groups are not shown."""
-    down, across = _sums(cells, 0), _sums(cells, 1)
-    shown = hide_small(cells) if hides else cells
-    names, fewest = area_names(session, {*down, *across}), FEW if hides else 0
+    """``cells`` with names and sums; ``hides``: as they may be published."""
+    shown = published(cells) if hides else _in_full(cells)
+    down, across = _largest_first(shown.rows), _largest_first(shown.columns)
+    names = area_names(session, {*down, *across})
     rows = [
-        Row(names.get(home, home), [shown.get((home, city), 0) for city in across], _enough(persons, fewest))
-        for home, persons in down.items()
+        Row(
+            names.get(home, home),
+            [shown.cells.get((home, city), 0) for city in across],
+            shown.rows[home],
+        )
+        for home in down
     ]
-    sums = [_enough(persons, fewest) for persons in across.values()]
     cities = [names.get(city, city).removesuffix("市") for city in across]
-    return Flows(cities, rows, sums, sum(across.values()), hides)
+    return Flows(cities, rows, [shown.columns[city] for city in across], shown.total, hides)
 
 
-def _enough(persons: int, fewest: int) -> int | None:
-    return persons if persons >= fewest else None
+def _in_full(cells: Cells) -> PublishedTable[str, str]:
+    down, across = _sums(cells, 0), _sums(cells, 1)
+    return PublishedTable(dict(cells), dict(down), dict(across), sum(cells.values()))
+
+
+def _largest_first(sums: dict[str, int | None]) -> list[str]:
+    """What is told by its size; what is not, after it by its code: its place would tell its size."""
+    return sorted(sums, key=lambda code: (-(sums[code] or 0), code))
 
 
 def _sums(cells: Cells, side: int) -> dict[str, int]:
@@ -91,25 +98,6 @@ def _sums(cells: Cells, side: int) -> dict[str, int]:
     for key, persons in cells.items():
         sums[key[side]] += persons
     return dict(sums.most_common())
-
-
-def hide_small(cells: Cells) -> dict[tuple[str, str], int | None]:
-    """``cells`` with small groups as None, and with them what would give them away.
-
-    A single hidden cell of a row or column could be had from the sum; so the next smallest is hidden too.
-    """
-    hidden = {key for key, persons in cells.items() if 0 < persons < FEW}
-    lines = [(side, code) for side in (0, 1) for code in {key[side] for key in cells}]
-    while lonely := next(chain.from_iterable(_companion(cells, hidden, *line) for line in lines), None):
-        hidden.add(lonely)
-    return {key: None if key in hidden else persons for key, persons in cells.items()}
-
-
-def _companion(cells: Cells, hidden: set[tuple[str, str]], side: int, code: str) -> list[tuple[str, str]]:
-    """The cell to hide beside the only hidden one of a line; none where nothing is given away."""
-    line = [key for key in cells if key[side] == code]
-    open_cells = [key for key in line if key not in hidden]
-    return [min(open_cells, key=cells.__getitem__)] if len(line) - len(open_cells) == 1 and open_cells else []
 
 
 def longest(session: Session, cells: Cells, side: int) -> list[Bar]:

@@ -34,7 +34,7 @@ from app.workers.intake import queries as intake
 from models.access import Actor, Permission, Role
 from models.background_job import Job
 from models.i18n import Sentence
-from models.numbers import figure
+from models.numbers import people
 
 SUPERVISORS = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
 RECEIVERS = (Role.CITY, Role.ENTERPRISE, Role.REGISTRATION)
@@ -107,17 +107,21 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
 
 
 def _supervision(session: Session, actor: Actor, today: date) -> Overview:
-    kept, funnel = statistics.retention(session, actor), statistics.funnel(session, actor, today)
+    """What those read who may open persons for a stated purpose only: nothing here gives one away."""
+    kept = statistics.published_retention(session, actor)
+    funnel = statistics.published_funnel(session, actor, today, kept.hidden)
     cells = flows.on_site(session, actor)
-    if actor.has_role(Role.PREFECTURE):  # which opens every row of these counties anyway
-        table = flows.table(session, cells, hides=False)
-    else:
-        table = flows.table(session, flows.by_prefecture(session, cells), hides=True)
+    if not actor.has_role(Role.PREFECTURE):
+        cells = flows.by_prefecture(session, cells)
+    table = flows.table(session, cells, hides=True)
     headline = Sentence(
-        "%(n)s 人现在在岗，累计 %(kept)s 人干满过六个月",
-        {"n": figure(table.total), "kept": figure(funnel[-1][1])},
+        "%(n)s现在在岗，累计 %(kept)s干满过六个月", {"n": _told(table.total), "kept": _told(funnel[-1][1])}
     )
     return Overview(headline, funnel, evidence=kept.evidence, reasons=kept.reasons, flows=table)
+
+
+def _told(persons: int | None) -> Sentence:
+    return people(persons or 0, masked=persons is None)
 
 
 def own_job(session: Session, actor: Actor, number: int) -> Job | None:

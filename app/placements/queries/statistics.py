@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import Sentence
+from models.numbers import FEW, figure, in_tens
 from models.people.worker import Worker
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
+from models.published import published
 
 # A word (such as a sentence takes for a value), a number of people, a remark: a row for kit.bars.
-Bar = tuple[Sentence | StrEnum | str, int, Sentence | str]
+# None is not told.
+Bar = tuple[Sentence | StrEnum | str, int | None, Sentence | str]
 PROVEN = (Outcome.EMPLOYED,)
 KEPT_LABELS = {3: Sentence("满三个月"), 6: Sentence("满六个月")}
 
@@ -83,6 +86,16 @@ def _found(months: int, condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def retention(session: Session, actor: Actor) -> Retention:
     """Persons at work, by months and evidence, and why people left."""
+    evidence = [_evidence_bar(*row) for row in _by_evidence(session, actor)]
+    return Retention(evidence, reasons(session, actor))
+
+
+def _evidence_bar(months: int, level: Evidence, persons: int | None) -> Bar:
+    word = Sentence("%(months)s 个月 · %(evidence)s", {"months": months, "evidence": level})
+    return word, persons, ""
+
+
+def _by_evidence(session: Session, actor: Actor) -> list[tuple[int, Evidence, int]]:
     kept = (
         select(FollowUp.months, FollowUp.evidence, func.count(func.distinct(Placement.worker_id)))
         .join(Placement, FollowUp.placement_id == Placement.id)
@@ -91,15 +104,51 @@ def retention(session: Session, actor: Actor) -> Retention:
         .order_by(FollowUp.months, FollowUp.evidence.desc())
     )
     rows = session.execute(visible_to(actor, kept, Placement, Permission.PLACEMENT_READ))
-    evidence: list[Bar] = [
-        (
-            Sentence("%(months)s 个月 · %(evidence)s", {"months": months, "evidence": Evidence(level)}),
-            persons,
-            "",
-        )
-        for months, level, persons in rows
+    return [(months, Evidence(level), persons) for months, level, persons in rows]
+
+
+@dataclass(frozen=True)
+class PublishedRetention(Retention):
+    """The same for those who may not see the persons; ``hidden`` are months whose sum may not be told."""
+
+    hidden: frozenset[int]
+
+
+def published_retention(session: Session, actor: Actor) -> PublishedRetention:
+    """Persons at work by months and evidence, and why people left, so that no few are told or given away."""
+    cells = {(months, level): persons for months, level, persons in _by_evidence(session, actor)}
+    table = published(cells)
+    evidence = [_evidence_bar(months, level, table.cells[months, level]) for months, level in cells]
+    told = [
+        (word, persons if persons and persons >= FEW else None, "")
+        for word, persons, _ in reasons(session, actor)
     ]
-    return Retention(evidence, reasons(session, actor))
+    hidden = frozenset(months for months, persons in table.rows.items() if persons is None)
+    return PublishedRetention(evidence, sorted(told, key=_few_last), hidden)
+
+
+def _few_last(bar: Bar) -> tuple[int, str]:
+    word, persons, _remark = bar
+    return -(persons or 0), str(word)
+
+
+def published_funnel(session: Session, actor: Actor, today: date, hidden: frozenset[int]) -> list[Bar]:
+    """The funnel to the next ten, so that one figure less another tells of nobody.
+
+    ``hidden``: months whose figure would give away what :func:`published_retention` hides.
+    """
+    withheld = {KEPT_LABELS[months] for months in hidden if months in KEPT_LABELS}
+    return [
+        (word, None if word in withheld or persons is None else in_tens(persons), _remark_in_tens(remark))
+        for word, persons, remark in funnel(session, actor, today)
+    ]
+
+
+def _remark_in_tens(remark: Sentence | str) -> Sentence | str:
+    if not isinstance(remark, Sentence) or not remark:
+        return remark
+    about = in_tens(remark.params["n"])
+    return Sentence("另约 %(n)s 人未知", {"n": figure(about)}) if about else ""
 
 
 def reasons(session: Session, actor: Actor) -> list[Bar]:

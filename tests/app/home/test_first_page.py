@@ -1,5 +1,7 @@
 """Everybody's first page says what there is to do, or what can be seen already."""
 
+import re
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -70,14 +72,20 @@ def test_province_does_not_read_a_small_group(session: Session, sign_in) -> None
     worker = people.make_worker(session)
     people.make_placement(session, people.make_order(session), worker, state=PlacementState.ON_SITE)
     page = first_page(sign_in, session, Role.PROVINCE, area_code="440000")
-    assert "1 人现在在岗" in page
-    assert "少于 10" in page
+    assert "少于 10 人现在在岗" in page
+    assert "不公布" in page
 
 
-def test_prefecture_reads_exact_numbers_of_its_own(session: Session, sign_in) -> None:
-    worker = people.make_worker(session)
-    people.make_placement(session, people.make_order(session), worker, state=PlacementState.ON_SITE)
-    assert "少于 10" not in first_page(sign_in, session, Role.PREFECTURE, area_code="513400")
+def test_prefecture_reads_published_figures_by_county(session: Session, sign_in) -> None:
+    order = people.make_order(session, headcount=40)
+    for county, persons in ((people.ZHAOJUE, 12), (people.BUTUO, 3), ("513422", 15)):
+        for _n in range(persons):
+            worker = people.make_worker(session, county_code=county)
+            people.make_placement(session, order, worker, state=PlacementState.ON_SITE)
+    page = first_page(sign_in, session, Role.PREFECTURE, area_code="513400")
+    assert "昭觉县" in page
+    assert "不公布" in page
+    assert re.search(r">3<|>3 人", page) is None
 
 
 def test_a_worker_has_no_second_first_page(session: Session, sign_in) -> None:

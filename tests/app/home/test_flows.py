@@ -1,38 +1,22 @@
-"""Small groups stay hidden on the table of who works where, also from those who can subtract."""
+"""The table of who works where: what it hides is found in tests/models/test_published.py."""
 
-from itertools import product
+from sqlalchemy.orm import Session
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from app.home.flows import FEW, Cells, hide_small
-
-tables = st.dictionaries(
-    st.tuples(st.sampled_from("abcd"), st.sampled_from("wxyz")), st.integers(1, 40), max_size=16
-)
+from app.home.flows import table
+from tests.factories.people import BUTUO, FOSHAN, GUANGZHOU, ZHAOJUE
 
 
-def lines(cells: Cells) -> list[list[tuple[str, str]]]:
-    """Return the keys of every row and column."""
-    return [
-        [key for key in cells if key[side] == code]
-        for side, code in [*product([0], "abcd"), *product([1], "wxyz")]
-    ]
+def test_a_small_group_and_what_would_tell_it_are_not_shown(session: Session) -> None:
+    cells = {(ZHAOJUE, FOSHAN): 3, (ZHAOJUE, GUANGZHOU): 40, (BUTUO, FOSHAN): 50, (BUTUO, GUANGZHOU): 60}
+    shown = table(session, cells, hides=True)
+    assert shown.total == 153
+    assert sum(persons is None for row in shown.rows for persons in row.cells) >= 3
+    assert table(session, cells, hides=False).rows[0].cells == [60, 50]
 
 
-def test_a_large_group_is_shown() -> None:
-    assert hide_small({("a", "w"): 12, ("b", "x"): 30}) == {("a", "w"): 12, ("b", "x"): 30}
-
-
-def test_a_small_group_takes_a_neighbour_with_it() -> None:
-    shown = hide_small({("a", "w"): 3, ("a", "x"): 20, ("a", "y"): 30})
-    assert shown == {("a", "w"): None, ("a", "x"): None, ("a", "y"): 30}
-
-
-@given(tables)
-def test_no_hidden_group_can_be_had_from_a_sum(cells: Cells) -> None:
-    shown = hide_small(cells)
-    assert all(persons is None or persons >= FEW for persons in shown.values())
-    for line in lines(cells):
-        hidden = [key for key in line if shown[key] is None]
-        assert len(hidden) != 1 or len(line) == 1
+def test_the_place_of_a_hidden_sum_does_not_tell_its_size(session: Session) -> None:
+    homes = {}
+    for small, other in ((3, 4), (4, 3)):
+        cells = {(ZHAOJUE, FOSHAN): small, (BUTUO, FOSHAN): other, ("513422", FOSHAN): 50}
+        homes[small] = [row.name for row in table(session, cells, hides=True).rows]
+    assert homes[3] == homes[4]
