@@ -130,11 +130,18 @@ class Person:
         return self.session.get(self.address + path, timeout=PATIENCE)
 
     def post(
-        self, path: str, form: dict[str, str], files: Any = None, token: str | None = None
+        self,
+        path: str,
+        form: dict[str, Any],
+        files: Any = None,
+        *,
+        token: str | None = None,
+        follow: bool = True,
     ) -> requests.Response:
         """Send a form, with the token of the sign-in unless it is given."""
         data = form | {"csrf_token": self.inside if token is None else token}
-        return self.session.post(self.address + path, data=data, files=files, timeout=PATIENCE)
+        address = self.address + path
+        return self.session.post(address, data, files=files, timeout=PATIENCE, allow_redirects=follow)
 
     def credentials(self) -> SignedIn:
         """Cookies and form token, for a crowd that presses in this one's name."""
