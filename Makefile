@@ -137,6 +137,9 @@ drill-killed-worker: setup-dev catalogues ## kill the job worker, its supervisor
 drill-replay: setup-dev ## send each form 20 times at the same moment
 	@$(PY) -m drills.replay
 
+drill-every-form: setup-dev catalogues ## every form on every role's pages sent 20 times at once: as if sent once
+	@$(PY) -m drills.every_form
+
 drill-restore: setup-dev ## back up while people work, restore on an empty machine, find every row and number again
 	@$(PY) -m drills.restore
 

@@ -45,6 +45,7 @@ DRILLS = (
     Drill("double_claim", "T6"),
     Drill("double_payment", "T6"),
     Drill("replay", "T7"),
+    Drill("every_form", "T7", minutes=120),
     Drill("kill_import", "T8", ("sqlite",), minutes=180),
     Drill("audit_attack", "T11"),
     Drill("audit_size", "T11"),

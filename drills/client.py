@@ -12,6 +12,8 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from drills import soundness
 
@@ -108,6 +110,9 @@ class Person:
 
     def __init__(self, address: str, account: str, password: str) -> None:
         self.address, self.session = address, requests.Session()
+        self.session.mount(
+            "http://", HTTPAdapter(pool_maxsize=40, max_retries=Retry(connect=3, backoff_factor=0.2))
+        )
         form = {"username": account, "password": password}
         page = self.post("/sign-in", form, token=self.token("/sign-in"))
         page.raise_for_status()

@@ -34,6 +34,8 @@ class SignedIn:
 
     def __init__(self, user: User, token: str, opened: LoginSession | None = None) -> None:
         self._user, self.token, self.opened = user, token, opened
+        # Read now: when the answer is ready its transaction is over, and another may hold the database.
+        self.seen = (opened.id, opened.last_seen_at or opened.created_at) if opened else None
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._user, name)
@@ -60,12 +62,11 @@ login_manager.user_loader(load_user)
 @bp.after_app_request
 def _note_seen(response: Response) -> Response:
     """Now and then, when a page is done, note that its reader's sign-in is in use."""
-    opened = current_user.opened if g.get("_login_user") and current_user.is_authenticated else None
+    seen = current_user.seen if g.get("_login_user") and current_user.is_authenticated else None
     now = utc_now()
-    if opened is not None and now - (opened.last_seen_at or opened.created_at) > sessions.SEEN_EVERY:
-        number = opened.id
+    if seen is not None and now - seen[1] > sessions.SEEN_EVERY:
         db.session.rollback()  # what the request wrote is committed; a reader would stand in its own way
-        sessions.note_seen(db.engine, number, now)
+        sessions.note_seen(db.engine, seen[0], now)
     return response
 
 

@@ -57,6 +57,13 @@ def test_a_form_that_met_the_lock_is_told_so_in_words_once_it_has_waited_once(cl
     assert took < 2 * WAIT
 
 
+def test_noting_a_sign_in_breaks_no_answer_while_the_writer_is_held(clerk: FlaskClient) -> None:
+    """It read the sign-in anew, in a writing transaction, and made a bare 500 of the 503 in words."""
+    with writer_held():
+        answer = clerk.post("/orders/1/copy", data={"once": "k2"})
+    assert (answer.status_code, "系统正忙" in answer.text) == (503, True)
+
+
 def test_what_was_typed_is_sent_again_by_one_button_and_done_once(
     clerk: FlaskClient, session: Session
 ) -> None:

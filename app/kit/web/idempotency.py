@@ -4,10 +4,11 @@ Every form carries a key; the key and the work are committed together. The secon
 work is rolled back, and it is led to where the first one went.
 """
 
-from flask import abort, redirect, request
+from flask import abort, g, has_request_context, redirect, request
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, event, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, SessionTransaction
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db, read_only
@@ -55,8 +56,28 @@ def answered_before() -> Response | None:
     """Before an unsafe view runs: lead a form sent twice to where it went. It only reads."""
     if request.method != "POST" or not (key := request.form.get("once", "")[:40]):
         return None
-    receipt = db.session.scalar(select(FormReceipt).where(FormReceipt.key == key))
-    if receipt is None:
+    if not current_user.is_authenticated:
         return None
-    own = current_user.is_authenticated and receipt.user_id == current_user.id
-    return redirect(receipt.location, 303) if own else None
+    g.form_sent = key, current_user.id
+    return _own_answer(db.session.scalar(_own(*g.form_sent)))
+
+
+def _own(key: str, user_id: int) -> Select[str]:
+    return select(FormReceipt.location).where(FormReceipt.key == key, FormReceipt.user_id == user_id)
+
+
+def _own_answer(location: str | None) -> Response | None:
+    return redirect(location, 303) if location else None
+
+
+@event.listens_for(Session, "after_begin")
+def _answered_meanwhile(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """On SQLite one that waited for the writer may have waited for its own first sending: ask again.
+
+    Else each of twenty would do the whole work once more, one after the other, only to lose it at its end.
+    """
+    if connection.dialect.name != "sqlite" or connection.get_execution_options().get("readonly"):
+        return
+    sent = g.pop("form_sent", None) if has_request_context() else None  # asked at the first writing only
+    if sent and (first := _own_answer(connection.scalar(_own(*sent)))):
+        abort(first)
