@@ -205,6 +205,13 @@ CASE_DECIDED = Check(
     ("reviewed_by_id",),
     related=(Related("settlement_document", "case_id", "settlement_case"),),
 )
+ROSTER_CONFIRMED = Check(
+    "roster.confirm",
+    "import_batch",
+    Sentence("上传的人不能自己确认，请县里另一位经办确认。"),
+    {_T.IMPORT_UPLOAD: ANY, _T.IMPORT_ADVANCE: frozenset({"submit"})},
+    ("user_id",),
+)
 AGREEMENT_SIGNED = Check(
     "agreement.sign",
     "training_agreement",
@@ -239,6 +246,7 @@ CHECKS: dict[str, Check] = {
         RECOVERY_WAIVED,
         FINDING_VERIFIED,
         CASE_DECIDED,
+        ROSTER_CONFIRMED,
         AGREEMENT_SIGNED,
         SUPPLEMENT_SIGNED,
         REQUEST_CONFIRMED,

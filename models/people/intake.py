@@ -13,6 +13,7 @@ from models.base import Base, Recorded
 from models.bulk_upload import CellProblem, CellProblems, ExplainedColumn
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.second_person import ROSTER_CONFIRMED, second_person
 from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
 
@@ -211,13 +212,11 @@ class Duplicate(Recorded, Base):
     __scope__ = _OWN_COUNTY
 
 
-def _not_yet_handed_in(batch: ImportBatch, actor: Actor) -> Sentence | None:
+def _not_yet_handed_in(batch: ImportBatch, actor: Actor) -> Sentence | list[Sentence] | None:
     """A township's file waits until it is handed in, and then for somebody else than who sent it."""
     if batch.township_code and batch.state is not BatchState.SUBMITTED:
         return Sentence("乡镇还没有交上来，不能确认。")
-    if batch.township_code and batch.user_id == actor.user_id:
-        return Sentence("上传的人不能自己确认，请县里另一位经办确认。")
-    return None
+    return second_person(ROSTER_CONFIRMED, batch, actor) if batch.township_code else None
 
 
 def _not_of_a_township(batch: ImportBatch, actor: Actor) -> Sentence | None:

@@ -27,6 +27,7 @@ from models.people.intake import (
 )
 from models.people.worker import Worker
 from models.reference.area import area_names
+from models.second_person import others
 from models.user import User
 
 PAGE = 50
@@ -285,7 +286,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Task]:
     if not actor.can(_IMPORT):
         return [*_to_hand_in(session, actor), *_to_read(session, actor)]
     own = _latest(session, actor, BatchState.PREVIEWED, ImportBatch.township_code.is_(None))
-    other = ImportBatch.user_id != actor.user_id
+    other = others(session, actor, ImportBatch.user_id)
     handed_in = _latest(session, actor, BatchState.SUBMITTED, other)
     names = area_names(session, {batch.township_code or "" for batch in handed_in})
     return [
