@@ -111,8 +111,8 @@ def _is_another(request: AccountRequest, actor: Actor) -> Sentence | None:
     session = object_session(request)
     if actor.user_id is None or session is None:
         return None
-    now = utc_now()
-    if actor.user_id in entangled(session, (request.asked_by_id, request.user_id), now):
+    now, own = utc_now(), {request.asked_by_id, request.user_id}
+    if actor.user_id not in own and actor.user_id in entangled(session, own, now):
         return NOT_ANOTHER
     return TOO_NEW if is_young(session, actor.user_id, now) else None
 

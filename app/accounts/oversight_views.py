@@ -15,9 +15,10 @@ from models.account_request import REQUEST_WORKFLOW, AccountRequest, RequestKind
 from models.clock import utc_now
 from models.user import User
 from models.watched_act import WatchedKind
+from models.workflow import Transition
 
 
-def ask_for(person: User, kind: RequestKind) -> Response:
+def ask_for(person: User, kind: RequestKind) -> str | Response:
     """Ask another administrator; of a new password the first half is shown once, here, in no cookie."""
     reason = request.form.get("reason", "").strip()[:200]
     row, half = requests.ask(db.session, current_actor(), person, kind, reason, utc_now())
@@ -26,8 +27,8 @@ def ask_for(person: User, kind: RequestKind) -> Response:
     return _shown_once(row, half, first=True) if half else answer
 
 
-def _shown_once(row: AccountRequest, half: str, *, first: bool) -> Response:
-    return Response(render_template("accounts/half.html", row=row, half=half, first=first))
+def _shown_once(row: AccountRequest, half: str, *, first: bool) -> str:
+    return render_template("accounts/half.html", row=row, half=half, first=first)
 
 
 @bp.route("/admin/oversight", endpoint="oversight")
@@ -39,7 +40,7 @@ def oversight_page() -> str:
     acts = oversight.account_acts(db.session, actor)
     return render_template(
         "accounts/oversight.html",
-        requests=[(row, REQUEST_WORKFLOW.available(row, actor)) for row in rows],
+        requests=[(row, _steps(row)) for row in rows],
         done=oversight.in_words(db.session, acts),
         more=oversight.waiting_count(db.session, actor, WatchedKind.ACCOUNT) - len(acts),
         opened=oversight.opened(db.session, actor),
@@ -47,9 +48,16 @@ def oversight_page() -> str:
     )
 
 
+def _steps(row: AccountRequest) -> list[Transition]:
+    """What the reader may do: who asked takes it back, everybody else agrees or not."""
+    actor = current_actor()
+    own = "withdraw" if row.asked_by_id == actor.user_id else "confirm refuse"
+    return [step for step in REQUEST_WORKFLOW.available(row, actor) if step.event in own.split()]
+
+
 @bp.route("/admin/requests/<int:request_id>", methods=["POST"])
 @requires(Permission.USER_ADMIN)
-def decide(request_id: int) -> Response:
+def decide(request_id: int) -> str | Response:
     """Agree to a request, refuse it, or take it back."""
     row, (step, reason) = in_scope_or_404(AccountRequest, request_id), asked(REQUEST_WORKFLOW)
     half = requests.decide(db.session, current_actor(), row, step.event, reason, utc_now())
@@ -60,7 +68,7 @@ def decide(request_id: int) -> Response:
 
 @bp.route("/admin/users/<int:user_id>/second-factor", methods=["POST"])
 @requires(Permission.USER_ADMIN)
-def ask_second_factor(user_id: int) -> Response:
+def ask_second_factor(user_id: int) -> str | Response:
     """Ask another administrator to take the one-time code off an account whose telephone is lost."""
     person = db.session.get(User, user_id) or abort(404)
     return ask_for(person, RequestKind.SECOND_FACTOR)

@@ -142,7 +142,7 @@ def revoke(user_id: int, grant_id: int) -> Response:
 
 @bp.route("/admin/users/<int:user_id>/active", methods=["POST"])
 @requires(Permission.USER_ADMIN)
-def active(user_id: int) -> Response:
+def active(user_id: int) -> str | Response:
     """Close or reopen an account."""
     person = _user_or_404(user_id)
     if person.id == current_actor().user_id:

@@ -48,6 +48,7 @@ PERSONS: dict[str, tuple[Any, Any]] = {
 REFERRED = {
     "order": "job_order",
     "worker": "worker",
+    "user": "user",
     "other": "worker",
     "organisation": "organisation",
     "batch": "import_batch",
