@@ -15,7 +15,7 @@ from models.access import Grant, Role
 from models.audit import AuditEvent
 from models.event_tags import EventTag
 from models.user import User
-from models.watched_act import TIES, WatchedAct
+from models.watched_act import TIES, WatchedAct, WatchedKind
 
 YOUNG = timedelta(days=7)
 
@@ -36,7 +36,8 @@ def _chain(session: Session, start: set[int], acts: ColumnElement[bool]) -> set[
     ends = WatchedAct.doer_id, WatchedAct.target_id
     while edge:
         touched = or_(*(column.in_(edge) for column in ends))
-        pairs = session.execute(select(*ends).where(WatchedAct.tag.in_(TIES), acts, touched)).all()
+        known_ties = WatchedAct.kind == WatchedKind.ACCOUNT, WatchedAct.tag.in_(TIES)
+        pairs = session.execute(select(*ends).where(*known_ties, acts, touched)).all()
         edge = {number for pair in pairs for number in pair if number is not None} - known
         known |= edge
     return known

@@ -40,6 +40,7 @@ WATCHED: dict[EventTag, WatchedKind] = {
     EventTag.ORGANISATION_MERGE: WatchedKind.ACCOUNT,
     EventTag.WORKER_REVEAL: WatchedKind.REVEAL,
     EventTag.WORKER_EXPORT: WatchedKind.REVEAL,
+    EventTag.WORKER_DATA: WatchedKind.REVEAL,
 }
 # What puts an account into the hand of the one who did it; to close one, or to take a right back, does not.
 TIES = (EventTag.USER_CREATE.value, EventTag.USER_RESET.value, EventTag.GRANT_GIVE.value)

@@ -10,19 +10,34 @@ from sqlalchemy.orm import Session
 from app.hukou.cases.operations import papers, steps
 from app.hukou.rules.operations import versions
 from app.orders.operations import advance as advance_order
+from app.training.agreements import operations as agreements
+from app.training.certification.operations import certificates
+from app.training.classes import operations as classes
+from app.training.inspections import operations as inspections
 from app.training.subsidies.operations import claims, notices, payments
-from models.access import Grant, Role, load_actor
+from models.access import Actor, Grant, Role, load_actor
 from models.audit import record
 from models.clock import today, utc_now
 from models.event_tags import EventTag
 from models.hukou.case import DocumentState
 from models.hukou.rule import RuleState
 from models.jobs.order import OrderState
+from models.training.agreement import Party
+from models.training.certificate import RevocationGround
+from models.training.enrolment import ENROLMENT_WORKFLOW, EnrolmentState
 from models.training.subsidy import Claim
+from models.training.training_class import ClassState, TrainingClass
+from models.training.training_order import TrainingBid
 from models.workflow import TransitionRefused
 from tests.app.training.subsidies.scene import PHONE, WHY, Scene, make_scene, with_figures
 from tests.factories.hukou import accept_papers, live_rule, make_case
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_enterprise, make_order, make_user
+from tests.factories.training import (
+    make_certificate,
+    make_class,
+    make_enrolment,
+    make_training_order,
+)
 
 SignIn = Callable[..., FlaskClient]
 OTHER_COLLEAGUE = "请换一位同事"
@@ -128,3 +143,78 @@ def _grant(session: Session, user_id: int, role: Role, **where: int) -> Grant:
     session.add(grant)
     session.commit()
     return grant
+
+
+def _check_site(session: Session, actor: Actor, row: TrainingClass) -> object:
+    row.state = ClassState.APPROVED
+    return classes.check_site(session, actor, row, classes.Visit(utc_now(), 20, in_order=True))
+
+
+def _inspect(session: Session, actor: Actor, row: TrainingClass) -> object:
+    seen = inspections.Observation(20, True, True, True, "")
+    return inspections.inspect(session, actor, row, seen, utc_now())
+
+
+def _issue(session: Session, actor: Actor, row: TrainingClass) -> object:
+    return certificates.issue(session, actor, row, [], utc_now())
+
+
+def _revoke(session: Session, actor: Actor, row: TrainingClass) -> object:
+    certificate = make_certificate(session, make_enrolment(session, row))
+    ground = RevocationGround.FRAUD
+    return certificates.revoke(session, actor, certificate, ground, "假的", utc_now())
+
+
+def _enrol(session: Session, actor: Actor, row: TrainingClass) -> object:
+    enrolment = make_enrolment(session, row, state=EnrolmentState.ENDORSED)
+    return ENROLMENT_WORKFLOW.advance(session, enrolment, "refuse", actor, reason="不符合")
+
+
+def _breach(session: Session, actor: Actor, row: TrainingClass) -> object:
+    return agreements.record_breach(session, actor, row.agreement, "没来", party=Party.ENTERPRISE)
+
+
+def _fulfil(session: Session, actor: Actor, row: TrainingClass) -> object:
+    return agreements.end(session, actor, row.agreement, "fulfil", "", utc_now())
+
+
+def _choose(session: Session, actor: Actor, row: TrainingClass) -> object:
+    order = make_training_order(session)
+    bid = TrainingBid(
+        order_id=order.id,
+        school_id=row.school_id,
+        periods=120,
+        price_fen=1,
+        starts_on=today(),
+        place="",
+        plan="",
+    )
+    session.add(bid)
+    session.flush()
+    return agreements.choose(session, actor, bid, agreements.Deal(), utc_now())
+
+
+ACTS = [_check_site, _inspect, _issue, _revoke, _enrol, _breach, _fulfil, _choose]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=[act.__name__[1:] for act in ACTS])
+def test_a_school_with_a_county_right_is_no_office_for_itself(
+    session: Session, act: Callable[[Session, Actor, TrainingClass], object]
+) -> None:
+    row = make_class(session)
+    both = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    _grant(session, both.id, Role.SCHOOL, organisation_id=row.school_id)
+    with pytest.raises(TransitionRefused, match="你所在的单位"):
+        act(session, actor_of(session, both), row)
+
+
+def test_an_enterprise_with_a_registration_right_judges_no_paper_of_its_own_case(session: Session) -> None:
+    enterprise = make_enterprise(session)
+    case = make_case(session, enterprise_id=enterprise.id)
+    paper = accept_papers(session, case)[0]
+    paper.state = DocumentState.WAITING
+    both = make_user(session, Role.REGISTRATION, area_code=FOSHAN)
+    _grant(session, both.id, Role.ENTERPRISE, organisation_id=enterprise.id)
+    actor = actor_of(session, both)
+    with pytest.raises(TransitionRefused, match="你所在的单位"):
+        papers.judge(session, actor, paper, case, case.worker, True, "", None, [], utc_now())
