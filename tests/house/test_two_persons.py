@@ -69,6 +69,7 @@ OWN = {
     "app/workers/exports/queries.py": "my own exports",
     "app/workers/asking/operations.py": "whose call it is",
     "app/accounts/oversight.py": "asks models/one_hand.py",
+    "app/accounts/oversight_views.py": "the asker withdraws, everybody else decides",
     "app/accounts/requests.py": "asks for no account of one's own",
     "app/accounts/sessions.py": "my own sign-ins",
     "models/training/roll.py": "whose roll it is",
