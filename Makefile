@@ -147,7 +147,7 @@ drill-production: setup-dev ## follow docs/operations.md word by word: `make run
 	@$(PY) -m drills.production
 
 drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in every field, route and address
-	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py -q
+	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py tests/trust/test_json_routes.py -q
 
 drill-files: setup-dev ## 500 hostile files uploaded
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_files.py tests/app/kit/files/test_spreadsheet.py -q -s

@@ -54,7 +54,13 @@ def marks_of_phone(sent: str) -> list[Mark] | None:
     """The marks a phone sends as JSON ([{id, presence, ago}]), or None for what cannot be read."""
     try:
         return [_mark(one) for one in json.loads(sent)]
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        OverflowError,
+        RecursionError,
+    ):  # a bracket a hundred thousand deep
         return None
 
 
