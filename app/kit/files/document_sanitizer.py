@@ -11,7 +11,7 @@ from app.kit.files.sandbox import Killed, Limits, run
 from models.i18n import Refusal, Sentence
 
 MOST_BYTES = 10 * 1024 * 1024
-LIMITS = Limits(memory=768 * 1024 * 1024, seconds=20, output=40 * 1024 * 1024)
+LIMITS = Limits(memory=768 * 1024 * 1024, seconds=8, output=40 * 1024 * 1024)
 MEDIA_TYPE = "application/pdf"
 
 

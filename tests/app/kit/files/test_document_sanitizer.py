@@ -2,12 +2,14 @@
 
 import io
 import zlib
+from collections.abc import Callable
 
 import pypdfium2
 import pytest
 from PIL import Image
 
-from app.kit.files.document_sanitizer import MOST_BYTES, PaperError, PaperProblem, take
+from app.kit.files import document_sanitizer
+from app.kit.files.document_sanitizer import LIMITS, MOST_BYTES, PaperError, PaperProblem, take
 
 
 def picture(size: tuple[int, int] = (900, 600), kind: str = "JPEG", **options: object) -> bytes:
@@ -93,3 +95,46 @@ def test_a_pdf_of_too_many_pages_is_refused() -> None:
     with pytest.raises(PaperError) as refusal:
         take(pdf(21))
     assert refusal.value.problem is PaperProblem.TOO_MANY_PAGES
+
+
+def many_scans(side: int = 7700, scans: int = 800) -> bytes:
+    """A progressive JPEG of 60 million points and 400 kB: each of its scans paints all of them once more."""
+    out = io.BytesIO()
+    Image.new("L", (side, side), 77).save(out, "JPEG", progressive=True, quality=5)
+    data = out.getvalue()
+    last = data[data.rfind(b"\xff\xda") : -2]
+    return data[:-2] + last * scans + b"\xff\xd9"
+
+
+def forms_in_forms(levels: int = 9, fan: int = 12) -> bytes:
+    """A PDF of two kilobytes that asks for 12^9 rectangles."""
+    paint, none = b"/X Do " * fan, b""
+    bodies = [paint] * (levels - 1) + [b"0 0 595 842 re f "]
+    forms = [
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]%s/Length %d>>stream\n%s\nendstream"
+        % (b"/Resources<</XObject<</X %d 0 R>>>>" % (6 + n) if body == paint else none, len(body), body)
+        for n, body in enumerate(bodies)
+    ]
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>"
+    )
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        page,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(paint), paint),
+        *forms,
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, one) for n, one in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + body + b"trailer<</Size %d/Root 1 0 R>>\n%%%%EOF" % (len(objects) + 1)
+
+
+@pytest.mark.parametrize("build", [many_scans, forms_in_forms])
+def test_a_paper_built_to_take_long_is_stopped_at_the_limit_of_ten_seconds_at_most(
+    build: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LIMITS.seconds <= 10
+    monkeypatch.setattr(document_sanitizer, "LIMITS", LIMITS._replace(seconds=2))  # of 15 that it would take
+    with pytest.raises(PaperError) as refusal:
+        take(build())
+    assert refusal.value.problem in (PaperProblem.TOO_SLOW, PaperProblem.TOO_LARGE)
