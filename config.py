@@ -138,7 +138,9 @@ def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "PUBLIC_URL": env.get("PUBLIC_URL", "").rstrip("/"),
         "REQUIRE_TOTP": env.get("REQUIRE_TOTP", strict) == "1",
-        "SESSION_COOKIE_SECURE": env.get("HTTPS", strict) == "1",
+        "SESSION_COOKIE_SECURE": (is_secure := env.get("HTTPS", strict) == "1"),
+        # A browser takes a cookie of this name only over https and for this host alone.
+        "SESSION_COOKIE_NAME": "__Host-session" if is_secure else "session",
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
 

@@ -4,7 +4,7 @@ import secrets
 
 import pyotp
 import segno
-from flask import abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import current_user, login_user, logout_user
@@ -17,6 +17,7 @@ from app.accounts.credentials import password_refusal
 from app.accounts.forms import CodeForm, PasswordForm, SignInForm
 from app.kit.web import kept_form, same_page
 from app.kit.web.addresses import page_inside
+from app.kit.web.cookies import read_cookie, set_cookie
 from app.kit.web.extensions import db, limiter, login_manager, read_only, source
 from app.kit.web.formatters import say
 from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
@@ -91,7 +92,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         return render_template("accounts/sign_in.html", form=form)
     read_only()
     user_id, is_right = operations.check_sign_in(db.session, form.username.data, form.password.data)
-    device, now = request.cookies.get(DEVICE, "")[:80], utc_now()
+    device, now = read_cookie(DEVICE)[:80], utc_now()
     origin = Origin(source(), device or secrets.token_urlsafe(24))
     tried = operations.Try(form.username.data, user_id, is_right, form.code.data or "", origin)
     try:
@@ -106,10 +107,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     kept = kept_form.given_back(form.kept.data, user.id) if form.kept.data else None
     target = page_inside(request.args.get("next")) or url_for("home.today")
     response = kept_form.remember(kept or redirect(target, 303), user.id)
-    is_safe = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(
-        DEVICE, origin.device, max_age=DEVICE_SECONDS, httponly=True, samesite="Lax", secure=is_safe
-    )
+    set_cookie(response, DEVICE, origin.device, DEVICE_SECONDS)
     return response
 
 
@@ -141,7 +139,10 @@ def sign_out() -> Response:
     db.session.commit()
     logout_user()
     session.clear()
-    return kept_form.forget(redirect(url_for("accounts.sign_in"), 303))
+    response = kept_form.forget(redirect(url_for("accounts.sign_in"), 303))
+    # A browser that has cached pages drops them (over https); marks a teacher has not sent yet stay.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from app import create_app
 from app.accounts import operations
 from app.commands import prepare
 from app.kit.web.addresses import printed_address
+from app.kit.web.cookies import forget_cookie, set_cookie
 from app.kit.web.extensions import db, limiter
 from models import vault
 
@@ -131,9 +132,29 @@ def test_the_queue_is_in_the_database_where_hosts_share_one(safe: dict[str, str]
 def test_production_answers_with_hsts_and_a_secure_cookie(safe: dict[str, str]) -> None:
     app = create_app(config.load(safe))
     with app.test_client().get("/static/icon.svg", base_url="https://localhost") as answer:
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert app.config["SESSION_COOKIE_SECURE"]
     assert app.config["SESSION_COOKIE_HTTPONLY"]
+
+
+def test_no_neighbour_of_a_shared_domain_puts_a_cookie_in_place_of_ours(safe: dict[str, str]) -> None:
+    app = create_app(config.load(safe))
+    assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+    with app.test_request_context(base_url="https://localhost"):
+        answer = app.make_response("")
+        set_cookie(answer, "device", "x", 60)
+        forget_cookie(answer, "last_account")
+    for told in answer.headers.getlist("Set-Cookie"):
+        assert told.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(told.split("; "))
+        assert "Domain" not in told
+
+
+def test_no_cookie_is_set_but_by_the_one_that_closes_it() -> None:
+    places = [
+        path for path in (config.ROOT / "app").rglob("*.py") if ".set_cookie(" in path.read_text("utf-8")
+    ]
+    assert [path.name for path in places] == ["cookies.py"]
 
 
 def test_a_trial_over_http_is_not_nailed_to_https(tmp_path: Path) -> None:

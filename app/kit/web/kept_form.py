@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.kit.web import same_page
+from app.kit.web.cookies import forget_cookie, read_cookie, set_cookie
 from app.kit.web.typed_form import OURS
 from models import vault
 from models.clock import utc_now
@@ -29,14 +30,13 @@ GOOD_SECONDS = 2 * 60 * 60
 
 def remember(response: Response, user_id: int) -> Response:
     """Note in the browser whose sign-in this is."""
-    is_safe = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(COOKIE, _signer().dumps(user_id), httponly=True, samesite="Lax", secure=is_safe)
+    set_cookie(response, COOKIE, str(_signer().dumps(user_id)))
     return response
 
 
 def forget(response: Response) -> Response:
     """Nobody's any more: what was typed is not offered to whoever comes next."""
-    response.delete_cookie(COOKIE)
+    forget_cookie(response, COOKIE)
     return response
 
 
@@ -76,7 +76,7 @@ def given_back(token: str, user_id: int) -> Response | None:
 
 def _last_account() -> int | None:
     try:
-        return int(_signer().loads(request.cookies.get(COOKIE, ""), max_age=24 * 60 * 60))
+        return int(_signer().loads(read_cookie(COOKIE), max_age=24 * 60 * 60))
     except (BadSignature, ValueError):
         return None
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 
 from app.kit.web.addresses import printed_address
+from app.kit.web.cookies import read_cookie, set_cookie
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, text, whole
 from app.kit.web.formatters import clock, say
@@ -266,7 +267,7 @@ class SeatForm(Form):
 
 def _seat_key() -> str:
     """Tries are counted for a seat of a class: as it is read, however it is written and whoever tries."""
-    form, device = SeatForm(), _device(request.cookies.get(COOKIE, ""))
+    form, device = SeatForm(), _device(read_cookie(COOKIE))
     lesson = db.session.get(Lesson, operations.lesson_in_ticket(_key(), form.ticket.data or "", device) or 0)
     return f"class {lesson.class_id if lesson else 0} seat {form.seat.data}"
 
@@ -279,11 +280,10 @@ def here(code: str) -> Response | tuple[str, int]:
     lesson = _lesson_of(code)
     if lesson is None:
         return _gone()
-    token = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    token = read_cookie(COOKIE) or secrets.token_urlsafe(24)
     form = SeatForm(formdata=None, ticket=operations.ticket(_key(), lesson.id, _device(token)))
     answer = make_response(_seat_page(lesson, form))
-    is_secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.set_cookie(COOKIE, token, max_age=YEAR, httponly=True, samesite="Lax", secure=is_secure)
+    set_cookie(answer, COOKIE, token, YEAR)
     return answer
 
 
@@ -293,7 +293,7 @@ def here(code: str) -> Response | tuple[str, int]:
 @limiter.limit("8/hour", key_func=_seat_key, deduct_when=lambda answer: answer.status_code == 200)
 def check_in() -> Response | str | tuple[str, int]:
     """Take the mark of a learner who is signed in, or who knows the seat and the end of the ID number."""
-    form, device, now = SeatForm(), _device(request.cookies.get(COOKIE, "")), utc_now()
+    form, device, now = SeatForm(), _device(read_cookie(COOKIE)), utc_now()
     lesson_id = operations.lesson_in_ticket(_key(), form.ticket.data or "", device)
     lesson = db.session.get(Lesson, lesson_id or 0)
     if lesson is None or not lesson.takes_check_in(now):
