@@ -76,6 +76,7 @@ lock: ## pin the newest versions that satisfy requirements*.in (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-cluster.in -o requirements-cluster.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-mutation.in -o requirements-mutation.txt
 
 clean: ## remove what was built (keeps the data in instance/)
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
@@ -107,7 +108,7 @@ bench-lists: setup-dev ## the register's pages over a million people, over HTTP 
 	@$(PY) -m benchmarks.lists
 
 ##@ Breaking on purpose (figures go to docs/trust.md)
-drill: setup-dev catalogues ## all drills on both databases, the table into docs/trust.md; goes on where it was (FRESH=1, SMALL=1, ONLY=oversell)
+drill: setup-dev .venv/.mutation catalogues ## all drills on both databases, the table into docs/trust.md; goes on where it was (FRESH=1, SMALL=1, ONLY=oversell)
 	@$(PY) -m drills.all $(if $(FRESH),--fresh) $(if $(SMALL),--small) $(if $(ONLY),--only $(ONLY))
 
 drill-training: setup-dev catalogues ## a class of 50 over 20 days through the browser, from the order to paid (STORY_DATABASE=postgres)
@@ -146,6 +147,9 @@ drill-restore: setup-dev ## back up while people work, restore on an empty machi
 drill-production: setup-dev ## follow docs/operations.md word by word: `make run` (PostgreSQL: to a restored, healthy installation)
 	@$(PY) -m drills.production
 
+drill-mutation: setup-dev .venv/.mutation catalogues ## change the rules of access, workflow, money, masking, second person; count what the tests notice
+	@$(PY) -m drills.mutation
+
 drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in every field, route and address
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py tests/trust/test_json_routes.py -q
 
@@ -166,6 +170,10 @@ drill-files: setup-dev ## 500 hostile files uploaded
 	@echo "Installing what tests and checks need ..."
 	@$(call install,requirements-dev.txt)
 	@touch $@ .venv/.run
+
+.venv/.mutation: requirements-mutation.txt | .venv/.dev
+	@$(call install,requirements-mutation.txt)
+	@touch $@ .venv/.dev .venv/.run
 
 # A fresh Debian has pip but not python3-venv: then its pip installs into our environment from outside.
 define install

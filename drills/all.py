@@ -51,6 +51,7 @@ DRILLS = (
     Drill("audit_size", "T11"),
     Drill("restore", "T16"),
     Drill("production", "T24"),
+    Drill("mutation", "mutation", ("sqlite",), minutes=180),
     Drill("killed_worker", "T26"),
 )
 
