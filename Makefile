@@ -135,6 +135,12 @@ drill-kill-import: setup-dev ## kill an import at 100 random moments
 drill-killed-worker: setup-dev catalogues ## kill the job worker, its supervisor, a whole machine, while a roster is read
 	@$(PY) -m drills.killed_worker
 
+drill-kill-acts: setup-dev catalogues ## kill a matching run and a list of people for a class, at 100 random moments each
+	@$(PY) -m drills.kill_acts
+
+drill-faults: setup-dev catalogues ## disk full, lock held, database read-only or crashing, processes killed, while clerks work
+	@$(PY) -m drills.faults
+
 drill-replay: setup-dev ## send each form 20 times at the same moment
 	@$(PY) -m drills.replay
 

@@ -1,10 +1,13 @@
 """What must hold in a platform's database after any accident; every drill that breaks something asks it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
+
+Ask = Callable[[], list[str]]
 
 
 def troubles(session: Session) -> list[str]:
@@ -12,6 +15,22 @@ def troubles(session: Session) -> list[str]:
     found = [*_damage(session), *_orphans(session), *_counters(session), *_chain(session)]
     session.rollback()
     return found
+
+
+def troubles_of(app: Flask) -> Ask:
+    """Asks the application's database, whenever it is called."""
+
+    def ask() -> list[str]:
+        from app.kit.web.extensions import db
+
+        with app.app_context():
+            db.engine.dispose()  # the file may have been put back since
+            found = troubles(db.session)
+            db.session.close()
+            db.engine.dispose()
+            return found
+
+    return ask
 
 
 def said(found: list[str]) -> str:
