@@ -23,6 +23,7 @@ from typing import Any
 import requests
 from flask import Flask
 from sqlalchemy import create_engine, func, make_url, select, text
+from sqlalchemy.exc import OperationalError
 
 from drills import soundness
 from drills.client import Person
@@ -203,7 +204,7 @@ def no_audit(one: Machine, url: str) -> Iterator[None]:
 def database_crash(one: Machine, url: str) -> Iterator[None]:
     """A process of PostgreSQL is killed: the server throws everybody out, recovers and starts again."""
     engine = create_engine(url)
-    with engine.connect() as connection:
+    with contextlib.suppress(OperationalError), engine.connect() as connection:
         backend = connection.scalar(text("SELECT pg_backend_pid()"))
         os.kill(int(backend or 0), signal.SIGKILL)
     engine.dispose()

@@ -11,7 +11,10 @@ import pytest
 from flask import Flask
 from flask import session as cookie
 from flask.testing import FlaskClient
+from psycopg import InterfaceError as PsycopgInterfaceError
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import event
+from sqlalchemy.exc import InterfaceError, InternalError
 from sqlalchemy.orm import Session
 
 from app.kit.web import connections, errors
@@ -147,3 +150,14 @@ def test_not_even_reading_is_possible_and_still_there_is_a_page(clerk: FlaskClie
     assert [answer.status_code for answer in answers] == [503, 404, 503]
     assert all("<h1" in answer.text for answer in answers)
     assert took < 3 * WAIT
+
+
+@pytest.mark.parametrize(
+    "raised", [ReadOnlySqlTransaction("no"), PsycopgInterfaceError("gone")], ids=["read-only", "gone"]
+)
+def test_postgresql_that_takes_no_writing_is_told_in_words(app: Flask, session: Session, raised) -> None:
+    """A server set to reading only, or a connection that is gone, made 500s of all that was sent."""
+    wrapped = InternalError if isinstance(raised, ReadOnlySqlTransaction) else InterfaceError
+    with app.test_request_context("/orders/1/copy", method="POST"):
+        answer = app.make_response(app.handle_user_exception(wrapped("", {}, raised)))
+    assert (answer.status_code, "系统正忙" in answer.get_data(as_text=True)) == (503, True)

@@ -16,7 +16,14 @@ from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -31,6 +38,7 @@ from models.integrity import broken_rule, is_ours, reason_of, told_of
 from models.workflow import IllegalTransition
 
 log = logging.getLogger(__name__)
+READ_ONLY_STATE = "25006"  # read_only_sql_transaction
 Answer = tuple[str, int]
 Handler = Callable[[Any], Any]
 KEPT = N_("你填的都还在。")
@@ -72,6 +80,8 @@ def init_app(app: Flask) -> None:
         (PermissionError, lambda problem: _http(403)),
         (HTTPException, lambda problem: _http(problem.code or 500)),
         (OperationalError, _busy),
+        (InterfaceError, _busy),
+        (InternalError, _unwritable),
         (Exception, _broken),
     )
     for kind, handler in handlers:
@@ -125,11 +135,16 @@ def _refused(problem: Refusal) -> Answer | Response:
     return idempotency.first_answer() or refused(409, [say(one) for one in problem.sentences])
 
 
-def _busy(problem: OperationalError) -> FlaskResponse:
+def _busy(problem: DBAPIError) -> FlaskResponse:
     db.session.rollback()
     log.error("%s %s: %s", request.method, request.path, problem.orig)  # the driver's words carry no values
     g.is_database_busy = True  # no page is read any more in this request: each would wait anew
     return held(503, _("系统正忙，请过半分钟再试一次。"), _("数据没有改动。"))
+
+
+def _unwritable(problem: InternalError) -> FlaskResponse:
+    """PostgreSQL that takes no writing (a standby, an operator's guard) says so by an error of this kind."""
+    return _busy(problem) if getattr(problem.orig, "sqlstate", "") == READ_ONLY_STATE else _broken(problem)
 
 
 def _broken(problem: Exception) -> FlaskResponse:
