@@ -45,7 +45,8 @@ class Killed(NamedTuple):
 class Act:
     """A command on the database at ``url``, and the queries that show what it does.
 
-    One that prints ``go`` is killed after that line only, so that its start does not count.
+    One that is told ``go`` prints a line when it begins and one when it is done: its start and its end as a
+    process do not count.
     """
 
     def __init__(self, url: str, command: Sequence[str], shown: Sequence[str]) -> None:
@@ -66,7 +67,9 @@ class Act:
         with subprocess.Popen(
             self.command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
         ) as child:
-            if GO in self.command and child.stdout:
+            assert child.stdout
+            is_told = GO in self.command
+            if is_told:
                 child.stdout.readline()
             began, running = time.monotonic(), False
             if after is not None:
@@ -75,10 +78,12 @@ class Act:
                 running = child.poll() is None
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
+            said = child.stdout.readline() if is_told else ""
+            seconds = time.monotonic() - began
             child.communicate()
         if after is None and child.returncode:
             raise RuntimeError(f"{self.command} ended with {child.returncode}")
-        return time.monotonic() - began, running
+        return seconds, running and not said
 
     def killed(self, times: int, troubles: "soundness.Ask", seed: int = 1) -> Killed:
         """Kill it ``times`` times at random moments, then let it run."""

@@ -57,6 +57,7 @@ def act() -> None:
     print("go", flush=True)
     propose(db.session, actor, training_class, people, today())
     db.session.commit()
+    print("done", flush=True)
 
 
 if __name__ == "__main__":

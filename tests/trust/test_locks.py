@@ -5,6 +5,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -161,3 +162,27 @@ def test_postgresql_that_takes_no_writing_is_told_in_words(app: Flask, session: 
     with app.test_request_context("/orders/1/copy", method="POST"):
         answer = app.make_response(app.handle_user_exception(wrapped("", {}, raised)))
     assert (answer.status_code, "系统正忙" in answer.get_data(as_text=True)) == (503, True)
+
+
+def test_a_form_that_waited_for_its_own_first_sending_does_not_do_the_work_again(
+    app: Flask, clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty at once did the work twenty times, one after the other, and the last ones met the time limit."""
+    monkeypatch.setattr(connections, "LOCK_SECONDS", 20)
+    assert (
+        clerk.post("/orders/1/copy", data={"once": "k1"}).status_code == 303
+    )  # what is loaded once is loaded
+    written: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_rest: object) -> None:
+        written.extend([statement] if statement.startswith("INSERT INTO job_order ") else [])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    with ThreadPoolExecutor(2) as pool:
+        with writer_held():
+            sent = [pool.submit(clerk.post, "/orders/1/copy", data={"once": "k3"}) for _each in range(2)]
+            time.sleep(1)  # both have asked whether they were sent before, and wait for the writer
+        answers = [one.result() for one in sent]
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert len({(answer.status_code, answer.location) for answer in answers}) == 1
+    assert (answers[0].status_code, len(written)) == (303, 1)
