@@ -14,6 +14,7 @@ from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.reference.occupation_word import OccupationWord, organisation_unit
 from models.reference.organisation import Organisation
+from models.second_person import of_organisations
 
 
 def register(session: Session, actor: Actor, values: dict[str, Any]) -> Organisation:
@@ -73,7 +74,8 @@ def merge(
     # Two who merge the same pair in opposite directions: the second finds it merged.
     both = select(Organisation).where(Organisation.id.in_([kept.id, folded.id])).order_by(Organisation.id)
     session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()
-    if refusals := merge_refusals(kept, folded):
+    own = of_organisations(session, actor, {kept.id, folded.id})
+    if refusals := merge_refusals(kept, folded) + own:
         raise Refusal(*refusals)
     moved: dict[str, int] = {}
     for reference in references():

@@ -169,3 +169,11 @@ def test_the_second_of_two_who_merge_a_pair_crosswise_is_refused(session, admin)
             organisation_id=second.id,
             valid_from=today(),
         )
+
+
+def test_who_is_of_one_of_the_two_does_not_merge_them(session, admin) -> None:
+    kept, folded = make_enterprise(session), make_enterprise(session)
+    session.add(Grant(user_id=admin.id, role=Role.ENTERPRISE, organisation_id=folded.id, valid_from=today()))
+    session.commit()
+    with pytest.raises(Refusal, match="你所在的单位"):
+        operations.merge(session, actor_of(session, admin), kept, folded, "两次登记")
