@@ -145,3 +145,14 @@ def test_nobody_compares_a_maker_by_hand() -> None:
         if compares_its_actor(ast.parse(path.read_text(encoding="utf-8")))
     }
     assert found - OWN.keys() == set()
+
+
+def test_rights_are_given_by_one_door() -> None:
+    """On the page by ``give`` alone, which lets no administration through without a request."""
+    makers = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Grant"
+    }
+    assert makers == {"app/accounts/operations.py", "app/commands/cli.py", "app/commands/demo/accounts.py"}
