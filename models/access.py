@@ -21,7 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base, Recorded
 from models.clock import day_of
-from models.permissions import PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
+from models.permissions import OF_PERSONS, PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
 from models.reference.area import Area
 from models.types import EnumText, UTCDateTime
 from models.waiting import in_line
@@ -48,6 +48,18 @@ class Grant(Recorded, Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
+class PersonOpening(Recorded, Base):
+    """A supervisor's lists of persons, open for a stated purpose and a while; ``closed_at``: earlier, by
+    hand. ``purpose`` is the text of models.people.purpose."""
+
+    __tablename__ = "person_opening"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(120))
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 @dataclass(frozen=True)
 class Right:
     """One grant in force, as plain values."""
@@ -57,6 +69,15 @@ class Right:
     area_level: str | None = None
     organisation_id: int | None = None
     worker_id: int | None = None
+    opened_until: datetime | None = None
+    """Of a right that opens persons for a purpose only: until when it does."""
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the right allows at this moment."""
+        allowed = ROLE_PERMISSIONS[self.role]
+        is_closed = Permission.PERSON_OPEN in allowed and self.opened_until is None
+        return allowed - OF_PERSONS if is_closed else allowed
 
 
 # Who left an organisation so lately is still one of its people where it is judged.
@@ -75,13 +96,23 @@ class Actor:
 
     def can(self, permission: Permission) -> bool:
         """Whether any right in force allows ``permission``."""
-        return any(permission in ROLE_PERMISSIONS[right.role] for right in self.rights)
+        return any(permission in right.permissions for right in self.rights)
+
+    def may_open(self, permission: Permission) -> bool:
+        """Whether stating a purpose would allow ``permission``, which nothing allows now."""
+        would = any(permission in ROLE_PERMISSIONS[right.role] for right in self.rights)
+        return would and permission in OF_PERSONS and not self.can(permission)
+
+    @property
+    def opened_until(self) -> datetime | None:
+        """Until when lists of persons are open to a supervisor; None for closed, and for all others."""
+        return next((right.opened_until for right in self.rights if right.opened_until), None)
 
     def rights_for(self, permission: Permission | None) -> tuple[Right, ...]:
         """The rights that allow ``permission`` (all of them for None)."""
         if permission is None:
             return self.rights
-        return tuple(right for right in self.rights if permission in ROLE_PERMISSIONS[right.role])
+        return tuple(right for right in self.rights if permission in right.permissions)
 
     def has_role(self, *roles: Role) -> bool:
         """Whether a right with one of ``roles`` is in force."""
@@ -108,8 +139,11 @@ SYSTEM = Actor(None, "system")
 CLOCK = Actor(None, "clock", (Right(Role.COUNTY),))
 
 
-def load_actor(session: Session, user: Any, on: date) -> Actor:
-    """``user`` with the rights in force ``on`` that day; a deactivated account has none."""
+def load_actor(session: Session, user: Any, on: date, now: datetime | None = None) -> Actor:
+    """``user`` with the rights in force ``on`` that day; a deactivated account has none.
+
+    ``now`` is asked for what is open for a while only; without it nothing of the kind is.
+    """
     if not user.is_active:
         return Actor(user.id, user.name)
     # Columns, not rows of the session: what a colleague took back a moment ago is read again.
@@ -120,14 +154,23 @@ def load_actor(session: Session, user: Any, on: date) -> Actor:
         .where(Grant.user_id == user.id, Grant.valid_from <= on)
         .order_by(Grant.id)
     ).all()
+    opens = now is not None and any(Permission.PERSON_OPEN in ROLE_PERMISSIONS[row.role] for row in rows)
+    until = _opened_until(session, user.id, now) if opens and now else None
     rights = tuple(
-        Right(role, area, level, organisation, user.worker_id if role is Role.WORKER else None)
+        Right(role, area, level, organisation, user.worker_id if role is Role.WORKER else None, until)
         for role, area, level, organisation, last, revoked_at in rows
         if revoked_at is None and _reaches(on, last, None)
     )
     since = on - timedelta(days=BELONGS_DAYS)
     own = (row.organisation_id for row in rows if _reaches(since, row.valid_to, row.revoked_at))
     return Actor(user.id, user.name, rights, frozenset(number for number in own if number))
+
+
+def _opened_until(session: Session, user_id: int, now: datetime) -> datetime | None:
+    latest = select(func.max(PersonOpening.ends_at)).where(
+        PersonOpening.user_id == user_id, PersonOpening.closed_at.is_(None), PersonOpening.ends_at > now
+    )
+    return session.scalar(latest)
 
 
 def _reaches(day: date, last: date | None, revoked_at: datetime | None) -> bool:

@@ -8,6 +8,8 @@ from models.i18n import N_
 class EventTag(enum.StrEnum):
     """What can happen, as ``subject:verb``."""
 
+    PERSON_OPEN = "person:open"
+    PERSON_CLOSE = "person:close"
     USER_SIGN_IN = "user:sign_in"
     USER_SIGN_IN_FAILED = "user:sign_in_failed"
     USER_LOCKED = "user:locked"
@@ -134,6 +136,8 @@ class EventTag(enum.StrEnum):
 
 
 EVENT_LABELS = {
+    EventTag.PERSON_OPEN: N_("打开个人名单"),
+    EventTag.PERSON_CLOSE: N_("关上个人名单"),
     EventTag.USER_SIGN_IN: N_("登录"),
     EventTag.USER_SIGN_IN_FAILED: N_("登录没有成功"),
     EventTag.USER_LOCKED: N_("账号被锁"),

@@ -98,6 +98,8 @@ class Permission(enum.StrEnum):
     RULE_READ = "rule:read"
     RULE_WRITE = "rule:write"
     RULE_RELEASE = "rule:release"
+    STATISTICS_READ = "statistics:read"
+    PERSON_OPEN = "person:open"
     PORTAL = "portal:own"
 
 
@@ -159,6 +161,8 @@ PERMISSION_LABELS = {
     Permission.RULE_READ: N_("查看落户规则"),
     Permission.RULE_WRITE: N_("修改落户规则"),
     Permission.RULE_RELEASE: N_("批准落户规则"),
+    Permission.STATISTICS_READ: N_("查看公布的统计"),
+    Permission.PERSON_OPEN: N_("说明用途后查看个人名单"),
     Permission.PORTAL: N_("本人页面"),
 }
 
@@ -273,9 +277,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REGISTRATION: frozenset(
         {P.PLACEMENT_READ, P.HUKOU_READ, P.HUKOU_REVIEW, P.HUKOU_APPROVE, P.HUKOU_OPEN, P.RULE_READ}
     ),
-    Role.PREFECTURE: frozenset(_READS),
-    Role.PROVINCE: frozenset(_READS | {P.CARD_READ}),
-    Role.AUDITOR: frozenset(_READS | {P.AUDIT_READ, P.CARD_READ}),
+    Role.PREFECTURE: frozenset(_READS | {P.STATISTICS_READ, P.PERSON_OPEN}),
+    Role.PROVINCE: frozenset(_READS | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}),
+    Role.AUDITOR: frozenset(_READS | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ}),
     Role.ADMIN: frozenset(
         {
             P.USER_ADMIN,
@@ -291,3 +295,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.WORKER: frozenset({P.PORTAL}),
 }
+
+# Whoever holds PERSON_OPEN looks at figures; these come with a stated purpose, for a while (PersonOpening).
+OF_PERSONS = frozenset(
+    {P.WORKER_READ, P.MATCH_READ, P.PLACEMENT_READ, P.ENROLMENT_READ, P.CLAIM_READ, P.HUKOU_READ}
+)

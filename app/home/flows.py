@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.placements.queries.statistics import Bar
-from models.access import Actor, Permission, visible_to
+from app.placements.queries.statistics import Bar, counted_under
+from models.access import Actor, visible_to
 from models.i18n import Sentence
 from models.placement.placement import WORKING, Placement
 from models.published import PublishedTable, published
@@ -51,7 +51,7 @@ def on_site(session: Session, actor: Actor) -> Cells:
     statement = statement.where(Placement.state.in_(WORKING)).group_by(
         Placement.county_code, Placement.city_code
     )
-    rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
+    rows = session.execute(visible_to(actor, statement, Placement, counted_under(actor)))
     return {(home, city): persons for home, city, persons in rows}
 
 

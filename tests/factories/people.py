@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from stdnum.cn import ric
 
 from models import vault
-from models.access import Actor, Grant, Role, load_actor
-from models.clock import today
+from models.access import Actor, Grant, PersonOpening, Role, load_actor
+from models.clock import today, utc_now
 from models.jobs.order import ForbiddenWork, Order, OrderState
 from models.people.worker import Worker
 from models.placement.placement import Placement, PlacementState
@@ -33,8 +33,11 @@ def id_number(area: str = "", born: date = date(1990, 5, 3), order: int | None =
     return body + ric.calc_check_digit(body + "0")
 
 
-def make_user(session: Session, role: Role | None = None, **where: Any) -> User:
-    """Return an account with one role; where: area_code, organisation_id, worker_id."""
+def make_user(session: Session, role: Role | None = None, *, opens: bool = True, **where: Any) -> User:
+    """Return an account with one role; where: area_code, organisation_id, worker_id.
+
+    ``opens``: a supervisor's lists of persons are open, for a purpose that was stated.
+    """
     n = next(_numbers)
     worker_id = where.pop("worker_id", None)
     user = User(username=f"user{n}", name=f"用户{n}", password_hash="!", worker_id=worker_id)
@@ -42,13 +45,16 @@ def make_user(session: Session, role: Role | None = None, **where: Any) -> User:
     session.flush()
     if role:
         session.add(Grant(user_id=user.id, role=role, valid_from=date(2016, 1, 1), **where))
+    if opens and role in (Role.PREFECTURE, Role.PROVINCE):
+        until = utc_now() + timedelta(days=2)
+        session.add(PersonOpening(user_id=user.id, purpose="inspection:抽查", ends_at=until))
     session.commit()
     return user
 
 
 def actor_of(session: Session, user: User) -> Actor:
     """Return the actor behind an account."""
-    return load_actor(session, user, today())
+    return load_actor(session, user, today(), utc_now())
 
 
 def make_enterprise(session: Session, **values: Any) -> Organisation:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db, let_go, login_manager, read_only
 from models.access import Actor, Permission, load_actor, scope_of
-from models.clock import today
+from models.clock import today, utc_now
 
 View = TypeVar("View", bound=Callable[..., Any])
 SIGNED_IN, OPEN = "signed in", "open"
@@ -56,7 +56,8 @@ def current_actor() -> Actor:
     """Who acts in this request, with the rights in force at this moment."""
     if "actor" not in g:
         user = current_user
-        g.actor = load_actor(db.session, user, today()) if user.is_authenticated else Actor(None, "")
+        known = user.is_authenticated
+        g.actor = load_actor(db.session, user, today(), utc_now()) if known else Actor(None, "")
     actor: Actor = g.actor
     return actor
 
@@ -95,6 +96,8 @@ def _check() -> Response | None:
     if setup := _unfinished_setup():
         return setup
     if isinstance(policy, Permission) and not current_actor().can(policy):
+        if request.method in SAFE_METHODS and current_actor().may_open(policy):
+            return redirect(url_for("accounts.open_people", next=request.full_path.rstrip("?")))
         abort(403)
     g.permission = policy if isinstance(policy, Permission) else None
     return None

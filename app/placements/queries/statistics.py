@@ -52,17 +52,26 @@ def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
 
 def counts_registered(actor: Actor) -> bool:
     """Whether the funnel of ``actor`` begins with the register."""
-    return actor.can(Permission.WORKER_READ) and not actor.has_role(Role.AUDITOR)
+    reads = actor.can(Permission.WORKER_READ) or actor.can(Permission.PERSON_OPEN)
+    return reads and not actor.has_role(Role.AUDITOR)
+
+
+def counted_under(actor: Actor) -> Permission:
+    """What ``actor`` counts placements under: supervisors count though their lists of persons are closed."""
+    counts = actor.can(Permission.STATISTICS_READ)
+    return Permission.STATISTICS_READ if counts else Permission.PLACEMENT_READ
 
 
 def _registered(session: Session, actor: Actor) -> int:
     statement = select(func.count()).select_from(Worker).where(Worker.merged_into_id.is_(None))
-    return session.scalar(visible_to(actor, statement, Worker, Permission.WORKER_READ)) or 0
+    counts = actor.can(Permission.STATISTICS_READ)
+    under = Permission.STATISTICS_READ if counts else Permission.WORKER_READ
+    return session.scalar(visible_to(actor, statement, Worker, under)) or 0
 
 
 def _persons(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
     statement = select(func.count(func.distinct(Placement.worker_id))).where(condition)
-    return session.scalar(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)) or 0
+    return session.scalar(visible_to(actor, statement, Placement, counted_under(actor))) or 0
 
 
 def _kept(session: Session, actor: Actor, months: int, today: date) -> tuple[int, int]:
@@ -103,7 +112,7 @@ def _by_evidence(session: Session, actor: Actor) -> list[tuple[int, Evidence, in
         .group_by(FollowUp.months, FollowUp.evidence)
         .order_by(FollowUp.months, FollowUp.evidence.desc())
     )
-    rows = session.execute(visible_to(actor, kept, Placement, Permission.PLACEMENT_READ))
+    rows = session.execute(visible_to(actor, kept, Placement, counted_under(actor)))
     return [(months, Evidence(level), persons) for months, level, persons in rows]
 
 
@@ -160,5 +169,5 @@ def reasons(session: Session, actor: Actor) -> list[Bar]:
         .group_by(Placement.leave_reason)
         .order_by(persons.desc())
     )
-    rows = session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ))
+    rows = session.execute(visible_to(actor, statement, Placement, counted_under(actor)))
     return [(reason, count, "") for reason, count in rows if reason]
