@@ -254,4 +254,6 @@ def schools() -> str:
     actor = current_actor()
     rows = people.schools(db.session, actor, today())
     funnel = people.funnel(db.session, actor, today())
-    return render_template("training/classes/schools.html", rows=rows, funnel=funnel)
+    if masked := not actor.can(P.ENROLMENT_READ):
+        rows, funnel = people.published_schools(rows, funnel)
+    return render_template("training/classes/schools.html", rows=rows, funnel=funnel, masked=masked)

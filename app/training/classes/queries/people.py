@@ -1,6 +1,6 @@
 """The people of classes: seated, to be asked, those who could come, and how many stayed at work."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.match_runs.near_misses.queries import NearMiss, near_misses
 from models.access import Actor, Permission, scope_of, visible_to
+from models.numbers import in_tens
 from models.people.worker import Mandarin, Worker
 from models.placement.placement import FollowUp, Outcome, Placement
+from models.published import PublishedTable, published
 from models.reference.organisation import Organisation
 from models.training.certificate import Certificate
 from models.training.class_rules import Finding, bars, findings
@@ -22,6 +24,7 @@ from models.waiting import page_in_line
 PAGE, MOST_IDS = 50, 500
 MOST_CANDIDATES, MOST_MISSING = 100, 2
 MONTHS = (3, 6)
+FIGURES = ("enrolled", "finished", "certified", "placed")
 
 
 # --- in the class ---------------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ class Retention:
 
     due: int
     known: int
-    at_work: int
+    at_work: int | None
 
     @property
     def unknown(self) -> int:
@@ -197,12 +200,13 @@ class Retention:
 
 @dataclass(frozen=True)
 class Funnel:
-    """The persons of some classes: enrolled, finished, certified, placed, and who stayed, by months."""
+    """The persons of some classes: enrolled, finished, certified, placed, and who stayed, by months. None is
+    not told to readers who may not see them."""
 
-    enrolled: int
-    finished: int
-    certified: int
-    placed: int
+    enrolled: int | None
+    finished: int | None
+    certified: int | None
+    placed: int | None
     retention: dict[int, Retention]
 
 
@@ -241,7 +245,33 @@ def schools(session: Session, actor: Actor, today: date) -> list[SchoolRow]:
         )
         for school in names
     ]
-    return sorted(rows, key=lambda row: (-row.funnel.enrolled, row.school.id))
+    return sorted(rows, key=lambda row: (-(row.funnel.enrolled or 0), row.school.id))
+
+
+def published_schools(rows: Sequence[SchoolRow], whole: Funnel) -> tuple[list[SchoolRow], Funnel]:
+    """The same for those who may not see the learners: in tens, no few, and none that a sum would tell."""
+    tables = {name: _published(rows, name) for name in (*FIGURES, *MONTHS)}
+    shown = [
+        SchoolRow(row.school, _told({name: table.cells[row.school.id, ""] for name, table in tables.items()}))
+        for row in rows
+    ]
+    sums = {name: None if table.total is None else _figure(whole, name) for name, table in tables.items()}
+    return sorted(shown, key=lambda row: (-(row.funnel.enrolled or 0), row.school.id)), _told(sums)
+
+
+def _published(rows: Sequence[SchoolRow], name: str | int) -> PublishedTable[int, str]:
+    """One figure of all schools, whose sum is told."""
+    return published({(row.school.id, ""): _figure(row.funnel, name) or 0 for row in rows})
+
+
+def _figure(funnel: Funnel, name: str | int) -> int | None:
+    return funnel.retention[name].at_work if isinstance(name, int) else getattr(funnel, name)
+
+
+def _told(figures: Mapping[str | int, int | None]) -> Funnel:
+    tens = {name: None if number is None else in_tens(number) for name, number in figures.items()}
+    kept = {months: Retention(0, 0, tens[months]) for months in MONTHS}
+    return Funnel(tens["enrolled"], tens["finished"], tens["certified"], tens["placed"], kept)
 
 
 def _persons(condition: ColumnElement[bool]) -> ColumnElement[int]:
