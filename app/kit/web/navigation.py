@@ -82,7 +82,7 @@ PLACES = (
     Place("portal.messages", N_("收到的通知"), "chat-left-text", Permission.PORTAL, 2),
     Place("attendance.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE, 2),
     Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ, 3),
-    Place("accounts.open_people", N_("打开个人名单"), "eye", Permission.PERSON_OPEN),
+    Place("accounts.open_people", N_("个人名单"), "people", Permission.PERSON_OPEN),
     Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ, 4),
     Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ, 4, also=("near_misses",)),
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
