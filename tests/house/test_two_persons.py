@@ -68,6 +68,7 @@ OWN = {
     "app/home/queries.py": "my own jobs",
     "app/workers/exports/queries.py": "my own exports",
     "app/workers/asking/operations.py": "whose call it is",
+    "app/accounts/openings.py": "my own openings",
     "app/accounts/oversight.py": "asks models/one_hand.py",
     "app/accounts/oversight_views.py": "the asker withdraws, everybody else decides",
     "app/accounts/requests.py": "asks for no account of one's own",
