@@ -225,4 +225,4 @@ def init_app(app: Flask) -> None:
         area,
         tr,
     ]
-    app.jinja_env.filters.update({function.__name__: function for function in filters})
+    app.jinja_env.filters.update({function.__name__: function for function in (*filters, numbers.band)})
