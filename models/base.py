@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, MetaData, Update
+from sqlalchemy import CursorResult, Delete, MetaData, Update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from models.clock import utc_now
@@ -31,7 +31,10 @@ class Recorded:
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
 
-def rows_changed(session: Session, statement: Update) -> int:
-    """Execute a conditional UPDATE; how many rows it changed. Objects in the session are not refreshed."""
+def rows_changed(session: Session, statement: Update | Delete) -> int:
+    """Execute a conditional UPDATE or DELETE; how many rows it changed.
+
+    Objects in the session are not refreshed.
+    """
     changed = session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", changed).rowcount

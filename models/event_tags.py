@@ -34,6 +34,7 @@ class EventTag(enum.StrEnum):
     WORKER_EXPORT = "worker:export"
     WORKER_DATA = "worker:own_data"
     WORKER_ERASE = "worker:erase"
+    RETENTION_END = "worker:end_retention"
     DUPLICATE_DECIDE = "duplicate:decide"
     DUPLICATE_UNDO = "duplicate:undo"
     IMPORT_UPLOAD = "import:upload"
@@ -162,6 +163,7 @@ EVENT_LABELS = {
     EventTag.WORKER_EXPORT: N_("导出花名册"),
     EventTag.WORKER_DATA: N_("导出本人资料"),
     EventTag.WORKER_ERASE: N_("清除个人资料"),
+    EventTag.RETENTION_END: N_("清掉到期的个人资料"),
     EventTag.DUPLICATE_DECIDE: N_("判定重复"),
     EventTag.DUPLICATE_UNDO: N_("撤回重复判定"),
     EventTag.IMPORT_UPLOAD: N_("上传花名册"),

@@ -73,6 +73,7 @@ PLANNED = {
     "agreement_supplement.ends_on": OrderedDay(N_("结束日期"), ("starts_on",)),
     "agreement_supplement.starts_on_before": OrderedDay(N_("原来的开班日期")),
     "agreement_supplement.ends_on_before": OrderedDay(N_("原来的结束日期")),
+    "retained_identity.keep_until": OrderedDay(N_("保存到")),
     "public_notice.starts_on": OrderedDay(N_("公示开始")),
     "public_notice.ends_on": OrderedDay(N_("公示结束"), ("starts_on",)),
     "job_order.posted_on": OrderedDay(N_("发布日期")),

@@ -13,6 +13,7 @@ from models.access import Actor, Permission, visible_to
 from models.hukou.case import CaseState
 from models.hukou.catalogue import PAPERS
 from models.i18n import Sentence
+from models.people.consent import Consent
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
@@ -74,6 +75,12 @@ def own_messages(session: Session, actor: Actor) -> list[Message]:
     """Every message that was really sent to the worker, the newest first (the last 200)."""
     statement = visible_to(actor, select(Message), Message, Permission.PORTAL)
     return list(session.scalars(statement.order_by(Message.id.desc()).limit(200)))
+
+
+def own_consents(session: Session, actor: Actor) -> dict[int | None, Consent]:
+    """The last consent of each placement, with the words that were agreed to."""
+    statement = visible_to(actor, select(Consent), Consent, Permission.PORTAL).order_by(Consent.id)
+    return {row.placement_id: row for row in session.scalars(statement)}
 
 
 def hukou_news(session: Session, worker_id: int | None, today: date) -> list[Sentence]:

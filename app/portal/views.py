@@ -23,6 +23,7 @@ from app.workers.personal_data.queries.who_looked import looks_at
 from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Permission
 from models.clock import today, utc_now
+from models.people.consent import ConsentKind, present_text
 from models.people.purpose import Purpose, stated
 from models.people.standing import overlaps
 from models.people.worker import Worker
@@ -63,6 +64,7 @@ def offer(number: int) -> str:
         withdrawable=answers.can_withdraw_consent(row),
         ended=cases.ended_jobs(db.session, [row], today()).get(row.id),
         clash=overlaps(db.session, [row], today()).get(row.id),
+        consent_text=present_text(ConsentKind.ENTERPRISE).text,
     )
 
 
@@ -134,6 +136,7 @@ def looks() -> str:
         "portal/looks.html",
         looks=looks_at(db.session, person),
         disclosures=[one for one in offers if one.consented_at],
+        texts=queries.own_consents(db.session, current_actor()),
     )
 
 

@@ -18,6 +18,7 @@ from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
 from app.workers.personal_data.queries.history import field_labels, timeline
 from app.workers.personal_data.queries.who_looked import looks_at
+from app.workers.personal_data.retention import retained
 from app.workers.services import services_of
 from models.access import Actor, Permission
 from models.clock import today, utc_now
@@ -119,6 +120,7 @@ def show(worker_id: int) -> str:
         refusal=candidate_refusal(worker, today()),
         entries=timeline(db.session, worker, placements),
         looks=looks_at(db.session, worker),
+        retained=retained(db.session, worker) if worker.erased_at else None,
         match_url=_match_url(actor, worker),
         standing=standing_of(db.session, worker.id),
         services=services_of(db.session, actor, worker),

@@ -33,6 +33,7 @@ from models.base import Base, Recorded
 from models.clock import utc_now
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
+from models.people.consent import FIRST_VERSION, ConsentKind, least_version
 from models.people.worker import Worker
 from models.placement.flow import (
     CONSENTED,
@@ -136,6 +137,8 @@ class Placement(Recorded, Base):
     disclosed_terms: Mapped[dict[str, Any]] = mapped_column("told_terms", JSON, default=dict)
     consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     consent_withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Of the text that was agreed to (models.people.consent); None: given before texts had versions.
+    consent_version: Mapped[int | None]
     active_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     hired_on: Mapped[date | None]
     departure_id: Mapped[int | None] = mapped_column(ForeignKey("departure.id"), index=True)
@@ -179,8 +182,20 @@ class Placement(Recorded, Base):
 
     @property
     def has_consent(self) -> bool:
-        """Whether the person agreed that this enterprise sees name and phone, and has not taken it back."""
-        return self.consented_at is not None and self.consent_withdrawn_at is None
+        """Whether the person agreed that this enterprise sees name and phone, has not taken it back, and
+        need not be asked again."""
+        given = self.consented_at is not None and self.consent_withdrawn_at is None
+        return given and not self.asks_consent_again
+
+    @property
+    def asks_consent_again(self) -> bool:
+        """Whether what was agreed to has changed since (个人信息保护法 14条).
+
+        Who is hired is an employee: the contract stands in the consent's place (13条).
+        """
+        is_older = (self.consent_version or FIRST_VERSION) < least_version(ConsentKind.ENTERPRISE)
+        waits = self.state in (PlacementState.ACCEPTED, PlacementState.INTERVIEW)
+        return self.consented_at is not None and waits and is_older
 
     @property
     def is_open_to_enterprise(self) -> bool:

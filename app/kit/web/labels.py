@@ -13,7 +13,7 @@ from models.hukou import catalogue, evaluation
 from models.hukou import rule as hukou_rule
 from models.i18n import N_
 from models.jobs import order
-from models.people import calling, intake, purpose, worker
+from models.people import calling, consent, intake, purpose, retention, worker
 from models.placement import leaving, placement
 from models.reference import area, feasts, organisation, release, sourced, wish_word
 from models.training import (
@@ -49,6 +49,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     intake.RowOutcome: intake.ROW_OUTCOME_LABELS,
     background_job.JobState: background_job.JOB_STATE_LABELS,
     audit_alarms.Alarm: audit_alarms.ALARM_LABELS,
+    consent.ConsentKind: consent.CONSENT_KIND_LABELS,
+    retention.Kept: retention.RETENTION_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.placements.operations.steps import lock_person, move, tell
@@ -12,6 +12,7 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.ending import endings
+from models.people.consent import Consent, ConsentKind, present_text
 from models.people.standing import Overlap, overlap, standing_of
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import Placement, PlacementState
@@ -107,6 +108,7 @@ def withdraw_consent(session: Session, actor: Actor, placement: Placement, now: 
     if not placement.has_consent:
         raise IllegalTransition("withdraw_consent")
     placement.consent_withdrawn_at = now
+    _end_consents(session, placement, now)
     record(session, actor, EventTag.CONSENT_WITHDRAW, placement)
 
 
@@ -132,6 +134,26 @@ def _note_answer(placement: Placement, actor: Actor, channel: Channel, now: date
 def _give_consent(
     session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
 ) -> None:
+    text = present_text(ConsentKind.ENTERPRISE)
+    _end_consents(session, placement, now)
     placement.consented_at, placement.consent_withdrawn_at = now, None
-    enterprise = placement.enterprise_id
-    record(session, actor, EventTag.CONSENT_GIVE, placement, channel=channel.value, organisation=enterprise)
+    placement.consent_version = text.version
+    session.add(
+        Consent(
+            worker_id=placement.worker_id,
+            placement_id=placement.id,
+            kind=ConsentKind.ENTERPRISE,
+            text_version=text.version,
+            text=text.text,
+            channel=channel.value,
+            given_at=now,
+            recorded_by_id=actor.user_id,
+        )
+    )
+    told = {"organisation": placement.enterprise_id, "version": text.version}
+    record(session, actor, EventTag.CONSENT_GIVE, placement, channel=channel.value, **told)
+
+
+def _end_consents(session: Session, placement: Placement, now: datetime) -> None:
+    going = update(Consent).where(Consent.placement_id == placement.id, Consent.withdrawn_at.is_(None))
+    session.execute(going.values(withdrawn_at=now))

@@ -17,6 +17,7 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.fact_dates import refuse_day
 from models.i18n import Sentence
+from models.people.consent import Consent
 from models.placement import follow_up
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, FollowUp, Outcome, Placement, PlacementState
@@ -126,7 +127,9 @@ def _found_gone(placement: Placement) -> bool:
 def _unanswered(session: Session, placement: Placement, today: date) -> None:
     placement.answered_at = placement.answer_channel = placement.answered_by_id = None
     placement.decline_reason, placement.leave_note = None, ""
-    placement.consented_at = placement.consent_withdrawn_at = None
+    placement.consented_at = placement.consent_withdrawn_at = placement.consent_version = None
+    # It was never given: a slip. That somebody had written it down stands in the audit.
+    session.execute(delete(Consent).where(Consent.placement_id == placement.id))
     until = today + timedelta(days=DAYS_TO_ANSWER)
     placement.respond_by = max(placement.respond_by or until, until)
 

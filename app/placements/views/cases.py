@@ -33,6 +33,7 @@ from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import CHINA, today, utc_now
 from models.i18n import Sentence
+from models.people.consent import ConsentKind, present_text
 from models.people.standing import overlaps
 from models.placement import disclosed_terms
 from models.placement.asking import AskingRules
@@ -251,6 +252,7 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
         names=area_names(db.session, {placement.county_code, placement.city_code}),
         told=disclosed_terms.terms_of(db.session, placement, today()),
         can_answer=actor.can(Permission.PLACEMENT_ANSWER),
+        consent_text=present_text(ConsentKind.ENTERPRISE).text,
         withdrawable=answers.can_withdraw_consent(placement),
         closed_by_person=answers.is_closed_by_person(db.session, placement) and answers.CLOSED_BY_PERSON,
     )

@@ -78,6 +78,8 @@ PLAIN_SUBJECTS = {
     "evidence_paper": N_("回访凭据"),
     "points_list": N_("积分名单"),
     "audit": N_("全部审计记录"),
+    "retention": N_("保存期限"),
+    "consent": N_("本人的同意"),
     "account_request": N_("账号申请"),
     "watched_act": N_("要看的事"),
 }

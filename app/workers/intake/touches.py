@@ -50,6 +50,8 @@ TOUCHES: dict[str, Touch] = {
     "settlement_case.worker_id": Touch(Sentence("已经在办落户"), noun=N_("落户申请")),
     "settlement_document.worker_id": Touch(Sentence("已经交过落户材料"), noun=N_("落户材料")),
     "person_fact.worker_id": Touch(Sentence("已经登记过落户凭据"), noun=N_("落户凭据")),
+    "consent.worker_id": Touch(Sentence("本人已经同意过把资料给企业"), noun=N_("本人的同意")),
+    "retained_identity.worker_id": Touch(Sentence("资料已经清除过"), noun=N_("按法律封存的身份")),
     "round_call.worker_id": COMPUTED,
     "name_key.worker_id": COMPUTED,
     "name_waiting.worker_id": COMPUTED,

@@ -42,6 +42,8 @@ HELD: dict[str, Held] = {
     "match_left_out.worker_id": Held(N_("没有匹配上的原因"), goes=True),
     "match_adjustment.worker_id": Held(N_("手工安排"), ("reason",)),
     "placement.worker_id": Held(N_("推荐和上岗"), ("leave_note",)),
+    "consent.worker_id": Held(N_("本人的同意")),
+    "retained_identity.worker_id": Held(N_("按法律封存的身份")),
     "follow_up.placement_id": Held(N_("回访"), ("evidence_note", "trouble")),
     "evidence_paper.follow_up_id": Held(N_("回访凭据"), goes=True),
     "interview.placement_id": Held(N_("面试"), ("contact", "cancel_reason")),
@@ -73,6 +75,7 @@ OTHER_WAYS = frozenset(
         "match_pair.run_id",
         "placement.run_id",
         "message.placement_id",
+        "consent.placement_id",
         "enrolment.placement_id",
         "enrolment.moved_from_id",
         "certificate.enrolment_id",
@@ -87,6 +90,7 @@ OTHER_WAYS = frozenset(
 STAYS = frozenset(
     {
         *("county_code", "township_code", "city_code", "kind", "media_type", "channel", "locale", "number"),
+        *("consent.text", "retained_identity.sealed", "retained_identity.law"),
         *("user_account.username", "user_account.name", "user_account.password_hash"),
         *("duplicate.reasons", "import_row.sheet", "import_row.matches", "import_row.kinds"),
         *("match_run.settings", "match_run.card_version", "match_run.card", "match_run.input_digest"),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
 from app.workers.operations import LISTS, PLAIN_FIELDS, TEXTS
-from app.workers.personal_data import held
+from app.workers.personal_data import held, retention
 from app.workers.personal_data.queries.record import has_open_case
 from models import vault
 from models.access import Actor
@@ -53,6 +53,7 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str, now: date
         raise TransitionRefused(HUKOU_PENDING)
     if worker.state is not WorkerState.CLOSED:
         WORKER_WORKFLOW.advance(session, worker, "close", actor, reason=reason)
+    retention.keep_for_the_law(session, worker)
     for one in session.scalars(select(Worker).where(Worker.id.in_(records_of(worker.id)))).all():
         _wipe(one, now)
         _wipe_around(session, one)
