@@ -5,7 +5,6 @@ unreadable is a broken row, not an error.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -16,7 +15,7 @@ from models.audit import GENESIS, seal
 from models.vault import VaultLocked
 
 STRIDE = 5_000
-SQLITE_INSTANT = len("2026-11-29 08:00:00.000000")
+LONG = len("2026-11-29 08:00:00.000000")
 # The first batch has no lower bound: a row numbered 0 or less is an insertion like any other.
 FIRST = text(
     "SELECT id, at, actor_id, actor_name, tag, subject, payload, previous, hash, key_id "
@@ -24,6 +23,17 @@ FIRST = text(
 )
 NEXT = text(
     "SELECT id, at, actor_id, actor_name, tag, subject, payload, previous, hash, key_id "
+    "FROM audit_event WHERE id > :after ORDER BY id LIMIT :stride"
+)
+# The same with the instant as SQLite writes it: reading it as one costs half of the walk.
+POSTGRES_FIRST = text(
+    "SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS at, "
+    "actor_id, actor_name, tag, subject, payload, previous, hash, key_id "
+    "FROM audit_event ORDER BY id LIMIT :stride"
+)
+POSTGRES_NEXT = text(
+    "SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS at, "
+    "actor_id, actor_name, tag, subject, payload, previous, hash, key_id "
     "FROM audit_event WHERE id > :after ORDER BY id LIMIT :stride"
 )
 
@@ -61,10 +71,12 @@ def key_missing_at(session: Session, number: int) -> bool:
 
 
 def _batches(session: Session) -> Iterator[list[Row[Any]]]:
-    rows = list(session.execute(FIRST, {"stride": STRIDE}))
+    is_postgres = session.connection().dialect.name == "postgresql"
+    first, following = (POSTGRES_FIRST, POSTGRES_NEXT) if is_postgres else (FIRST, NEXT)
+    rows = list(session.execute(first, {"stride": STRIDE}))
     while rows:
         yield rows
-        rows = list(session.execute(NEXT, {"after": rows[-1].id, "stride": STRIDE}))
+        rows = list(session.execute(following, {"after": rows[-1].id, "stride": STRIDE}))
 
 
 def _is_as_sealed(row: Row[Any], least_key: int) -> bool:
@@ -82,8 +94,6 @@ def _is_as_sealed(row: Row[Any], least_key: int) -> bool:
 
 def _instant(stored: Any) -> str:
     """``at`` as it was sealed. Raises ValueError for what the platform never wrote."""
-    if isinstance(stored, datetime):
-        return stored.astimezone(UTC).isoformat()
-    if not isinstance(stored, str) or len(stored) != SQLITE_INSTANT or stored[10] != " ":
+    if not isinstance(stored, str) or len(stored) != LONG or stored[10] != " ":
         raise ValueError("no instant of ours")
     return f"{stored[:10]}T{stored[11:]}".removesuffix(".000000") + "+00:00"

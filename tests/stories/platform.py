@@ -15,9 +15,11 @@ from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
+from sqlalchemy import create_engine
+
 import config
 from app.commands.demo.accounts import DEMO_PASSWORD
-from tests.trust.leaks import leaks_in_folder
+from tests.trust.leaks import leaks_in_database, leaks_in_folder
 
 PASSWORD = "a-long-story-2016"
 LOG = "server.log"
@@ -104,6 +106,10 @@ def running(
         server.wait(timeout=30)
         print((folder / LOG).read_text(encoding="utf-8"))
     found = leaks_in_folder(folder, (PASSWORD, DEMO_PASSWORD))
+    if database_url:
+        engine = create_engine(database_url)
+        found |= leaks_in_database(engine, (PASSWORD, DEMO_PASSWORD))
+        engine.dispose()
     assert found == {}, "personal numbers or passwords lie in the clear (T15)"
 
 
