@@ -11,6 +11,8 @@ from typing import Any
 from flask import has_request_context
 from sqlalchemy import Connection, Engine, event
 
+from app.kit.web.turnstile import begin_in_turn
+
 # The WAL-reset bug (corruption, rare) was mended in 3.51.3; before that the rollback journal is the safe one.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 LOCK_SECONDS, JOB_LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS = 5, 60, 30, 60
@@ -97,9 +99,13 @@ def _begin(connection: Connection) -> None:
     hurry = connection.get_execution_options().get("lock_seconds")  # for what is better left than waited for
     if connection.dialect.name == "sqlite":
         wait = hurry if hurry is not None else LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait * 1000}")
         connection.exec_driver_sql(f"PRAGMA query_only = {int(readonly)}")
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        is_queued = not readonly and hurry is None and has_request_context()
+        begun = is_queued and begin_in_turn(connection, wait)
+        if not begun:  # one that queued in vain asks once more, and is told what is wrong
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
+            connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait * 1000)}")
     elif settings := _postgres_settings(readonly, hurry):
         # All in one statement: a round trip more for each would be felt on every page.
         values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
