@@ -51,6 +51,7 @@ DRILLS = (
     Drill("faults", "T9"),
     Drill("audit_attack", "T11"),
     Drill("audit_size", "T11"),
+    Drill("sign_in", "T14"),
     Drill("restore", "T16"),
     Drill("production", "T24"),
     Drill("mutation", "mutation", ("sqlite",), minutes=180),

@@ -74,8 +74,8 @@ def _named(session: Session, role: Role, name: str) -> Area:
         return fitting[0]
     if fitting:
         codes = [f"{area.code} {area.name}" for area in fitting[:MOST_NAMED]]
-        text = "叫“%(name)s”的有 %(n)s 个，请填代码：%(codes)s"
-        raise Refusal(Sentence(text, {"name": name, "n": len(fitting), "codes": codes}))
+        told = {"name": name, "n": len(fitting), "codes": codes}
+        raise Refusal(Sentence("叫“%(name)s”的有 %(n)s 个，请填代码：%(codes)s", told))
     if unlike is not None:
         return unlike
     raise Refusal(Sentence("没有“%(name)s”这个区划，请再核对名称或代码。", {"name": name}))

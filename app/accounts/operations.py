@@ -252,8 +252,11 @@ def refuse_grant(
     if any(refusals):
         raise Refusal(*filter(None, refusals))
     if same := _held_already(session, user, role, area_code, organisation_id, valid_from, valid_to):
-        text = "这个账号从%(day)s起已经有同样的授权，要改起止日期请先收回那一项。"
-        raise Refusal(Sentence(text, {"day": same.valid_from}))
+        raise Refusal(
+            Sentence(
+                "这个账号从%(day)s起已经有同样的授权，要改起止日期请先收回那一项。", {"day": same.valid_from}
+            )
+        )
 
 
 def _held_already(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, and_, select, update
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, contains_eager
 
 from models import vault
 from models.access import Actor
@@ -64,7 +64,8 @@ def find_session(session: Session, token: str, now: datetime) -> LoginSession | 
     """The sign-in behind a token, of an account in use, neither ended nor too old."""
     return session.scalar(
         select(LoginSession)
-        .join(User, LoginSession.user_id == User.id)
+        .join(LoginSession.user)
+        .options(contains_eager(LoginSession.user))
         .where(LoginSession.token_digest == vault.digest(token), _is_open(now), User.is_active)
     )
 
@@ -82,8 +83,8 @@ def note_seen(engine: Engine, session_id: int, now: datetime) -> None:
     try:
         with engine.connect().execution_options(lock_seconds=0) as connection, connection.begin():
             connection.execute(seen)
-    except DBAPIError:
-        pass  # busy
+    except SQLAlchemyError:
+        pass  # busy, or away
 
 
 def own_sessions(session: Session, actor: Actor, now: datetime) -> Sequence[LoginSession]:

@@ -34,9 +34,10 @@ class SignedIn:
     is_authenticated, is_active, is_anonymous = True, True, False
 
     def __init__(self, user: User, token: str, opened: LoginSession | None = None) -> None:
-        self._user, self.token, self.opened = user, token, opened
-        # Read now: when the answer is ready its transaction is over, and another may hold the database.
-        self.seen = (opened.id, opened.last_seen_at or opened.created_at) if opened else None
+        self._user, self.token = user, token
+        # Plain values: they are asked for when the database may be away.
+        self.session_id = opened.id if opened else None
+        self.seen_at = opened.last_seen_at or opened.created_at if opened else None
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._user, name)
@@ -63,11 +64,11 @@ login_manager.user_loader(load_user)
 @bp.after_app_request
 def _note_seen(response: Response) -> Response:
     """Now and then, when a page is done, note that its reader's sign-in is in use."""
-    seen = current_user.seen if g.get("_login_user") and current_user.is_authenticated else None
-    now = utc_now()
-    if seen is not None and now - seen[1] > sessions.SEEN_EVERY:
+    user, now = g.get("_login_user"), utc_now()
+    seen_at = user.seen_at if isinstance(user, SignedIn) and response.status_code < 500 else None
+    if seen_at is not None and now - seen_at > sessions.SEEN_EVERY:
         db.session.rollback()  # what the request wrote is committed; a reader would stand in its own way
-        sessions.note_seen(db.engine, seen[0], now)
+        sessions.note_seen(db.engine, user.session_id, now)
     return response
 
 
@@ -195,9 +196,11 @@ def totp() -> str | Response:
             operations.enable_totp(db.session, current_actor(), row, token, now)
             flash(_("动态口令已开通，下次登录要用。其他地方的登录都已退出。"), "success")
             return finish(url_for("home.today"))
+    if not row.totp_secret:
+        form.proof.label.text = _("现在的密码")
     secret = operations.totp_setup(row, token)
     address = pyotp.TOTP(secret).provisioning_uri(name=current_user.username, issuer_name="Xieshou")
-    picture = segno.make(address).svg_inline(scale=4, border=2)
+    picture = segno.make(address).svg_inline(border=3, omitsize=True)
     return render_template("accounts/totp.html", form=form, secret=secret, picture=picture)
 
 
@@ -206,7 +209,7 @@ def totp() -> str | Response:
 def sign_ins() -> str:
     """Where one is signed in now."""
     rows = sessions.own_sessions(db.session, current_actor(), utc_now())
-    return render_template("accounts/sign_ins.html", rows=rows, here=current_user.opened.id)
+    return render_template("accounts/sign_ins.html", rows=rows, here=current_user.session_id)
 
 
 @bp.route("/account/sign-ins/<int:number>/end", methods=["POST"])

@@ -30,7 +30,9 @@ CROWDED = Sentence("别的县正在登记同样的证件号码，没有导入。
 def read_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any] | None:
     """Read the file of batch ``subject_id``; what stops the reading is kept with the batch."""
     batch = queries.own_batch(db.session, actor, subject_id)
-    if batch is None or batch.state is not BatchState.READING:
+    if batch is None:
+        raise PermissionError
+    if batch.state is not BatchState.READING:
         return None
     try:
         return {"previewed": read_batch(db.session, actor, batch, today(), progress.tell)}
@@ -53,7 +55,7 @@ def import_roster(progress: Progress, actor: Actor, subject_id: int) -> dict[str
     for _attempt in range(ATTEMPTS):
         batch = queries.own_batch(db.session, actor, subject_id, Permission.WORKER_IMPORT)
         if batch is None:
-            return None
+            raise PermissionError
         if batch.state is BatchState.CONFIRMED:
             return dict(batch.counts)
         try:
