@@ -17,33 +17,36 @@ from models.hukou.fact import EligibilityForecast
 from models.people.worker import Worker
 from models.placement.placement import Evidence, FollowUp, Outcome
 from tests.app.test_matrix import address
-from tests.factories.world import World
+from tests.factories.world import NO_SUCH, World
+from tests.trust.test_replay import print_of
 
 VIEWS = sorted((config.ROOT / "app").rglob("*views*/*.py")) + sorted((config.ROOT / "app").rglob("*views.py"))
-READERS = ("args", "values")
+READERS, FORM_READERS = "args|values", "form|values"
 CURSORS = ("after", "before", "first")
 EARLY, MIDDLE, LATE = (datetime(year, 1, 1, tzinfo=UTC) for year in (2001, 2020, 2025))
 CLERKS = (Role.COUNTY, Role.CITY, Role.PREFECTURE, Role.ENTERPRISE, Role.SCHOOL, Role.REGISTRATION)
 
 
-def keys_by_view() -> dict[str, set[str]]:
-    """The names under which each view function reads a key of a row from its address."""
+def keys_by_view(readers: str = READERS) -> dict[str, set[str]]:
+    """The names under which each view function reads a key of a row from its address, or from its form."""
     read: dict[str, set[str]] = {}
     for path in VIEWS:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and (names := set(_keys_in(node))):
+            if isinstance(node, ast.FunctionDef) and (names := set(_keys_in(node, readers))):
                 read.setdefault(node.name, set()).update(names)
     return read
 
 
-def _keys_in(view: ast.FunctionDef) -> Iterator[str]:
+def _keys_in(view: ast.FunctionDef, readers: str) -> Iterator[str]:
     for node in ast.walk(view):
         if not isinstance(node, ast.Call):
             continue
         text = ast.unparse(node)
         if text.startswith("place_asked("):
             yield "after"
-        elif re.match(r"request\.(args|values)\.get(list)?\(", text) and "row_number" in text:
+        elif (readers == FORM_READERS and re.match(r"(ticked|turned)\('", text)) or (
+            re.match(rf"request\.({readers})\.get(list)?\('", text) and "row_number" in text
+        ):
             yield ast.literal_eval(node.args[0])
 
 
@@ -128,3 +131,46 @@ def test_the_search_for_keys_finds_those_that_are_there() -> None:
     assert {"after"} <= keys["verification_list"]
     assert {"enterprise", "after"} <= keys["verification_list"] | keys["_narrowed"]
     assert sum(map(len, keys.values())) >= 30
+
+
+# What a key of a form names, by the beginning of the endpoint.
+FORM_KEYS = {
+    ("placements.", "ids"): ("placement", "working"),
+    ("placements.", "worker_ids"): ("worker",),
+    ("placements.", "run_id"): ("run",),
+    ("training_classes.", "ids"): ("enrolment", "invitation", "worker"),
+    ("intake.", "row"): ("import_row",),
+    ("orders.", "enterprise"): ("enterprise",),
+}
+OTHERWISE = {"reason": "测试", "channel": "phone", "answer": "accept", "respond_by": "", "on": "row"}
+
+
+def test_no_form_answers_a_foreign_key_otherwise_than_a_missing_one(
+    app: Flask, session: Session, world: World, sign_in: Callable[..., FlaskClient]
+) -> None:
+    """Generated: each of these keys with every form of its room that a clerk may send."""
+    theirs, told, asked_for = world.tenants["two"].ids, [], 0
+    clients = {role: sign_in(world.users[role]) for role in CLERKS}
+    before, forms = print_of(session), keys_by_view(FORM_READERS)
+    for rule in app.url_map.iter_rules():
+        keys = [(key, kinds) for (room, key), kinds in FORM_KEYS.items() if rule.endpoint.startswith(room)]
+        able = [one for one in CLERKS if policy_of(app, rule.endpoint) in ROLE_PERMISSIONS[one]][:1]
+        view = app.view_functions[rule.endpoint].__name__
+        if "POST" not in rule.methods or not able or not forms.get(view):
+            continue
+        client, path = clients[able[0]], address(rule, world, "", 0)
+        for key, kinds in [one for one in keys if one[0] in forms[view]]:
+            missing = _after(client, path, key, NO_SUCH)
+            for number in [theirs[kind] for kind in kinds]:
+                asked_for += 1
+                if _after(client, path, key, number) != missing:
+                    told.append((able[0], path, key, number))
+    assert told == []
+    assert asked_for >= 12
+    assert print_of(session) == before
+
+
+def _after(client: FlaskClient, path: str, key: str, number: int) -> str:
+    """What a form is answered, led on to the page where its message stands."""
+    answer = client.post(path, data=OTHERWISE | {key: str(number)}, follow_redirects=True)
+    return f"{answer.request.path} " + re.sub(rf"(ticked|{key})=[0-9]+", "", _plain(answer))
