@@ -156,6 +156,9 @@ drill-production: setup-dev ## follow docs/operations.md word by word: `make run
 drill-mutation: setup-dev .venv/.mutation catalogues ## change the rules of access, workflow, money, masking, second person; count what the tests notice
 	@$(PY) -m drills.mutation
 
+drill-rotation: setup-dev ## two new sealing keys while people read and a roster is imported
+	@$(PY) -m drills.rotation
+
 drill-strings: setup-dev ## twenty times the suite's share of hostile texts, in every field, route and address
 	@HOSTILE=whole $(PY) -m pytest tests/trust/test_hostile_strings.py tests/trust/test_json_routes.py -q
 

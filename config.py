@@ -147,6 +147,7 @@ def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
 
 # --- what may not start -----------------------------------------------------------------------------------
 
+LEAST_LETTERS = 12  # of 64 drawn letters about 41 differ; what somebody typed repeats itself
 NUMBERS = (
     "WEB_PROCESSES",
     "TRUSTED_PROXIES",
@@ -209,8 +210,9 @@ def unsafe_keys(env: Mapping[str, str]) -> Iterator[str]:
         yield f"the keys file has no key for the audit: `make audit-key KEYS={path}` draws one"
     elif str(given["sealing_key_current"]) not in given["sealing_keys"]:
         yield "sealing_key_current names no key of sealing_keys: put a whole copy of the keys file back"
-    if len(given.get("secret_key", "")) < 32:
-        yield "secret_key must be at least 32 characters: draw one with `make keys`"
+    secret = given.get("secret_key", "")
+    if len(secret) < 32 or len(set(secret)) < LEAST_LETTERS:
+        yield "secret_key must be at least 32 drawn characters: draw one with `make keys`"
 
 
 def new_secrets() -> dict[str, Any]:

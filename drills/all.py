@@ -55,6 +55,7 @@ DRILLS = (
     Drill("restore", "T16"),
     Drill("production", "T24"),
     Drill("mutation", "mutation", ("sqlite",), minutes=180),
+    Drill("rotation", "T16"),
     Drill("killed_worker", "T26"),
 )
 

@@ -17,7 +17,7 @@ from typing import Any
 from drills.figures import Figure, main, size
 from tests.factories.stage import ROOT
 
-COUNTY = "513431"
+COUNTY, ANCHOR = "513431", "audit.anchor"
 TO_CHECK = ("--county", COUNTY, "--purpose", "quality")
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
@@ -53,15 +53,31 @@ class Machine:
         return subprocess.Popen([*FLASK, *words], env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
-def refusals(folder: Path, kept: Path, escrow: Path) -> dict[str, bool]:
-    """Try what must not work: other keys, a damaged file."""
+class Escrow:
+    """The keys under a passphrase: two persons keep them, one the file, one the passphrase."""
+
+    def __init__(self, file: Path, machine: Machine) -> None:
+        self.file = file
+        _status, told, complaint = machine.run("seal-keys", str(machine.folder / "keys.json"), str(file))
+        self.passphrase: str = told.get("passphrase", complaint)
+
+    def open_on(self, machine: Machine, passphrase: str | None = None) -> int:
+        """Put the keys back on another machine; the command's status."""
+        machine.env["XIESHOU_PASSPHRASE"] = passphrase or self.passphrase
+        return machine.run("open-keys", str(self.file), str(machine.folder / "keys.json"))[0]
+
+
+def refusals(folder: Path, kept: Path, escrow: Escrow) -> dict[str, bool]:
+    """Try what must not work: other keys, a damaged file, the sealed keys without their passphrase."""
     stranger, unlucky = Machine(folder, "stranger"), Machine(folder, "unlucky")
-    shutil.copy(escrow, unlucky.folder / "keys.json")
+    guessed = escrow.open_on(unlucky, "aaaa-bbbb-cccc-dddd")
+    escrow.open_on(unlucky)
     damaged = Path(shutil.copytree(kept, folder / "damaged"))
     file = next(path for path in damaged.iterdir() if path.suffix != ".json")
     file.write_bytes(file.read_bytes()[:-7] + b"damaged")
     return {
         "other_keys_refused": "keys in use" in stranger.run("restore", str(kept))[2],
+        "passphrase_needed": guessed == 1,
         "damage_refused": "is damaged" in unlucky.run("restore", str(damaged))[2],
     }
 
@@ -69,17 +85,19 @@ def refusals(folder: Path, kept: Path, escrow: Path) -> dict[str, bool]:
 def run(database: str) -> list[Figure]:
     """Back up, lose the machine, restore, look."""
     folder = Path(tempfile.mkdtemp(prefix="xieshou-restore-"))
-    old, kept, escrow = Machine(folder, "old"), folder / "kept", folder / "escrow.json"
+    old, kept = Machine(folder, "old"), folder / "kept"
     old.run("seed-demo", "--workers", str(size(3000, 300)), "--orders", str(size(150, 20)))
-    shutil.copy(old.folder / "keys.json", escrow)
+    escrow = Escrow(folder / "keys.sealed", old)
     at_work = old.beside("match", "--county", COUNTY)
     began = time.monotonic()
     backup = old.run("backup", str(kept))
     backed_up = time.monotonic() - began
     at_work.wait(timeout=300)
+    anchor = shutil.copy(old.folder / ANCHOR, folder / "anchor")  # it lies on another host
     shutil.rmtree(old.folder)
     new = Machine(folder, "new")
-    shutil.copy(escrow, new.folder / "keys.json")
+    shutil.copy(anchor, new.folder / ANCHOR)
+    escrow.open_on(new)
     began = time.monotonic()
     restored = new.run("restore", str(kept))
     seconds = time.monotonic() - began
@@ -108,7 +126,7 @@ def run(database: str) -> list[Figure]:
         Figure(
             "T16",
             "backed up beside a running match, restored on an empty machine",
-            "every row, audit whole, numbers open; other keys and a damaged file refused",
+            "every row, audit whole, numbers open with the escrowed keys; others refused",
             f"{rows} of {rows_before} rows; backed up in {backed_up:.1f} s, restored in {seconds:.1f} s"
             + (f"; NOT: {', '.join(broken)} {problem}" if broken or not whole else ""),
             whole,

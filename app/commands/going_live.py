@@ -44,6 +44,14 @@ def refuse_demo_accounts(app: Flask) -> None:
         )
 
 
+def stop_at_demo_accounts(app: Flask) -> None:
+    """The same for a command. Raises ClickException: a line instead of a story."""
+    try:
+        refuse_demo_accounts(app)
+    except config.SettingsError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
 def refuse_demo_data(app: Flask) -> None:
     """Raise ClickException where invented people would get into a register of real ones."""
     if app.config["MODE"] == "production":

@@ -18,7 +18,7 @@ from flask import current_app
 
 from app.commands import prepare
 from app.commands.demo.accounts import DEMO_PASSWORD, demo_accounts
-from app.commands.going_live import refuse_demo_accounts, refuse_demo_data
+from app.commands.going_live import refuse_demo_data, stop_at_demo_accounts
 from app.kit.web.extensions import db
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -36,18 +36,18 @@ AT_PARENTS_DEATH = {"web": signal.SIGQUIT}
 )
 def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) -> None:
     """Serve the application with its job worker; restarts what dies, ends everything on SIGINT or SIGTERM."""
-    door = _listen(host, port)
-    if demo:
-        refuse_demo_data(current_app)
-        bring_up(*demo)
-    refuse_demo_accounts(current_app)
-    supervisor = Supervisor({"web": _web(door), "worker": worker_command()}, door)
-    accounts = demo_accounts(db.session)
-    db.session.close()  # this process lives long: it must not hold the database
-    supervisor.start()
-    if _answers(host, port) and not quiet:
-        announce(host, port, accounts)
-    supervisor.watch()
+    with _listen(host, port) as door:
+        if demo:
+            refuse_demo_data(current_app)
+            bring_up(*demo)
+        stop_at_demo_accounts(current_app)
+        supervisor = Supervisor({"web": _web(door), "worker": worker_command()}, door)
+        accounts = demo_accounts(db.session)
+        db.session.close()  # this process lives long: it must not hold the database
+        supervisor.start()
+        if _answers(host, port) and not quiet:
+            announce(host, port, accounts)
+        supervisor.watch()
 
 
 def bring_up(workers: int, orders: int, seed: int) -> None:

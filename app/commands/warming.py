@@ -1,13 +1,17 @@
 """gunicorn's hook: a fresh web process gets the engine and the index ready before the first clerk asks."""
 
+import logging
 import threading
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from app.kit.web.extensions import db, read_only
 from app.match_runs.operations import warm_up
 from models.clock import today
+
+log = logging.getLogger(__name__)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -17,6 +21,10 @@ def post_worker_init(worker: Any) -> None:
 
 def _prepare(app: Flask) -> None:
     with app.app_context():
-        read_only()
-        warm_up(db.session, today())
-        db.session.rollback()
+        try:
+            read_only()
+            warm_up(db.session, today())
+        except DBAPIError as problem:  # the database is away: the first clerk waits a little longer, later
+            log.warning("not warmed up: %s", type(problem).__name__)
+        finally:
+            db.session.rollback()

@@ -6,7 +6,7 @@ import threading
 import click
 from flask import Flask, current_app
 
-from app.commands.going_live import refuse_demo_accounts
+from app.commands.going_live import stop_at_demo_accounts
 from app.kit.web import nightly, presence
 from app.kit.web.queue import load_jobs, reap
 
@@ -18,7 +18,7 @@ LOOK_SECONDS = 2
 def work() -> None:
     """Carry out the queued jobs and the night's work, one at a time; SIGINT and SIGTERM end it."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
-    refuse_demo_accounts(app)
+    stop_at_demo_accounts(app)
     presence.enter(app)
     load_jobs()
     nightly.schedule(app)
@@ -28,6 +28,9 @@ def work() -> None:
     # An idle worker looks into its queue every second at least.
     consumer = app.extensions["huey"].create_consumer(
         workers=1, periodic=True, check_worker_health=True, max_delay=1.0
+    )
+    app.extensions["huey"].pre_execute(name="look_at_keys")(
+        lambda task: app.extensions["key_watch"].look_now()
     )
     consumer.run()
     watch.stop()

@@ -87,7 +87,9 @@ def test_all_that_is_unsafe_is_told_at_once(safe: dict[str, str]) -> None:
         config.load(safe | {"LIMITER_URL": "", "HTTPS": "0", "PUBLIC_URL": ""})
 
 
-@pytest.mark.parametrize("changes", [{"secret_key": "dev"}, {"secret_key": ""}])
+@pytest.mark.parametrize(
+    "changes", [{"secret_key": "dev"}, {"secret_key": ""}, {"secret_key": "secret" * 10}]
+)
 def test_a_short_secret_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(config.SettingsError, match="secret_key"):
         config.load(environment(tmp_path, XIESHOU_KEYS=keys_file(tmp_path, **changes)))

@@ -79,10 +79,15 @@ class Case:
     def settings(self) -> dict[str, Any]:
         """What the platform would start with. Raises SettingsError."""
         settings = config.load(self.env)
-        ring = vault.KeyRing(
-            settings["SEALING_KEYS"], settings["SEALING_KEY_CURRENT"], settings["DIGEST_KEY"]
+        vault.configure(
+            vault.KeyRing(
+                settings["SEALING_KEYS"],
+                settings["SEALING_KEY_CURRENT"],
+                settings["DIGEST_KEY"],
+                settings["AUDIT_KEYS"],
+                settings["AUDIT_KEY_CURRENT"],
+            )
         )
-        vault.configure(ring)
         return settings
 
     @cached_property

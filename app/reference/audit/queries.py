@@ -1,7 +1,8 @@
 """Reads of the audit, and its rows in words: the permission is the scope."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import url_for
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, object_session
 
 from app.kit.web.event_words import value_in_words, word_of
 from app.kit.web.navigation import Task
+from app.reference.audit import anchor
 from app.reference.audit.filters import Filters, narrowed
 from app.reference.audit.labels import (
     DETAILS,
@@ -44,6 +46,11 @@ def page(session: Session, statement: Select[Any], before: int | None) -> list[A
     if before:
         statement = statement.where(AuditEvent.id < before)
     return list(session.scalars(statement))
+
+
+def anchor_alarms(path: Path, now: datetime) -> list[Alarm]:
+    """What is wrong with the anchor's file itself, without a walk over the chain."""
+    return anchor.read(path).alarms(now)
 
 
 def last_check(session: Session) -> AuditEvent | None:

@@ -24,8 +24,10 @@ from app.commands.doctor.case import Case, State, examine
 from app.kit.web import presence
 from app.kit.web.connections import engine_options
 from app.kit.web.extensions import db
+from app.reference.audit import anchor
 from models import vault
 from models.access import SYSTEM, Grant, Role
+from models.audit import GENESIS
 from models.background_job import Job, JobState, NightlyOutcome
 from models.base import Base
 from models.clock import today, utc_now
@@ -53,7 +55,7 @@ def case(app: Flask, session: Session, tmp_path: Path) -> Iterator[Case]:
     case = Case({"XIESHOU_ENV": "testing"})
     case.settings = app.config | {"INSTANCE": folder, "INDEX_FOLDER": folder / "index"}
     case.settings["AUDIT_ANCHOR"] = folder / "audit.anchor"
-    (folder / "audit.anchor").write_text("x")
+    anchor.begin(folder / "audit.anchor", (0, GENESIS), utc_now())
     for path in folder.iterdir():
         path.chmod(0o600)
     bare = Flask("bare")
@@ -125,6 +127,15 @@ def empty_the_anchor(case: Case) -> None:
     case.settings["AUDIT_ANCHOR"].write_text("")
 
 
+def forge_the_anchor(case: Case) -> None:
+    case.settings["AUDIT_ANCHOR"].write_text('{"number": 1}')
+
+
+def be_late_with_the_anchor(case: Case) -> None:
+    case.settings["AUDIT_ANCHOR"].unlink()
+    anchor.begin(case.settings["AUDIT_ANCHOR"], (0, GENESIS), utc_now() - timedelta(hours=3))
+
+
 def lose_the_facts(case: Case) -> None:
     db.session.execute(text("PRAGMA foreign_keys = OFF"))
     db.session.execute(text("DELETE FROM area"))
@@ -177,6 +188,8 @@ FAULTS: tuple[tuple[str, Callable[[Case], None], State, str], ...] = (
     ("administrators", lose_all_administrators, State.PROBLEM, "create-user"),
     ("anchor", lose_the_anchor, State.PROBLEM, "verify-audit"),
     ("anchor", empty_the_anchor, State.PROBLEM, "verify-audit"),
+    ("anchor", forge_the_anchor, State.PROBLEM, "verify-audit"),
+    ("anchor", be_late_with_the_anchor, State.WARNING, "worker"),
     ("night", let_a_step_fail, State.PROBLEM, "nightly check_chain"),
     ("night", miss_a_night, State.WARNING, "nightly check_audit"),
     ("worker", let_a_job_wait, State.PROBLEM, "waiting since"),

@@ -5,24 +5,31 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+import app as package
 import config
 from app.accounts import operations as accounts
 from app.commands import prepare
 from app.commands.demo.accounts import DEMO_PASSWORD, working_accounts
 from app.commands.going_live import refuse_demo_accounts, refuse_demo_data
 from app.commands.serve import _listen
+from app.kit.web.connections import engine_options
 from models.access import SYSTEM
 from models.clock import utc_now
 from models.user import User
+from tests.factories.databases import postgres_url
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
@@ -82,7 +89,7 @@ def test_closing_the_demo_accounts_lets_production_start(live: Flask, account: A
     told = live.test_cli_runner().invoke(args=["close-demo-accounts"])
     assert json.loads(told.output) == {"closed": ["admin"]}
     refuse_demo_accounts(live)
-    assert accounts.find_session(session, token) is None
+    assert accounts.find_session(session, token, utc_now()) is None
 
 
 def test_the_demo_password_opens_no_account_in_production(
@@ -93,6 +100,21 @@ def test_the_demo_password_opens_no_account_in_production(
     assert accounts.check_sign_in(session, "li.na", DEMO_PASSWORD)[1]
     monkeypatch.setattr(accounts, "refused_passwords", {DEMO_PASSWORD})
     assert not accounts.check_sign_in(session, "li.na", DEMO_PASSWORD)[1]
+
+
+def test_whoever_starts_a_server_is_refused_and_whoever_mends_it_is_not(
+    live: Flask, account: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account("county")
+    monkeypatch.setattr(package, "create_app", lambda: live)
+    with pytest.raises(config.SettingsError, match="county"):
+        package.for_wsgi()  # as gunicorn asks for it
+    with click.Context(click.Command("close-demo-accounts")):
+        assert package.for_wsgi() is live
+    for command in (["work"], ["serve", "--port", "0"]):
+        told = live.test_cli_runner().invoke(args=command)
+        assert told.exit_code == 1
+        assert "close-demo-accounts" in told.output
 
 
 def test_no_invented_people_get_into_production(live: Flask) -> None:
@@ -119,3 +141,23 @@ def test_two_that_migrate_at_once_do_it_one_after_the_other(tmp_path: Path) -> N
     ends = [start.communicate(timeout=120) for start in starts]
     assert [start.returncode for start in starts] == [0, 0], ends
     assert {json.loads(out)["version"] for out, _err in ends} == {prepare.newest_version()}
+
+
+@pytest.mark.postgres
+def test_on_postgresql_two_hosts_bring_the_database_up_one_after_the_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(**engine_options(postgres_url("two_hosts")))
+    order: list[str] = []
+
+    def bring_up(name: str) -> None:
+        with app.app_context(), prepare.alone():
+            order.append(f"{name} in")
+            time.sleep(0.3)
+            order.append(f"{name} out")
+
+    monkeypatch.setattr(prepare, "db", SimpleNamespace(engine=engine))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(bring_up, ("one", "two")))
+    assert [entry.split()[1] for entry in order] == ["in", "out", "in", "out"]
+    engine.dispose()

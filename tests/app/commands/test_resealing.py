@@ -1,9 +1,6 @@
 """Keys change while people work: nothing stops opening, nothing changed meanwhile is overwritten."""
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
@@ -25,8 +23,6 @@ from models.people.worker import Worker
 from models.sealed_columns import key_of, sealed_columns
 from tests.factories.databases import postgres_url
 from tests.factories.people import make_worker
-
-FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 
 
 @pytest.fixture
@@ -162,23 +158,27 @@ def test_a_process_takes_the_new_key_by_itself(tmp_path: Path, ring: Any) -> Non
         vault.when_a_key_is_missing(None)
 
 
-def test_the_commands_change_the_file_of_a_running_installation(tmp_path: Path) -> None:
-    env = {**os.environ, "XIESHOU_ENV": "development", "XIESHOU_INSTANCE": str(tmp_path)}
+def test_the_commands_change_the_keys_file(
+    app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps(config.new_secrets()))
+    monkeypatch.setitem(app.config, "KEYS_FILE", file)
 
     def run(*words: str) -> dict[str, Any]:
-        done = subprocess.run([*FLASK, *words], env=env, cwd=config.ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        done = app.test_cli_runner().invoke(args=words)
+        assert done.exit_code == 0, done.output
+        told: dict[str, Any] = json.loads(done.output.splitlines()[-1])
         return told
 
-    run("migrate")
     assert run("new-sealing-key", "--not-in-use")["in_use"] is False
-    assert config.sealing_keys(tmp_path / "keys.json")[1] == 1
+    assert config.sealing_keys(file)[1] == 1
     assert run("use-sealing-key", "2")["in_use"] == 2
     assert run("new-sealing-key")["key"] == "3"
-    keys, current = config.sealing_keys(tmp_path / "keys.json")
+    keys, current = config.sealing_keys(file)
     assert (sorted(keys), current) == ([1, 2, 3], 3)
     assert run("reseal") == {"resealed": 0, "left": 0}
+    assert app.test_cli_runner().invoke(args=["use-sealing-key", "9"]).exit_code == 1
 
 
 def test_two_that_change_the_keys_at_once_lose_neither(tmp_path: Path) -> None:
