@@ -16,7 +16,7 @@ from threading import Barrier
 from typing import Any, NamedTuple
 
 from flask import Flask
-from sqlalchemy import Boolean, Integer, func, select
+from sqlalchemy import Boolean, Integer, func, literal, select
 from werkzeug.exceptions import HTTPException
 
 from drills import soundness
@@ -133,9 +133,11 @@ def left(app: Flask, before: int) -> Left:
     with app.app_context():
         read_only()
         for table in Base.metadata.sorted_tables:
-            columns = [c for c in table.c if isinstance(c.type, Boolean | Integer | EnumText)]
+            # Numbers of rows are left aside: on PostgreSQL those who came too late have drawn some.
+            told = [c for c in table.c if isinstance(c.type, Boolean | Integer | EnumText)]
+            columns = [c for c in told if not c.primary_key and not c.foreign_keys and c.name != "subject_id"]
             if table.name not in FORGOTTEN:
-                rows = db.session.execute(select(*columns)).all() if columns else []
+                rows = db.session.execute(select(literal(1), *columns).select_from(table)).all()
                 seen[table.name] = hashlib.sha256(repr(sorted(map(repr, rows))).encode()).hexdigest()
         tags = select(AuditEvent.tag, func.count()).where(AuditEvent.id > before).group_by(AuditEvent.tag)
         audit = Counter({row[0]: row[1] for row in db.session.execute(tags)})
