@@ -57,6 +57,7 @@ DRILLS = (
     Drill("mutation", "mutation", ("sqlite",), minutes=180),
     Drill("rotation", "T16"),
     Drill("killed_worker", "T26"),
+    Drill("lock", "T23", minutes=90),
 )
 
 

@@ -22,10 +22,12 @@ REGISTER = (
     SELECT w.id_digest, w.name, w.id_last4, w.birth_date, w.sex, w.township, w.village,
            w.relation, w.ethnicity, w.education, w.health, w.months_away, w.wishes, w.cities,
            w.wage_floor_yuan, w.phone_digest, w.version, h.code, h.poverty_cause
-    FROM worker w JOIN household h ON h.id = w.household_id ORDER BY w.id_digest
+    FROM worker w JOIN household h ON h.id = w.household_id
+    WHERE w.id NOT IN (SELECT worker_id FROM arrival) ORDER BY w.id_digest
     """,
-    "SELECT count(*) FROM worker",
-    "SELECT count(*) FROM household",
+    "SELECT count(*) FROM worker WHERE id NOT IN (SELECT worker_id FROM arrival)",
+    # Whom an import has written and not let in is nobody yet, and lives nowhere.
+    "SELECT count(DISTINCT household_id) FROM worker WHERE id NOT IN (SELECT worker_id FROM arrival)",
     "SELECT count(*) FROM import_batch WHERE state = 'confirmed'",
     "SELECT count(*) FROM audit_event WHERE tag = 'import:confirm'",
 )

@@ -18,7 +18,17 @@ from models import (  # noqa: F401
 )
 from models.hukou import case, evaluation, fact, points_list, rule  # noqa: F401
 from models.jobs import order  # noqa: F401
-from models.people import calling, consent, household, intake, name_index, retention, worker, worker_change  # noqa: F401
+from models.people import (  # noqa: F401
+    arrival,
+    calling,
+    consent,
+    household,
+    intake,
+    name_index,
+    retention,
+    worker,
+    worker_change,
+)
 from models.placement import evidence_paper, follow_up, interview, placement  # noqa: F401
 from models.reference import area, county_office, dated_fact, occupation_word, organisation, wish_word  # noqa: F401
 from models.training import (  # noqa: F401

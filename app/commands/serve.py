@@ -20,6 +20,7 @@ from app.commands import prepare
 from app.commands.demo.accounts import DEMO_PASSWORD, demo_accounts
 from app.commands.going_live import refuse_demo_data, stop_at_demo_accounts
 from app.kit.web.extensions import db
+from app.kit.web.patience import THREADS
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BACKLOG = 2048
@@ -115,7 +116,7 @@ def _web(door: socket.socket) -> list[str]:
         "--workers",
         str(processes),
         "--threads",
-        "4",
+        str(THREADS),
         "--worker-class",
         "gthread",
         "--timeout",

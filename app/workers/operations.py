@@ -22,6 +22,7 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
+from models.people.arrival import SEES_ARRIVING
 from models.people.household import Household
 from models.people.identity import IdNumber
 from models.people.phone import read_phones, written
@@ -230,6 +231,9 @@ ALREADY_ELSEWHERE = Sentence(
 )
 
 
+JUST_COMING = Sentence("这个身份证号正在随一份花名册导入，还没有导完。请过几分钟再看。")
+
+
 def new_worker(county: County, data: Mapping[str, Any]) -> Worker:
     """A worker of the county with ``data``, not yet in any session."""
     worker = Worker(county_code=county.code)
@@ -298,6 +302,8 @@ def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:
         if worker.id is not None:
             taken = taken.where(Worker.id != worker.id)
         if session.scalar(taken) is None:
+            if session.scalar(taken, execution_options=SEES_ARRIVING) is not None:
+                raise NumberTaken(JUST_COMING)
             return
         own = session.scalar(visible_to(actor, taken, Worker, Permission.WORKER_READ))
     raise NumberTaken(ALREADY_HERE if own else ALREADY_ELSEWHERE)

@@ -55,11 +55,16 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 RELATIONS = ("户主", "配偶", "之子", "之女", "之子")
 
 
-def write_roster(path: Path, rows: int, seed: int = 1) -> None:
-    """Write a workbook of ``rows`` people; the same seed gives the same people."""
+def write_roster(path: Path, rows: int, seed: int = 1, months_away: str = "") -> None:
+    """Write a workbook of ``rows`` people; the same seed gives the same people, each of them changed where
+    ``months_away`` is given."""
     with path.open("wb") as target:
         columns = [Column(heading, 14) for heading in HEADINGS]
-        write_workbook(target, [Page("花名册", columns, roster(rows, seed))])
+        people = roster(rows, seed)
+        if months_away:
+            place = HEADINGS.index("务工时间(月)")
+            people = ([*row[:place], months_away, *row[place + 1 :]] for row in people)
+        write_workbook(target, [Page("花名册", columns, people)])
 
 
 def roster(rows: int, seed: int = 1) -> Iterator[list[str]]:

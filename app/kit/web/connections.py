@@ -9,7 +9,10 @@ import time
 from typing import Any
 
 from flask import has_request_context
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, event
+from sqlalchemy.exc import OperationalError
+
+from app.kit.web.patience import Patience
 
 from app.kit.web.turnstile import begin_in_turn
 
@@ -87,6 +90,9 @@ def _prepare(connection: Any, record: Any) -> None:
         connection.execute("PRAGMA cache_size = -65536")
 
 
+_patience, _IN_VAIN, LOCK_NOT_AVAILABLE = Patience(), "waited_in_vain", "55P03"
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """Open a transaction that only reads, or one that writes from its first word.
@@ -97,30 +103,55 @@ def _begin(connection: Connection) -> None:
     """
     readonly = connection.get_execution_options().get("readonly", False)
     hurry = connection.get_execution_options().get("lock_seconds")  # for what is better left than waited for
+    wait = hurry if hurry is not None else LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
+    if has_request_context() and hurry is None and not readonly:
+        wait = _patience.enter(id(connection), wait)
     if connection.dialect.name == "sqlite":
-        wait = hurry if hurry is not None else LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
         connection.exec_driver_sql(f"PRAGMA query_only = {int(readonly)}")
         is_queued = not readonly and hurry is None and has_request_context()
-        begun = is_queued and begin_in_turn(connection, wait)
-        if not begun:  # one that queued in vain asks once more, and is told what is wrong
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
-            connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        try:
+            begun = is_queued and begin_in_turn(connection, wait)
+            if not begun:  # one that queued in vain asks once more, and is told what is wrong
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
+                connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        except OperationalError:
+            _patience.leave(id(connection), in_vain=True)
+            raise
+        _patience.leave(id(connection), in_vain=False)  # only its beginning waits
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait * 1000)}")
-    elif settings := _postgres_settings(readonly, hurry):
+    elif settings := _postgres_settings(readonly, hurry is not None, wait):
         # All in one statement: a round trip more for each would be felt on every page.
         values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
         connection.exec_driver_sql(f"SELECT {values}")
 
 
-def _postgres_settings(readonly: bool, hurry: int | None) -> dict[str, str]:
-    """What holds for this transaction only; ``hurry`` is the most seconds for a lock, if they are said."""
+@event.listens_for(Engine, "commit")
+def _committed(connection: Connection) -> None:
+    _patience.leave(id(connection), in_vain=False)
+
+
+@event.listens_for(Engine, "rollback")
+def _rolled_back(connection: Connection) -> None:
+    _patience.leave(id(connection), in_vain=bool(connection.info.pop(_IN_VAIN, False)))
+
+
+@event.listens_for(Engine, "handle_error")
+def _waited_in_vain(context: ExceptionContext) -> None:
+    """PostgreSQL says at the statement that met the lock that its time is over."""
+    if (
+        context.connection is not None
+        and getattr(context.original_exception, "sqlstate", "") == LOCK_NOT_AVAILABLE
+    ):
+        context.connection.info[_IN_VAIN] = True
+
+
+def _postgres_settings(readonly: bool, is_in_a_hurry: bool, wait: float) -> dict[str, str]:
+    """What holds for this transaction only; ``wait`` is the most seconds for a lock."""
     settings = {"transaction_read_only": "on"} if readonly else {}
-    if hurry is not None:
-        return settings | {"lock_timeout": f"{hurry * 1000 or 1}ms"}
-    if has_request_context():
-        return settings | {
-            "lock_timeout": f"{LOCK_SECONDS}s",
+    settings |= {"lock_timeout": f"{max(1, int(wait * 1000))}ms"}
+    if has_request_context() and not is_in_a_hurry:
+        settings |= {
             "statement_timeout": f"{STATEMENT_SECONDS}s",
             "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
         }
-    return settings | {"lock_timeout": f"{JOB_LOCK_SECONDS}s"}
+    return settings

@@ -36,6 +36,8 @@ from models.user import User
 log = logging.getLogger(__name__)
 JobFunction = Callable[["Progress", Actor, int], dict[str, Any] | None]
 JOBS: dict[str, JobFunction] = {}
+# The job's end is not known: a worker takes it up again.
+OFF_AND_ON = (Lost, OperationalError, InterfaceError)
 BEAT_SECONDS, MOST_ATTEMPTS = 2, 3
 SENT_AFTER_SECONDS, SILENT_SECONDS, HUNG_SECONDS = 5, 10, 60
 _TO_SEND = "jobs_to_send"
@@ -140,6 +142,11 @@ class Progress:
         self.state: dict[str, Any] = {"stage": "", "done": 0, "total": 0}
         self.told_at = 0.0
 
+    @property
+    def is_again(self) -> bool:
+        """Whether a worker that had the job before died over it."""
+        return self.claim.attempt > 1
+
     def tell(self, stage: str | None = None, done: int | None = None, total: int | None = None) -> None:
         """Report; raises Cancelled when the job was asked to stop, Lost when another worker has it."""
         news = {"stage": stage, "done": done, "total": total}
@@ -210,7 +217,7 @@ def run(app: Flask, number: int) -> None:
         claims.hold(db.session, taken.claim)
         try:
             _end(number, *_carry_out(Progress(app, taken.claim), taken))
-        except (Lost, OperationalError, InterfaceError) as problem:
+        except OFF_AND_ON as problem:
             db.session.rollback()
             log.warning("job %s, try %s, stops: %s", number, taken.claim.attempt, type(problem).__name__)
         finally:
@@ -224,7 +231,7 @@ def _carry_out(progress: Progress, taken: Taken) -> tuple[JobState, dict[str, An
         db.session.rollback()
         with progress.heart():
             return JobState.DONE, load_jobs()[taken.name](progress, actor, taken.subject_id), ""
-    except (Lost, OperationalError, InterfaceError):
+    except OFF_AND_ON:
         raise
     except Cancelled:
         return JobState.CANCELLED, None, ""

@@ -17,10 +17,11 @@ from app.kit.files.hidden import EVERYTHING, SEEN_ONLY
 from app.kit.files.spreadsheet import SpreadsheetError
 from app.kit.web.extensions import db, read_only
 from app.workers.intake.column_choices import reports_of
-from app.workers.intake.operations import confirm, new_batch, remembered
+from app.workers.intake.operations import confirm, new_batch, remembered, tidy
 from app.workers.intake.plan import CHUNK, Planned, Planner
 from app.workers.intake.read import chunks, counts_of, fill, tally
 from app.workers.intake.rejected_workbook import RejectedRow, rejected_rows, write_rejected
+from app.workers.intake.write import take_back_arrivals
 from app.workers.roster.fields import BY_NAME
 from app.workers.roster.reader import RosterError, RosterReading, read_roster
 from app.workers.roster.skipped_rows import HIDDEN_TABLE, NO_TABLE
@@ -116,23 +117,26 @@ def _rejected(row: Planned) -> RejectedRow:
 
 
 def bring_in(session: Session, county: Area, file: Path, reading: RosterReading) -> Outcome:
-    """Plan every row, then write the good ones in one transaction."""
+    """Plan every row, then write the good ones: all or nothing, whoever looks."""
     actor = Actor(None, "import-workers", (Right(Role.COUNTY, county.code, county.level),))
     _forget_broken_off(session, county.code)
     batch = new_batch(session, actor, county.code, file.name, file.read_bytes())
     fill(session, actor, batch, reading, _silent)
     counts = confirm(session, actor, batch, _silent, utc_now())
     session.commit()
+    tidy(session, batch.id)
     return Outcome(counts, list(rejected_rows(session, batch)))
 
 
 def _forget_broken_off(session: Session, county_code: str) -> None:
-    """Throw away what an import that was killed had read: it never touched the register."""
+    """Throw away what an import that was killed had read, and whom it had written: nobody ever saw them."""
     unfinished = select(ImportBatch.id).where(
         ImportBatch.user_id.is_(None),
         ImportBatch.county_code == county_code,
         ImportBatch.state.in_((BatchState.READING, BatchState.PREVIEWED)),
     )
+    for number in session.scalars(unfinished).all():
+        take_back_arrivals(session, number)
     session.execute(delete(ImportRow).where(ImportRow.batch_id.in_(unfinished)))
     session.execute(delete(ImportBatch).where(ImportBatch.id.in_(unfinished)))
 

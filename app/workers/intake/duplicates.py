@@ -69,8 +69,11 @@ def matches_of(
     }
 
 
-def note_duplicates(session: Session, batch: ImportBatch) -> int:
-    """Put a batch's possible duplicates, now that its people are in, before a person; returns how many."""
+Pairs = list[dict[str, Any]]
+
+
+def pairs_of(session: Session, batch: ImportBatch) -> Pairs:
+    """A batch's possible duplicates, once its people are written."""
     likely = session.execute(
         select(ImportRow.worker_id, ImportRow.matches).where(
             ImportRow.batch_id == batch.id, ImportRow.is_possible, ImportRow.worker_id.is_not(None)
@@ -83,7 +86,7 @@ def note_duplicates(session: Session, batch: ImportBatch) -> int:
             other = match.get("worker") or of_row.get(match.get("row", 0))
             if other and other != worker_id:
                 pairs[min(worker_id, other), max(worker_id, other)] = match
-    rows = [
+    return [
         {
             "county_code": batch.county_code,
             "worker_id": first,
@@ -93,9 +96,13 @@ def note_duplicates(session: Session, batch: ImportBatch) -> int:
         }
         for (first, second), match in pairs.items()
     ]
-    if rows:
-        session.execute(insert(Duplicate), rows)
-    return len(rows)
+
+
+def note_duplicates(session: Session, pairs: Pairs) -> int:
+    """Put possible duplicates before a person; returns how many."""
+    if pairs:
+        session.execute(insert(Duplicate), pairs)
+    return len(pairs)
 
 
 def _people_of_rows(session: Session, row_ids: list[int]) -> dict[int, int]:

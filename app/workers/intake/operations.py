@@ -3,23 +3,27 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.kit import slices
+from app.kit.slices import Slices
 from app.kit.web.queue import enqueue
-from app.workers.intake import column_choices
-from app.workers.intake.duplicates import note_duplicates
-from app.workers.intake.undo import outlook, take_back
-from app.workers.intake.write import Tell, write_rows
+from app.workers.intake import changes, column_choices
+from app.workers.intake.changes import CHANGED_MEANWHILE
+from app.workers.intake.duplicates import note_duplicates, pairs_of
+from app.workers.intake.undo import Undoing, outlook, take_back, work_out
+from app.workers.intake.write import Tell, enter_rows, reject
 from app.workers.roster.columns import may_be_remembered
 from models.access import Actor, Permission, scope_of
 from models.audit import record
 from models.background_job import FINISHED, Job
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.arrival import Arrival, arrive, is_arriving
 from models.people.intake import (
     BATCH_WORKFLOW,
     BatchState,
@@ -32,6 +36,7 @@ from models.people.intake import (
 from models.reference.area import Area, AreaLevel
 from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
+LEFT_AFTER = timedelta(hours=6)
 REJECTED_SHEET = re.compile(r"退回(\d{1,9})$")
 BUSY = Sentence("这个文件正在处理，请等它做完。")
 ALL_TOUCHED = Sentence("没有能撤回的：这次导入的人都已经有人办过事或改过资料。")
@@ -182,47 +187,95 @@ def forget_column(session: Session, actor: Actor, mapping: ColumnMapping) -> Non
 
 def ask_to_confirm(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Have the good rows of a preview written. Raises IllegalTransition or TransitionRefused."""
-    step = BATCH_WORKFLOW.by_event["confirm"]
-    if batch.state not in step.sources:
-        raise IllegalTransition("confirm")
-    refuse_for(step.guard(batch, actor) if step.guard else None)
+    _refuse_unless_waiting(actor, batch)
     refuse_busy(session, batch)
     if not batch.counts.get("new", 0) + batch.counts.get("changed", 0):
         raise TransitionRefused(NOTHING_TO_IMPORT)
     batch.job_id = enqueue(session, actor, "import_roster", batch.id).id
 
 
-def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell, now: datetime) -> dict[str, int]:
-    """Write the good rows of a preview into the register, in the caller's transaction; returns the counts.
+def _refuse_unless_waiting(actor: Actor, batch: ImportBatch) -> None:
+    step = BATCH_WORKFLOW.by_event["confirm"]
+    if batch.state not in step.sources:
+        raise IllegalTransition("confirm")
+    refuse_for(step.guard(batch, actor) if step.guard else None)
 
-    Raises IllegalTransition if it is confirmed already, StaleDataError if another process just does it.
+
+def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell, now: datetime) -> dict[str, int]:
+    """Write the good rows of a preview into the register; returns the counts.
+
+    Commits slices as it goes, of which nobody sees anything. All of it comes into the register by the last
+    step, which is short and left to the caller to commit; :func:`tidy` comes after it. Raises
+    IllegalTransition if it is confirmed already, StaleDataError if another process just does it. Broken off,
+    it is done again and goes on, or taken back by :func:`take_back_arrivals`.
     """
+    _refuse_unless_waiting(actor, batch)
+    enter_rows(session, batch, tell)
+    known = changes.work_out(session, batch, now, tell)
+    pairs = pairs_of(session, batch)
+    session.rollback()
     BATCH_WORKFLOW.advance(session, batch, "confirm", actor)
     session.flush()
-    written = write_rows(session, batch, tell, now)
-    rejected = batch.counts.get("refused", 0) + written["stale"]
-    batch.counts = batch.counts | {"new": written["new"], "changed": written["changed"], "refused": rejected}
-    batch.counts |= {"possible": note_duplicates(session, batch)}
-    batch.content, batch.is_closed = None, not rejected
-    _forget_what_was_read(session, batch)
+    stale = changes.write(session, batch.county_code, known)
+    reject(session, stale, CHANGED_MEANWHILE)
+    _count(session, batch, len(known.people) + len(known.stale) - len(stale))
+    arrive(session, batch.id, int(now.timestamp()))
+    batch.counts |= {"possible": note_duplicates(session, pairs)}
+    batch.content, batch.is_closed = None, not batch.counts["refused"]
+    if batch.reading is not None:
+        columns = [column | {"examples": []} for column in batch.reading["columns"]]
+        batch.reading = batch.reading | {"columns": columns}
     if batch.corrects_id:
         session.execute(update(ImportBatch).where(ImportBatch.id == batch.corrects_id).values(is_closed=True))
     record(session, actor, EventTag.IMPORT_CONFIRM, batch, area=batch.county_code, counts=dict(batch.counts))
     return dict(batch.counts)
 
 
-def _forget_what_was_read(session: Session, batch: ImportBatch) -> None:
-    """Of a file that is in the register, keep what rows that did not go in say, and nothing of the others."""
-    unchanged = (ImportRow.batch_id == batch.id) & (ImportRow.outcome == RowOutcome.UNCHANGED)
-    session.execute(update(ImportRow).where(unchanged).values(payload=None))
-    if batch.reading is not None:
-        columns = [column | {"examples": []} for column in batch.reading["columns"]]
-        batch.reading = batch.reading | {"columns": columns}
+def _count(session: Session, batch: ImportBatch, changed: int) -> None:
+    """Count what came of the rows; who could not go in is refused."""
+    coming = select(func.count()).select_from(Arrival).where(Arrival.batch_id == batch.id)
+    new = session.scalar(coming) or 0
+    expected = batch.counts.get("new", 0) + batch.counts.get("changed", 0)
+    refused = batch.counts.get("refused", 0) + expected - new - changed
+    batch.counts = batch.counts | {"new": new, "changed": changed, "refused": refused}
+
+
+def tidy(session: Session, batch_id: int) -> None:
+    """Of a file that is in the register, keep what rows that did not go in say, and nothing of the others; a
+    slice at a time."""
+    pieces = Slices()
+    gone_in = ImportRow.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED)) & ~ImportRow.is_left_out
+    told = select(ImportRow.id).where(
+        ImportRow.batch_id == batch_id,
+        or_(ImportRow.outcome == RowOutcome.UNCHANGED, gone_in),
+        ImportRow.payload.is_not(None),
+    )
+    while True:
+        slices.read(session)
+        rows = session.scalars(told.limit(pieces.size)).all()
+        if not rows:
+            break
+        with pieces.one(session):
+            forget = update(ImportRow).where(ImportRow.id.in_(rows)).values(payload=None)
+            session.execute(forget, execution_options={"synchronize_session": False})
+    session.rollback()
+
+
+def left_behind(session: Session, now: datetime) -> list[int]:
+    """Batches with people whom no job brings in or takes away any more."""
+    coming = select(Arrival.batch_id).distinct()
+    waiting = select(ImportBatch.id).join(Job, Job.id == ImportBatch.job_id)
+    waiting = waiting.where(Job.state.not_in(FINISHED))
+    since = func.coalesce(ImportBatch.state_since, ImportBatch.created_at)
+    batches = select(ImportBatch.id).where(ImportBatch.id.in_(coming), ImportBatch.id.not_in(waiting))
+    return list(session.scalars(batches.where(since < now - LEFT_AFTER)))  # a command has no job
 
 
 def cancel(session: Session, actor: Actor, batch: ImportBatch) -> None:
     """Throw a file away that was not imported. Raises TransitionRefused while a job works on it."""
     refuse_busy(session, batch)
+    if is_arriving(session, batch.id):
+        enqueue(session, actor, "withdraw_arrivals", batch.id)
     throw_away(session, actor, batch)
 
 
@@ -238,22 +291,28 @@ def forget_rows(session: Session, batch: ImportBatch) -> None:
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
 
 
-def undo(session: Session, actor: Actor, batch: ImportBatch, reason: str, now: datetime) -> dict[str, int]:
-    """Take an import back but for the people whom somebody touched since; returns how many of each.
-
-    Raises TransitionRefused where nobody can be taken back.
-    """
+def work_out_undo(session: Session, batch: ImportBatch, now: datetime) -> Undoing:
+    """What :func:`undo` will do. Only reads; raises TransitionRefused where nobody can be taken back."""
     expected = outlook(session, batch)
     if expected.stay and not expected.going + expected.restored:
         raise TransitionRefused(ALL_TOUCHED)
-    since = batch.state_since or batch.created_at
+    return work_out(session, batch, now)
+
+
+def undo(
+    session: Session, actor: Actor, batch: ImportBatch, undoing: Undoing, reason: str, now: datetime
+) -> dict[str, int]:
+    """Take an import back but for the people whom somebody touched since; returns how many of each.
+
+    One short step for all who look; whom it takes out of the register is deleted by a job.
+    """
     BATCH_WORKFLOW.advance(session, batch, "undo", actor, reason=reason)
-    counts = take_back(session, batch, since, now)
+    counts = take_back(session, batch, undoing, now)
     batch.is_closed, batch.reading, batch.answers = True, None, None
     batch.counts = batch.counts | {f"undone_{name}": count for name, count in counts.items()}
     record(session, actor, EventTag.IMPORT_UNDO, batch, area=batch.county_code, counts=counts)
     if actor.user_id is not None:
-        enqueue(session, actor, "refresh_index", 0)
+        enqueue(session, actor, "withdraw_arrivals", batch.id)
     return counts
 
 

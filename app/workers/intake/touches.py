@@ -17,7 +17,7 @@ from models.people.intake import Duplicate, DuplicateState
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment, EnrolmentState
 
-OWN_TABLES = frozenset({"import_row", "duplicate"})
+OWN_TABLES = frozenset({"import_row", "duplicate", "arrival"})
 
 
 class Touch(NamedTuple):
@@ -75,7 +75,7 @@ def references() -> list[Column[Any]]:
     ]
 
 
-def touched(session: Session, people: Select[tuple[int]]) -> dict[int, Sentence]:
+def touched(session: Session, people: Select[Any]) -> dict[int, Sentence]:
     """Whom of ``people`` (a statement of their ids) somebody touched, and how: one reason for each."""
     reasons: dict[int, Sentence] = {}
     for column in references():
@@ -89,7 +89,7 @@ def touched(session: Session, people: Select[tuple[int]]) -> dict[int, Sentence]
     return reasons
 
 
-def _decided(session: Session, people: Select[tuple[int]]) -> Iterator[int]:
+def _decided(session: Session, people: Select[Any]) -> Iterator[int]:
     for side in (Duplicate.worker_id, Duplicate.other_id):
         yield from session.scalars(
             select(side).where(Duplicate.state != DuplicateState.OPEN, side.in_(people))

@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.kit import slices
+from app.workers.intake.changes import Changes, note_homes, note_person, workers_by_id, write
 from app.workers.intake.diff import HOUSEHOLD_VALUES, plain, restored
-from app.workers.intake.plan import CHUNK
 from app.workers.intake.queries import STAYED
-from app.workers.intake.touches import delete_computed, touched
-from app.workers.intake.write import rows_of, workers_by_id
+from app.workers.intake.touches import touched
+from app.workers.intake.write import rows_of
 from app.workers.operations import HOUSEHOLD_FIELDS, County, apply, county_of, value_of
 from app.workers.roster.fields import BY_NAME
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
+from models.people.arrival import Arrival, leave
 from models.people.household import Household
 from models.people.intake import Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import Worker
@@ -60,7 +62,7 @@ def _new_ids(session: Session, batch_id: int) -> list[int]:
     return list(session.scalars(_new(batch_id)))
 
 
-def _new(batch_id: int) -> Any:
+def _new(batch_id: int) -> Select[Any]:
     return select(ImportRow.worker_id).where(
         ImportRow.batch_id == batch_id, ImportRow.outcome == RowOutcome.NEW, ImportRow.worker_id.is_not(None)
     )
@@ -104,44 +106,66 @@ def value_now(worker: Worker, name: str) -> Any:
     return plain(value_of(worker, name))
 
 
-def take_back(session: Session, batch: ImportBatch, since: datetime, now: datetime) -> dict[str, int]:
-    """Give changed people their former values and delete the new ones whom nobody touched; says how many.
+@dataclass
+class Undoing:
+    """What an undo does, worked out while nothing is held: what is written back, and whose values stay."""
 
-    ``since`` is the instant of the import's confirmation: no household that came with it is older. Who stays
-    keeps the reason with their row.
+    changes: Changes
+    stay: dict[int, list[CellProblem]]
+
+
+def work_out(session: Session, batch: ImportBatch, now: datetime) -> Undoing:
+    """The former values of whom and what ``batch`` changed. Only reads."""
+    undoing, batch_id, county_code = Undoing(Changes(), {}), batch.id, batch.county_code
+    staying = {worker for worker, _reason in _staying(session, batch).values()}
+    with session.no_autoflush:
+        for rows in rows_of(session, batch_id, RowOutcome.CHANGED):
+            _values_back(session, county_code, rows, now, undoing)
+            slices.read(session)  # nothing of it is written now
+        _households_back(session, batch_id, staying, undoing.changes)
+    session.rollback()
+    return undoing
+
+
+def _values_back(
+    session: Session, county_code: str, rows: Sequence[ImportRow], now: datetime, undoing: Undoing
+) -> None:
+    workers = workers_by_id(session, [row.worker_id for row in rows])
+    split = {row.id: _split(workers.get(row.worker_id or 0), row) for row in rows}
+    codes = [code for back, _kept in split.values() if (code := back.get("household_code"))]
+    county, homes = county_of(session, county_code, codes), list[Household]()
+    for row in rows:
+        back, kept = split[row.id]
+        if kept:
+            undoing.stay[row.id] = _changed_since(kept)
+        if back:
+            worker = workers[row.worker_id or 0]
+            homes += [worker.household] if worker.household else []
+            give_back(worker, back, county)
+            homes += [worker.household] if worker.household else []
+            note_person(session, worker, row.id, now, undoing.changes)
+    note_homes(session, homes, undoing.changes)
+
+
+def take_back(session: Session, batch: ImportBatch, undoing: Undoing, now: datetime) -> dict[str, int]:
+    """Give changed people their former values, and take the new ones whom nobody touched out of the register,
+    in the caller's transaction; says how many. They are deleted afterwards (take_back_arrivals).
+
+    Who stays keeps the reason with their row.
     """
     keep = _staying(session, batch)
-    staying = {worker for worker, _reason in keep.values()}
-    ids = [number for number in _new_ids(session, batch.id) if number not in staying]
-    restored_count, stay = _restore(session, batch, now)
-    _restore_households(session, batch, staying)
+    staying = [worker for worker, _reason in keep.values()]
+    new = len(_new_ids(session, batch.id)) - len(staying)
+    going = _new(batch.id)
+    leave(session, batch.id, going.where(ImportRow.worker_id.not_in(staying)), int(now.timestamp()))
+    _forget_duplicates(session, batch.id)
+    stale = write(session, batch.county_code, undoing.changes)
+    stay = undoing.stay | {row: [CellProblem("", EDITED)] for row in stale}
     stay |= {row: [CellProblem("", reason)] for row, (_worker, reason) in keep.items()}
-    for start in range(0, len(ids), CHUNK):
-        _delete(session, ids[start : start + CHUNK])
-    _delete_empty_homes(session, batch.county_code, since)
     if stay:
         marked = [{"id": row, "errors": why, "kinds": STAYED} for row, why in stay.items()]
         session.execute(update(ImportRow), marked)
-    return {"new": len(ids), "changed": restored_count, "kept": len(stay)}
-
-
-def _restore(session: Session, batch: ImportBatch, now: datetime) -> tuple[int, dict[int, list[CellProblem]]]:
-    count, stay = 0, {}
-    for rows in rows_of(session, batch.id, RowOutcome.CHANGED):
-        workers = workers_by_id(session, [row.worker_id for row in rows])
-        split = {row.id: _split(workers.get(row.worker_id or 0), row) for row in rows}
-        codes = [code for back, _kept in split.values() if (code := back.get("household_code"))]
-        county = county_of(session, batch.county_code, codes)
-        for row in rows:
-            back, kept = split[row.id]
-            if kept:
-                stay[row.id] = _changed_since(kept)
-            if back:
-                give_back(workers[row.worker_id or 0], back, county)
-                workers[row.worker_id or 0].updated_at = now
-                count += 1
-        session.flush()
-    return count, stay
+    return {"new": new, "changed": len(undoing.changes.people) - len(stale), "kept": len(stay)}
 
 
 def give_back(worker: Worker, values: dict[str, Any], county: County) -> None:
@@ -151,10 +175,10 @@ def give_back(worker: Worker, values: dict[str, Any], county: County) -> None:
     apply(worker, {field: value for field, value in values.items() if field == "household_code"}, county)
 
 
-def _restore_households(session: Session, batch: ImportBatch, staying: set[int]) -> None:
+def _households_back(session: Session, batch_id: int, staying: set[int], found: Changes) -> None:
     """Give the households that new people joined their former values, where nobody changed them since."""
     new = (
-        (ImportRow.batch_id == batch.id)
+        (ImportRow.batch_id == batch_id)
         & (ImportRow.outcome == RowOutcome.NEW)
         & ImportRow.changes.is_not(None)
     )
@@ -165,11 +189,13 @@ def _restore_households(session: Session, batch: ImportBatch, staying: set[int])
         .where(new)
         .order_by(ImportRow.id.desc())
     )
+    homes = []
     for household, worker_id, changes in session.execute(statement):
         if worker_id not in staying:
             for name, value in _still_there(household, changes or {}):
                 setattr(household, name, value)
-    session.flush()
+            homes.append(household)
+    note_homes(session, homes, found)
 
 
 def _still_there(household: Household, changes: dict[str, list[Any]]) -> Iterator[tuple[str, Any]]:
@@ -179,15 +205,8 @@ def _still_there(household: Household, changes: dict[str, list[Any]]) -> Iterato
             yield HOUSEHOLD_FIELDS[name], former[name]
 
 
-def _delete(session: Session, ids: list[int]) -> None:
-    delete_computed(session, ids)
-    session.execute(delete(Duplicate).where(or_(Duplicate.worker_id.in_(ids), Duplicate.other_id.in_(ids))))
-    session.execute(update(ImportRow).where(ImportRow.worker_id.in_(ids)).values(worker_id=None))
-    session.execute(delete(Worker).where(Worker.id.in_(ids)))
-
-
-def _delete_empty_homes(session: Session, county_code: str, since: datetime) -> None:
-    """Delete the households that came with the import or after it, and in which no one lives."""
-    lived_in = exists().where(Worker.household_id == Household.id)
-    came = (Household.county_code == county_code) & (Household.created_at >= since)
-    session.execute(delete(Household).where(came, ~lived_in))
+def _forget_duplicates(session: Session, batch_id: int) -> None:
+    """Nobody is asked any more whether somebody who has left is one with another."""
+    gone = select(Arrival.worker_id).where(Arrival.batch_id == batch_id)
+    either = or_(Duplicate.worker_id.in_(gone), Duplicate.other_id.in_(gone))
+    session.execute(delete(Duplicate).where(either), execution_options={"synchronize_session": False})

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
-from app.kit.web.extensions import db, let_go
+from app.kit.web.extensions import db, let_go, read_only
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
@@ -155,13 +155,17 @@ def advance(number: int) -> Response:
 @requires(Permission.WORKER_IMPORT)
 def undo(number: int) -> str | Response:
     """Who would be taken back, and who stays and why; POST takes the import back."""
+    read_only()
     batch = in_scope_or_404(ImportBatch, number)
     if batch.state is not BatchState.CONFIRMED:
         raise IllegalTransition("undo")
     if request.method == "GET":
         return _undo_page(batch)
     try:
-        operations.undo(db.session, current_actor(), batch, request.form.get("reason", "")[:300], utc_now())
+        undoing = operations.work_out_undo(db.session, batch, utc_now())
+        let_go()
+        reason = request.form.get("reason", "")[:300]
+        operations.undo(db.session, current_actor(), batch, undoing, reason, utc_now())
         return finish(url_for("intake.show", number=batch.id))
     except TransitionRefused as refusal:
         return _not_undone(number, say(refusal.sentence))
