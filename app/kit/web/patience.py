@@ -9,7 +9,7 @@ import threading
 import time
 
 THREADS = 4  # of a web process
-MOST_PATIENT, IMPATIENT_SECONDS, LEAST_SECONDS = THREADS // 2, 2.5, 0.01
+MOST_PATIENT, IMPATIENT_SECONDS, LEAST_SECONDS = THREADS // 2, 1.5, 0.01
 
 
 class Patience:
