@@ -59,6 +59,13 @@ def create_all(
     **audit: Any,
 ) -> list[Order]:
     """Write a draft for each of ``many`` (see create); they reach the database together."""
+    return keep_all(session, actor, drafts(session, actor, enterprise, many, day), **audit)
+
+
+def drafts(
+    session: Session, actor: Actor, enterprise: Organisation, many: Iterable[dict[str, Any]], day: date
+) -> list[Order]:
+    """A draft for each of ``many``, held against the law, in no session yet. Only reads, and takes long."""
     wages, orders = legal_check.wage_table(session), []
     meanings = meanings_for(session, organisation_unit(enterprise.id))
     with session.no_autoflush:
@@ -67,9 +74,15 @@ def create_all(
             if not order.occupation_code:
                 propose_occupation(order, meanings)
             legal_check.recheck(session, order, wages)
-            session.add(order)
-            record(session, actor, EventTag.ORDER_CREATE, order, **audit)
             orders.append(order)
+    return orders
+
+
+def keep_all(session: Session, actor: Actor, orders: list[Order], **audit: Any) -> list[Order]:
+    """Write what :func:`drafts` made."""
+    session.add_all(orders)
+    for order in orders:
+        record(session, actor, EventTag.ORDER_CREATE, order, **audit)
     session.flush()
     return orders
 

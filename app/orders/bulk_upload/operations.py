@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,6 @@ from app.orders.bulk_upload.cells import raw_values
 from app.orders.bulk_upload.columns import ORDERS, order_form
 from app.orders.bulk_upload.rows import read_row
 from models.access import Actor
-from models.clock import day_of
 from models.i18n import Sentence
 from models.jobs.order import Order, OrderBatch, OrderColumn
 from models.reference.area import guangdong_cities
@@ -92,16 +92,22 @@ def home_city_of(enterprise: Organisation) -> str:
     return enterprise.area_code[:4] + "00"
 
 
-def confirm(session: Session, actor: Actor, batch: OrderBatch, now: datetime) -> int:
-    """Write a draft for every good row; returns how many.
+def work_out(session: Session, actor: Actor, batch: OrderBatch, day: date) -> list[Order]:
+    """A draft for every good row, in no session yet. Only reads: a thousand of them are held against the law.
 
-    Raises TransitionRefused the second time, and while columns wait to be explained.
+    Raises TransitionRefused while columns wait to be explained.
     """
-    if batch.confirmed_at is None and batches.reading_of(batch).unanswered:
+    reading = batches.reading_of(batch)
+    if batch.confirmed_at is None and reading.unanswered:
         raise TransitionRefused(UNANSWERED)
     enterprise = session.get_one(Organisation, batch.enterprise_id)
-    reading = batches.confirm_once(batch, now)
-    return len(write(session, actor, enterprise, reading.good, day_of(now), filename=batch.filename))
+    return operations.drafts(session, actor, enterprise, _values(session, reading.good), day)
+
+
+def confirm(session: Session, actor: Actor, batch: OrderBatch, orders: list[Order], now: datetime) -> int:
+    """Write the drafts of :func:`work_out`; returns how many. Raises TransitionRefused the second time."""
+    batches.confirm_once(batch, now)
+    return len(operations.keep_all(session, actor, orders, file=batch.filename))
 
 
 def write(
@@ -113,6 +119,9 @@ def write(
     filename: str,
 ) -> list[Order]:
     """Write a draft for each of ``lines``. The caller commits."""
+    return operations.create_all(session, actor, enterprise, _values(session, lines), today, file=filename)
+
+
+def _values(session: Session, lines: Iterable[Line]) -> list[dict[str, Any]]:
     cities = guangdong_cities(session)
-    values = [order_form(line.raw, cities).values() for line in lines]
-    return operations.create_all(session, actor, enterprise, values, today, file=filename)
+    return [order_form(line.raw, cities).values() for line in lines]

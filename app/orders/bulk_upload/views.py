@@ -17,7 +17,7 @@ from app.kit.files.bulk_upload.web import (
     send_rejected,
     send_workbook,
 )
-from app.kit.web.extensions import db
+from app.kit.web.extensions import db, let_go, read_only
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
@@ -26,7 +26,7 @@ from app.orders.bulk_upload import operations
 from app.orders.bulk_upload.columns import ORDERS, meanings_of_columns, understood, write_template
 from app.orders.queries.orders import employers_of, explained_columns, open_titles
 from models.access import Permission
-from models.clock import utc_now
+from models.clock import day_of, utc_now
 from models.jobs.order import OrderBatch, OrderColumn
 from models.reference.area import guangdong_cities
 from models.reference.organisation import Organisation
@@ -124,8 +124,11 @@ def forget_column(column_id: int) -> Response:
 @requires(Permission.ORDER_WRITE)
 def confirm(batch_id: int) -> Response:
     """Write the good rows as drafts, all or none."""
-    batch = in_scope_or_404(OrderBatch, batch_id)
-    count = operations.confirm(db.session, current_actor(), batch, utc_now())
+    read_only()
+    batch, now = in_scope_or_404(OrderBatch, batch_id), utc_now()
+    orders = operations.work_out(db.session, current_actor(), batch, day_of(now))
+    let_go()
+    count = operations.confirm(db.session, current_actor(), batch, orders, now)
     flash(_("已写成 %(n)s 份草稿。请逐个看法律检查、确认工种，再提交。", n=count), "success")
     return finish(url_for("orders.index", state="draft"))
 
