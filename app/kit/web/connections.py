@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, ExceptionContext, event
 from sqlalchemy.exc import OperationalError
 
 from app.kit.web.patience import Patience
-
 from app.kit.web.turnstile import begin_in_turn
 
 # The WAL-reset bug (corruption, rare) was mended in 3.51.3; before that the rollback journal is the safe one.
