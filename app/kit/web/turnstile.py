@@ -12,7 +12,7 @@ import time
 
 from sqlalchemy import Connection
 
-STEP, MOST_SECONDS, BUSY = 0.005, 30.0, 5
+STEP, MOST_SECONDS, BUSY, PATIENT_SECONDS = 0.005, 30.0, 5, 2.0
 
 
 def begin_in_turn(connection: Connection, seconds: float) -> bool:
@@ -26,7 +26,8 @@ def begin_in_turn(connection: Connection, seconds: float) -> bool:
     except OSError:  # a folder that may not be written: SQLite will say so
         return False
     try:
-        fcntl.flock(door, fcntl.LOCK_EX)
+        if not _comes_first(door, came + seconds if seconds < PATIENT_SECONDS else None):
+            return False
         raw.execute("PRAGMA busy_timeout = 0")
         while not _begins(raw):
             last = os.fstat(door).st_mtime
@@ -39,6 +40,21 @@ def begin_in_turn(connection: Connection, seconds: float) -> bool:
         return False  # asked once more through SQLAlchemy, which says what is wrong
     finally:
         os.close(door)
+
+
+def _comes_first(door: int, until: float | None) -> bool:
+    """Stand in the queue; who may not wait long (see patience) only looks in until then."""
+    if until is None:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        return True
+    while True:
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.time() > until:
+                return False
+            time.sleep(STEP)
 
 
 def _begins(raw: sqlite3.Connection) -> bool:
