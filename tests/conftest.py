@@ -1,6 +1,7 @@
 """What every test stands on: one application, and a database that is fresh each time.
 
-The reference facts are loaded once into a template; each test starts from a copy of it and commits for real.
+The reference facts are loaded once into a template; each test starts from a copy of it and commits for real,
+on SQLite or on PostgreSQL (tests/databases.py).
 """
 
 import copy
@@ -11,6 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +32,10 @@ from app import create_app, unlock  # noqa: E402
 from app.accounts import operations as auth  # noqa: E402
 from app.commands.reference_load import load_all  # noqa: E402
 from app.kit.web.extensions import db  # noqa: E402
-from models.base import Base  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.catalogues import compile_stale  # noqa: E402
+from tests.databases import database_of, pytest_generate_tests  # noqa: E402, F401
+from tests.factories.shelves import PostgresShelf, Shelf, SqliteShelf, put_in_use  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
 from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
 from tests.trust.leaks import leaks  # noqa: E402
@@ -77,57 +80,91 @@ def app() -> Iterator[Flask]:
 
     limiter.enabled = False
     with application.app_context():
-        Base.metadata.create_all(db.engine)
-        load_all(db.session)
-        db.session.info.clear()  # every test's audit begins empty
-        db.session.commit()
         db.engine.dispose()
-        shutil.copy(SCRATCH / "xieshou.db", SCRATCH / "template.db")
+    stock(application, SqliteShelf(SCRATCH))
     gc.freeze()  # what is imported now stays: it need not be looked through again and again
     gc.set_threshold(50_000, 20, 100)
     yield application
+    for shelf in SHELVES.values():
+        shelf.close()
     shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A fresh database and a session on it, inside an application context."""
-    unlock(app)  # a story in this process has had keys of its own
+SHELVES: dict[str, Shelf] = {}
+
+
+def stock(app: Flask, shelf: Shelf) -> Shelf:
+    """Put the reference facts on a shelf, as its ``template``."""
+    put_in_use(app, shelf)
     with app.app_context():
-        db.engine.dispose()
-        shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
+        load_all(db.session)
+        db.session.info.clear()  # every test's audit begins empty
+        db.session.commit()
+    shelf.keep("template")
+    return SHELVES.setdefault(shelf.kind, shelf)
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database the module's tests run on (tests/databases.py)."""
+    return getattr(request, "param", None) or database_of(request.path)
+
+
+@pytest.fixture(scope="module")
+def shelf(app: Flask, database: str) -> Shelf:
+    """The database of the module's tests, in use."""
+    unlock(app)  # a story in this process has had keys of its own
+    shelf = SHELVES.get(database) or stock(app, PostgresShelf())
+    put_in_use(app, shelf)
+    return shelf
+
+
+@pytest.fixture
+def session(app: Flask, shelf: Shelf) -> Iterator[Session]:
+    """A fresh database and a session on it, inside an application context."""
+    unlock(app)
+    with app.app_context():
+        shelf.bring("template")
         # An earlier test's people are no candidates.
         shutil.rmtree(app.config["INDEX_FOLDER"], ignore_errors=True)
         Path(app.config["AUDIT_ANCHOR"]).unlink(missing_ok=True)  # it vouches for another test's chain
         app.extensions["huey"].flush()  # jobs are numbered from 1 again
         yield db.session
         db.session.close()
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def grown(app: Flask) -> World:
-    """The three tenants, built once and kept beside the template; for ``users`` it has their ids."""
-    unlock(app)
-    with app.app_context():
-        db.engine.dispose()
-        shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
-        world = make_world(db.session)
-        ids: dict[Any, Any] = {role: user.id for role, user in world.users.items()}
-        db.session.close()
-        db.engine.dispose()
-    shutil.copy(SCRATCH / "xieshou.db", SCRATCH / "world.db")
-    return World(world.tenants, ids)
 
 
 @pytest.fixture
-def world(grown: World, session: Session) -> World:
+def intruder(shelf: Shelf, session: Session) -> Iterator[Session]:
+    """A session of somebody who owns the database and may change its tables; nothing of it stays."""
+    with shelf.intruder() as mighty:
+        yield mighty
+
+
+@pytest.fixture(scope="session")
+def grown(app: Flask) -> Callable[[Shelf], World]:
+    """Return a function: shelf -> the three tenants, built once and kept on it; ``users`` has their ids."""
+
+    @cache
+    def made(shelf: Shelf) -> World:
+        with app.app_context():
+            shelf.bring("template")
+            world = make_world(db.session)
+            ids: dict[Any, Any] = {role: user.id for role, user in world.users.items()}
+            db.session.close()
+        shelf.keep("world")
+        return World(world.tenants, ids)
+
+    return made
+
+
+@pytest.fixture
+def world(grown: Callable[[Shelf], World], shelf: Shelf, session: Session) -> World:
     """A fresh database with the three tenants in it."""
-    db.engine.dispose()
-    shutil.copy(SCRATCH / "world.db", SCRATCH / "xieshou.db")
-    users = {role: session.get_one(User, number) for role, number in grown.users.items()}
+    kept = grown(shelf)
+    shelf.bring("world")
+    users = {role: session.get_one(User, number) for role, number in kept.users.items()}
     session.rollback()
-    return World(copy.deepcopy(grown.tenants), users)
+    return World(copy.deepcopy(kept.tenants), users)
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 import itertools
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Table, insert, select
+from sqlalchemy import Column, Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
 from models.clock import today, utc_now
@@ -21,7 +22,7 @@ OWN_TYPES: dict[type, Any] = {
 }
 
 
-def fill(session: Session, table: Table, values: dict[str, Any]) -> Any:
+def fill(session: Session | Connection, table: Table, values: dict[str, Any]) -> Any:
     """Insert a row with ``values`` and whatever else the table needs, rows it points at included; returns its
     key."""
     given = dict(values)
@@ -33,7 +34,7 @@ def fill(session: Session, table: Table, values: dict[str, Any]) -> Any:
     return result.inserted_primary_key[0]  # type: ignore[attr-defined]
 
 
-def _value(session: Session, column: Column[Any]) -> Any:
+def _value(session: Session | Connection, column: Column[Any]) -> Any:
     if column.foreign_keys:
         (key,) = column.foreign_keys
         known = session.scalar(select(key.column).order_by(key.column.desc()).limit(1))
@@ -48,6 +49,7 @@ def _value(session: Session, column: Column[Any]) -> Any:
     values: dict[type, Any] = {
         int: number,
         float: 1.0,
+        Decimal: Decimal(1),
         bool: False,
         str: f"x{number}"[: getattr(column.type, "length", None) or 40],
         date: today(),

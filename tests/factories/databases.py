@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 
 @cache
@@ -27,6 +27,7 @@ def _admin() -> Engine:
     engine = create_engine(
         str(_server().get_uri()).replace("postgresql://", "postgresql+psycopg://"),
         isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
     )
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):

@@ -1,29 +1,28 @@
 """A world of three tenants, and ways back to it after each blow."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Integer, String, event, inspect
 from sqlalchemy.orm import Session
 
-from app.kit.web.extensions import db
-from tests.conftest import SCRATCH
+from tests.factories.shelves import Shelf
 
 
 @pytest.fixture
-def back(app: Flask, session: Session) -> Callable[[], None]:
+def back(shelf: Shelf, session: Session) -> Callable[[], None]:
     """Return a function that puts the database back to where it was when first called."""
-    saved = SCRATCH / "saved.db"
-    saved.unlink(missing_ok=True)
+    is_kept = False
 
     def put_back() -> None:
+        nonlocal is_kept
         session.rollback()
-        db.engine.dispose()
-        pair = (saved, SCRATCH / "xieshou.db")
-        shutil.copy(*(pair if saved.exists() else pair[::-1]))
+        if is_kept:
+            shelf.bring("saved")
+        else:
+            shelf.keep("saved")
+            is_kept = True
 
     return put_back
 

@@ -48,8 +48,8 @@ def facts_page(
     """One page of a table by its key, and whether there are more rows behind it."""
     model = table.model
     statement: Select[Any] = select(model).where(_stands(model)).order_by(table.key).limit(PAGE + 1)
-    if after:
-        statement = statement.where(table.key > after)
+    if (last := _key(table, after)) is not None:
+        statement = statement.where(table.key > last)
     if chosen.unchecked:
         statement = statement.where(~model.verified)
     if chosen.aged:
@@ -68,7 +68,15 @@ def _stands(model: Any) -> ColumnElement[bool]:
 
 def fact_by_key(session: Session, table: FactTable, key: str) -> Any:
     """The row of ``table`` whose primary key stands in its address, or None."""
-    return session.scalar(select(table.model).where(table.key == key))
+    given = _key(table, key)
+    return None if given is None else session.scalar(select(table.model).where(table.key == given))
+
+
+def _key(table: FactTable, text: str) -> str | int | None:
+    """A key as it stands in an address; PostgreSQL compares no number with a text."""
+    if table.key.type.python_type is not int:
+        return text or None
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def unchecked(session: Session) -> dict[FactTable, int]:

@@ -1,8 +1,5 @@
 """The synthetic programme: marked, valid, the same for the same seed, and nowhere oversold."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -17,26 +14,24 @@ from models.people.identity import IdNumber
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
 from models.reference.organisation import Organisation
-from tests.conftest import SCRATCH
+from tests.factories.shelves import Shelf
 
 
 @pytest.fixture(scope="module")
-def planted(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the demo in it."""
+def planted(app: Flask, shelf: Shelf) -> str:
+    """The name under which a database with the demo in it is kept."""
     with app.app_context():
-        db.engine.dispose()
-        shutil.copy(SCRATCH / "template.db", SCRATCH / "xieshou.db")
+        shelf.bring("template")
         seed(db.session, 600, 60, 2016, today())
         db.session.commit()
         db.session.close()
-        db.engine.dispose()
-    return Path(shutil.copy(SCRATCH / "xieshou.db", tmp_path_factory.mktemp("demo") / "demo.db"))
+    shelf.keep("demo")
+    return "demo"
 
 
 @pytest.fixture
-def seeded(planted: Path, session: Session) -> Session:
-    db.engine.dispose()
-    shutil.copy(planted, SCRATCH / "xieshou.db")
+def seeded(planted: str, shelf: Shelf, session: Session) -> Session:
+    shelf.bring(planted)
     return session
 
 
