@@ -55,7 +55,11 @@ class Ladder:
     def down(self, revision: str, lose: bool = False) -> None:
         """Downgrade to ``revision``; raises CommandError where rows would be lost and that is not allowed."""
         self.settings.cmd_opts = Namespace(x=["lose-data=yes"] if lose else [])
-        command.downgrade(self.settings, revision)
+        try:
+            command.downgrade(self.settings, revision)
+        except RuntimeError as refusal:  # a migration's own
+            self.connection.rollback()
+            raise CommandError(str(refusal)) from refusal
 
     def tables(self) -> MetaData:
         """The tables as they are now."""

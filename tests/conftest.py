@@ -31,7 +31,9 @@ import config  # noqa: E402
 from app import create_app, unlock  # noqa: E402
 from app.accounts import operations as auth  # noqa: E402
 from app.commands.reference_load import load_all  # noqa: E402
+from app.kit.web import row_scope  # noqa: E402
 from app.kit.web.extensions import db  # noqa: E402
+from models.row_security import whole  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.catalogues import compile_stale  # noqa: E402
 from tests.databases import database_of, pytest_generate_tests  # noqa: E402, F401
@@ -124,6 +126,7 @@ def session(app: Flask, shelf: Shelf) -> Iterator[Session]:
     """A fresh database and a session on it, inside an application context."""
     unlock(app)
     with app.app_context():
+        row_scope.show(db.session, whole("tests"))
         shelf.bring("template")
         # An earlier test's people are no candidates.
         shutil.rmtree(app.config["INDEX_FOLDER"], ignore_errors=True)
@@ -148,6 +151,7 @@ def grown(app: Flask) -> Callable[[Shelf], World]:
     def made(shelf: Shelf) -> World:
         with app.app_context():
             shelf.bring("template")
+            row_scope.show(db.session, whole("tests"))
             world = make_world(db.session)
             ids: dict[Any, Any] = {role: user.id for role, user in world.users.items()}
             db.session.close()

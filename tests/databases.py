@@ -22,6 +22,7 @@ ON_POSTGRESQL = (
     "tests/app/reference/organisations",
     "tests/app/training",
     "tests/models/test_audit.py",
+    "tests/trust/test_second_wall.py",
 )
 
 

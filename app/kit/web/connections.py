@@ -12,6 +12,7 @@ from flask import has_request_context
 from sqlalchemy import Connection, Engine, ExceptionContext, event
 from sqlalchemy.exc import OperationalError
 
+from app.kit.web import row_scope
 from app.kit.web.patience import Patience
 from app.kit.web.turnstile import begin_in_turn
 
@@ -146,7 +147,7 @@ def _waited_in_vain(context: ExceptionContext) -> None:
 
 def _postgres_settings(readonly: bool, is_in_a_hurry: bool, wait: float) -> dict[str, str]:
     """What holds for this transaction only; ``wait`` is the most seconds for a lock."""
-    settings = {"transaction_read_only": "on"} if readonly else {}
+    settings = row_scope.settings() | ({"transaction_read_only": "on"} if readonly else {})
     settings |= {"lock_timeout": f"{max(1, int(wait * 1000))}ms"}
     if has_request_context() and not is_in_a_hurry:
         settings |= {

@@ -9,9 +9,11 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.kit.web import row_scope
 from app.kit.web.extensions import db, let_go, login_manager, read_only
 from models.access import Actor, Permission, load_actor, scope_of
 from models.clock import today, utc_now
+from models.row_security import scope_of_actor, whole
 
 View = TypeVar("View", bound=Callable[..., Any])
 SIGNED_IN, OPEN = "signed in", "open"
@@ -58,6 +60,8 @@ def current_actor() -> Actor:
         user = current_user
         known = user.is_authenticated
         g.actor = load_actor(db.session, user, today(), utc_now()) if known else Actor(None, "")
+        if db.engine.dialect.name == "postgresql":
+            row_scope.show(db.session, scope_of_actor(db.session, g.actor))
     actor: Actor = g.actor
     return actor
 
@@ -67,6 +71,13 @@ def reads_files(view: View) -> View:
     :func:`~app.kit.web.extensions.let_go`, so that no file is opened while the database is held."""
     view.reads_files = True  # type: ignore[attr-defined]
     return view
+
+
+def looks_everywhere(reason: str) -> None:
+    """For a page whose address or form is the key to one row: PostgreSQL shows it whoever asks. The view
+    answers with nothing but what ``reason`` names."""
+    current_actor()
+    row_scope.show(db.session, whole(reason))
 
 
 def init_app(app: Flask) -> None:
@@ -95,8 +106,9 @@ def _check() -> Response | None:
         return answer
     if setup := _unfinished_setup():
         return setup
-    if isinstance(policy, Permission) and not current_actor().can(policy):
-        if request.method in SAFE_METHODS and current_actor().may_open(policy):
+    actor = current_actor()
+    if isinstance(policy, Permission) and not actor.can(policy):
+        if request.method in SAFE_METHODS and actor.may_open(policy):
             return redirect(url_for("accounts.open_people", next=request.full_path.rstrip("?")))
         abort(403)
     g.permission = policy if isinstance(policy, Permission) else None

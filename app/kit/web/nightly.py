@@ -12,11 +12,13 @@ from huey import crontab
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.kit.web import row_scope
 from app.kit.web.errors import story_of
 from app.kit.web.extensions import db
 from app.kit.web.queue import load_jobs
 from models.background_job import NightlyOutcome
 from models.clock import today, utc_now
+from models.row_security import whole
 
 log = logging.getLogger(__name__)
 Work = Callable[[Session, date], object]
@@ -87,6 +89,7 @@ def schedule(app: Flask) -> None:
 def _task(app: Flask, step: Step) -> Callable[[], bool]:
     def task() -> bool:
         with app.app_context():
+            row_scope.show(db.session, whole(f"night {step.name}"))
             return carry_out(db.session, step)
 
     return task
@@ -96,6 +99,7 @@ def start(app: Flask) -> None:
     """Queue what does not wait for the first night, behind the jobs that wait already."""
     for step in steps():
         with app.app_context():
+            row_scope.show(db.session, whole(f"night {step.name}"))
             if step.is_due_at_start():
                 app.extensions["nightly"][step.name]()
 

@@ -23,7 +23,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.kit.web import claims, presence
+from app.kit.web import claims, presence, row_scope
 from app.kit.web.claims import Claim, Lost, Taken
 from app.kit.web.errors import story_of
 from app.kit.web.extensions import db, read_only
@@ -31,6 +31,7 @@ from models.access import Actor, load_actor
 from models.background_job import FINISHED, Job, JobState
 from models.clock import today, utc_now
 from models.i18n import Refusal, Sentence
+from models.row_security import whole
 from models.user import User
 
 log = logging.getLogger(__name__)
@@ -214,6 +215,8 @@ def run(app: Flask, number: int) -> None:
             if taken is None:
                 return
             _in_hand.add(taken.claim)
+        # Which rows are the asker's, the job asks the first wall.
+        row_scope.show(db.session, whole(f"job {taken.name}"))
         claims.hold(db.session, taken.claim)
         try:
             _end(number, *_carry_out(Progress(app, taken.claim), taken))

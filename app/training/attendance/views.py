@@ -18,7 +18,7 @@ from app.kit.web.cookies import read_cookie, set_cookie
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, text, whole
 from app.kit.web.formatters import clock, say
-from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, requires
+from app.kit.web.guards import current_actor, in_scope_or_404, looks_everywhere, open_to_all, requires
 from app.kit.web.idempotency import finish
 from app.training.attendance import bp, operations, queries
 from app.training.attendance.operations import Closing, Mark, ReasonMissing
@@ -298,6 +298,7 @@ def check_in() -> Response | str | tuple[str, int]:
     lesson = db.session.get(Lesson, lesson_id or 0)
     if lesson is None or not lesson.takes_check_in(now):
         return _gone()
+    looks_everywhere("a learner's mark: ticket, seat and the end of the number are the key")
     enrolment = rolls.own_seat(db.session, lesson, current_actor().worker_id) or _by_seat(form, lesson)
     if enrolment is None:
         return _seat_page(lesson, form)

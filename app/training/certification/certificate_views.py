@@ -12,7 +12,14 @@ from app.kit.files.bulk_upload.reading import Line, Reading, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, choice, past_day, text, tidy
-from app.kit.web.guards import current_actor, in_scope_or_404, open_to_all, reads_files, requires
+from app.kit.web.guards import (
+    current_actor,
+    in_scope_or_404,
+    looks_everywhere,
+    open_to_all,
+    reads_files,
+    requires,
+)
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.training.certification import bp, bulk_upload, queries
@@ -168,6 +175,7 @@ def verify(token: str) -> tuple[Response, int]:
 
     A guessed address shows the same page, without.
     """
+    looks_everywhere("a certificate: its address is the key")
     row = queries.public_certificate(db.session, token)
     answer = make_response(render_template("training/certification/verify.html", row=row, today=today()))
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"

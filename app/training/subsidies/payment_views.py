@@ -17,6 +17,7 @@ from app.kit.web.formatters import say, yuan
 from app.kit.web.guards import (
     current_actor,
     in_scope_or_404,
+    looks_everywhere,
     open_to_all,
     part_or_404,
     reads_files,
@@ -84,6 +85,7 @@ def _tell_struck(struck: list[ClaimLine]) -> None:
 @limiter.limit("30/minute")
 def notice(token: str) -> tuple[Response, int]:
     """The list while it is up; afterwards, taken down or guessed, the page without it."""
+    looks_everywhere("a published list: its address is the key")
     row = notices.public_notice(db.session, token)
     is_up = row is not None and row.withdrawn_at is None and row.starts_on <= today() <= row.ends_on
     county = area_names(db.session, {row.claim.county_code}) if row else {}

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from app.commands.demo.seed import seed
+from app.kit.web import row_scope
 from app.kit.web.extensions import db
 from models.clock import today
 from models.jobs.order import Order
@@ -14,6 +15,7 @@ from models.people.identity import IdNumber
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
 from models.reference.organisation import Organisation
+from models.row_security import whole
 from tests.factories.shelves import Shelf
 
 
@@ -22,6 +24,7 @@ def planted(app: Flask, shelf: Shelf) -> str:
     """The name under which a database with the demo in it is kept."""
     with app.app_context():
         shelf.bring("template")
+        row_scope.show(db.session, whole("tests"))
         seed(db.session, 600, 60, 2016, today())
         db.session.commit()
         db.session.close()

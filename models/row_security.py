@@ -1,0 +1,165 @@
+"""The second wall: PostgreSQL itself shows people's rows to nobody but those whose they are (decision 0010).
+
+The first wall is ``visible_to``. Where a statement forgets it, these policies still leave only the rows of
+the viewer's areas, organisations or own person. They rest on settings that hold for one transaction; without
+them no row is shown. The owner of the tables, who migrates, passes by; the serving role does not
+(models/runtime_role.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, false, func, select, text
+from sqlalchemy.orm import Session
+
+from models.access import Actor, Right, Role
+from models.reference.area import Area, AreaLevel
+
+PREFIX = "xieshou."
+EVERYTHING = frozenset({Role.PROVINCE})
+
+
+@dataclass(frozen=True)
+class RowScope:
+    """What opens the rows of one transaction. ``reason`` says why all are open (a job, a command, a declared
+    look across counties); it is empty for a viewer."""
+
+    areas: tuple[str, ...] = ()
+    organisations: tuple[int, ...] = ()
+    person: int | None = None
+    oversees: bool = False
+    reason: str = ""
+
+    def settings(self) -> dict[str, str]:
+        """The settings of the transaction, by their names."""
+        return {
+            f"{PREFIX}scope": "all" if self.reason else "overseer" if self.oversees else "viewer",
+            f"{PREFIX}areas": ",".join(self.areas),
+            f"{PREFIX}organisations": ",".join(map(str, self.organisations)),
+            f"{PREFIX}person": "" if self.person is None else str(self.person),
+        }
+
+
+def whole(reason: str) -> RowScope:
+    """Every row, for a declared ``reason``."""
+    return RowScope(reason=reason)
+
+
+def scope_of_actor(session: Session, actor: Actor) -> RowScope:
+    """What ``actor``'s rights in force open, the whole province for those who oversee it all."""
+    if actor.has_role(*EVERYTHING):
+        return whole("province")
+    areas = {right.area_code for right in actor.rights if right.area_code}
+    larger = (AreaLevel.PREFECTURE, AreaLevel.PROVINCE)
+    for right in (one for one in actor.rights if one.area_level in larger):
+        areas |= set(session.scalars(select(Area.code).where(_within(right), Area.level == AreaLevel.COUNTY)))
+    return RowScope(
+        areas=tuple(sorted(areas)),
+        organisations=tuple(sorted(set(actor.organisations()))),
+        person=actor.worker_id,
+        oversees=actor.has_role(Role.AUDITOR),
+    )
+
+
+def _within(right: Right) -> ColumnElement[bool]:
+    """The areas inside a prefecture or a province."""
+    if right.area_level == AreaLevel.PREFECTURE:
+        return Area.prefecture_code == right.area_code
+    is_province = right.area_level == AreaLevel.PROVINCE
+    return Area.code.startswith(str(right.area_code)[:2]) if is_province else false()
+
+
+def look_as(session: Session, scope: RowScope) -> None:
+    """Open the rows of ``scope`` for what is left of the session's transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        values = [func.set_config(name, value, True) for name, value in scope.settings().items()]
+        session.execute(select(*values))
+
+
+@contextmanager
+def looking_everywhere(session: Session, reason: str) -> Iterator[None]:
+    """A declared look past the wall, for ``reason``: short, and never over a commit."""
+    assert reason
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    name = f"{PREFIX}scope"
+    before = session.scalar(select(func.coalesce(func.current_setting(name, True), "")))
+    session.execute(select(func.set_config(name, "all", True)))
+    yield  # after an error the transaction is over, and its settings with it
+    session.execute(select(func.set_config(name, before, True)))
+
+
+# --- the policies ---------------------------------------------------------------------------------------
+
+# A subselect is evaluated once for a statement, not once for a row.
+ALL = "(SELECT current_setting('xieshou.scope', true) = 'all')"
+OVERSEER = "(SELECT current_setting('xieshou.scope', true) = 'overseer')"
+_AREAS = "((SELECT string_to_array(current_setting('xieshou.areas', true), ','))::text[])"
+_ORGANISATIONS = (
+    "((SELECT string_to_array(current_setting('xieshou.organisations', true), ',')::int[])::int[])"
+)
+_PERSON = "(SELECT nullif(current_setting('xieshou.person', true), '')::int)"
+
+
+def area(*columns: str) -> str:
+    """Rows of the viewer's areas."""
+    return " OR ".join(f"{column} = ANY ({_AREAS})" for column in columns)
+
+
+def organisation(*columns: str) -> str:
+    """Rows of the viewer's organisations."""
+    return " OR ".join(f"{column} = ANY ({_ORGANISATIONS})" for column in columns)
+
+
+def person(column: str) -> str:
+    """Rows of the viewer's own person."""
+    return f"{column} = {_PERSON}"
+
+
+def shared(table: str, own: str, *opened_by: str) -> str:
+    """People whom a row of ``table`` ties to the viewer."""
+    return f"EXISTS (SELECT FROM {table} AS tie WHERE tie.worker_id = {own} AND ({' OR '.join(opened_by)}))"
+
+
+def within(table: str, own: str) -> str:
+    """Rows of a row of ``table`` that is shown: its own policy holds within this one."""
+    return f"EXISTS (SELECT FROM {table} AS whole WHERE whole.id = {own})"
+
+
+_TIES = (
+    shared("placement", "worker.id", area("tie.city_code"), organisation("tie.enterprise_id"), OVERSEER),
+    shared(
+        "enrolment", "worker.id", area("tie.city_code"), organisation("tie.school_id", "tie.enterprise_id")
+    ),
+    shared("settlement_case", "worker.id", area("tie.city_code"), organisation("tie.enterprise_id")),
+    shared("certificate", "worker.id", organisation("tie.school_id")),
+)
+POLICIES: dict[str, Sequence[str]] = {
+    "worker": (area("county_code", "township_code"), person("id"), *_TIES),
+    "household": (
+        area("county_code"),
+        "EXISTS (SELECT FROM worker AS member WHERE member.household_id = household.id)",
+    ),
+    "person_fact": (area("county_code", "city_code"), person("worker_id"), within("worker", "worker_id")),
+    "settlement_document": (area("county_code", "city_code"), person("worker_id")),
+    "import_batch": (area("county_code", "township_code"),),
+    "import_row": (within("import_batch", "import_row.batch_id"),),
+}
+
+
+def enforce(connection: Connection) -> None:
+    """Put the policies into force, as the owner of the tables (PostgreSQL only); twice does the same."""
+    for table, opened_by in POLICIES.items():
+        condition = " OR ".join((ALL, *opened_by))
+        connection.execute(text(f"DROP POLICY IF EXISTS {table}_rows ON {table}"))
+        connection.execute(text(f"CREATE POLICY {table}_rows ON {table} USING ({condition})"))
+        connection.execute(text(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"))
+
+
+def lift(connection: Connection) -> None:
+    """Take the policies away."""
+    for table in POLICIES:
+        connection.execute(text(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"))
+        connection.execute(text(f"DROP POLICY IF EXISTS {table}_rows ON {table}"))
