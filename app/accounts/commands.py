@@ -9,7 +9,7 @@ import click
 from sqlalchemy import select
 
 from app.accounts import oversight, requests
-from app.accounts.operations import new_password, set_password, take_off_second_factor
+from app.accounts.operations import new_password, set_active, set_password, take_off_second_factor
 from app.kit.web.extensions import db
 from models.access import Actor, Right, Role
 from models.account_request import AccountRequest
@@ -102,9 +102,7 @@ def look_at_acts(who: str, tick: bool) -> None:
 @click.option("--second-factor", is_flag=True, help="take the one-time code off instead of a new password")
 def reset_account(username: str, who: str, second_factor: bool) -> None:
     """Give an account a new password (printed once), or take its one-time code off."""
-    user = db.session.scalar(select(User).where(User.username == username))
-    if user is None:
-        raise click.ClickException(f"there is no user {username}")
+    user = _named(username)
     actor, now, secret = at_the_machine(who), utc_now(), None
     if second_factor:
         take_off_second_factor(db.session, actor, user, now, machine=actor.name)
@@ -113,3 +111,21 @@ def reset_account(username: str, who: str, second_factor: bool) -> None:
         set_password(db.session, actor, user, secret, now, machine=actor.name)
     db.session.commit()
     _tell(user=username, by=actor.name, password=secret)
+
+
+@click.command("close-account")
+@click.argument("username")
+@WHO
+def close_account(username: str, who: str) -> None:
+    """Close an account and end its sign-ins, the last other administrator's too, which no page does."""
+    user, actor = _named(username), at_the_machine(who)
+    set_active(db.session, actor, user, False, utc_now(), machine=actor.name)
+    db.session.commit()
+    _tell(user=username, by=actor.name, closed=True)
+
+
+def _named(username: str) -> User:
+    user = db.session.scalar(select(User).where(User.username == username))
+    if user is None:
+        raise click.ClickException(f"there is no user {username}")
+    return user

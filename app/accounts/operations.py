@@ -16,6 +16,7 @@ from app.accounts import attempts
 from app.accounts.attempts import Origin, account_name
 from app.accounts.credentials import name_refusal as name_refusal
 from app.accounts.credentials import new_password as new_password
+from app.accounts.oversight import refuse_alone
 from app.accounts.sessions import end_sessions as end_sessions
 from app.accounts.sessions import find_session as find_session
 from app.accounts.sessions import open_session as open_session
@@ -23,6 +24,7 @@ from app.accounts.sessions import sign_out as sign_out
 from models import vault
 from models.access import Actor, Grant, Role
 from models.audit import record
+from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.role_places import place_refusal
@@ -282,8 +284,10 @@ def _held_already(
 
 
 def revoke(session: Session, actor: Actor, grant: Grant, reason: str, now: datetime) -> None:
-    """End a right from ``now`` on."""
+    """End a right from ``now`` on. Raises Refusal as :func:`~app.accounts.oversight.refuse_alone` does."""
     if grant.revoked_at is None:
+        if grant.role is Role.ADMIN:
+            refuse_alone(session, actor, grant.user_id, day_of(now))
         grant.revoked_at = now
         record(
             session,
@@ -299,7 +303,12 @@ def revoke(session: Session, actor: Actor, grant: Grant, reason: str, now: datet
 def set_active(
     session: Session, actor: Actor, user: User, active: bool, now: datetime, **told: int | str
 ) -> None:
-    """Open or close an account; closing ends all its sign-ins. ``told``: a request's number."""
+    """Open or close an account; closing ends all its sign-ins. ``told``: request or machine, for the audit.
+
+    Raises Refusal as :func:`~app.accounts.oversight.refuse_alone` does.
+    """
+    if not active:
+        refuse_alone(session, actor, user.id, day_of(now))
     user.is_active = active
     if not active:
         end_sessions(session, user.id, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -14,7 +14,7 @@ from models.audit import AuditEvent, record
 from models.base import rows_changed
 from models.column_words import column_word
 from models.event_tags import EVENT_LABELS, EventTag
-from models.i18n import Sentence
+from models.i18n import Refusal, Sentence
 from models.one_hand import entangled
 from models.reference.area import area_names
 from models.reference.organisation import Organisation
@@ -26,6 +26,11 @@ from models.workflow import TransitionRefused, refuse_for
 SHOWN = 50
 NOT_INDEPENDENT = Sentence(
     "要由另一位管理员来看：你建过办的人或被办的账号，或由它们所建，或一周之内和它们由同一个人授权、换过密码。"
+)
+
+LAST_OTHER = Sentence(
+    "除你以外只有这一位管理员，不能由你一个人停用或收回，不然你做的事再没有人来看。"
+    "请先另设一位管理员，或由负责人在服务器上办：flask close-account。"
 )
 
 
@@ -192,11 +197,22 @@ def _tick(session: Session, actor: Actor, conditions: Iterable[ColumnElement[boo
     return count
 
 
-def other_administrators(session: Session, actor: Actor) -> int:
-    """How many other open accounts hold administration: with none, the command line is the way."""
+def other_administrators(session: Session, actor: Actor, today: date, but: int | None = None) -> int:
+    """How many other open accounts hold administration ``today``, without that of the number ``but``: with
+    none, the command line is the way."""
     statement = (
         select(func.count(func.distinct(Grant.user_id)))
         .join(User, User.id == Grant.user_id)
         .where(Grant.role == Role.ADMIN, Grant.revoked_at.is_(None), User.is_active)
+        .where(Grant.valid_from <= today, or_(Grant.valid_to.is_(None), Grant.valid_to >= today))
     )
-    return session.scalar(statement.where(Grant.user_id != actor.user_id)) or 0
+    return session.scalar(statement.where(Grant.user_id.not_in({actor.user_id, but} - {None}))) or 0
+
+
+def refuse_alone(session: Session, actor: Actor, user_id: int, today: date) -> None:
+    """Raise Refusal where ``actor``, shutting ``user_id`` out, would be the only administrator left:
+    nobody would agree to, or look at, what one does alone any more. The command line may."""
+    if actor.user_id in (None, user_id) or other_administrators(session, actor, today, user_id):
+        return
+    if other_administrators(session, actor, today):
+        raise Refusal(LAST_OTHER)

@@ -12,7 +12,7 @@ from app.kit.web.request_limits import row_number, row_numbers
 from app.kit.web.transition_forms import asked
 from models.access import Permission
 from models.account_request import REQUEST_WORKFLOW, AccountRequest, RequestKind
-from models.clock import utc_now
+from models.clock import today, utc_now
 from models.user import User
 from models.watched_act import WatchedKind
 from models.workflow import Transition
@@ -44,7 +44,7 @@ def oversight_page() -> str:
         done=oversight.in_words(db.session, acts),
         more=oversight.waiting_count(db.session, actor, WatchedKind.ACCOUNT) - len(acts),
         opened=oversight.opened(db.session, actor),
-        others=oversight.other_administrators(db.session, actor),
+        others=oversight.other_administrators(db.session, actor, today()),
     )
 
 

@@ -4,14 +4,14 @@ The caller commits.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts import operations
-from models.access import Actor, Grant, Role
+from models.access import BELONGS_DAYS, Actor, Grant, Role
 from models.account_request import (
     REQUEST_WORKFLOW,
     STANDS,
@@ -20,7 +20,7 @@ from models.account_request import (
     RequestState,
 )
 from models.audit import record
-from models.clock import day_of
+from models.clock import CHINA, day_of
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.one_hand import is_young
@@ -56,12 +56,14 @@ def why_another(session: Session, actor: Actor, role: Role, now: datetime) -> Se
 
 
 def is_administrator(session: Session, user: User, today: date) -> bool:
-    """Whether the account is one, or will be, or would be once it is opened again."""
+    """Whether the account is one, or will be, or would be once it is opened again, or was within the last
+    ``BELONGS_DAYS``: else one administrator took another's right away and the account's key with it."""
+    since = today - timedelta(days=BELONGS_DAYS)
     held = select(Grant.id).where(
         Grant.user_id == user.id,
         Grant.role == Role.ADMIN,
-        Grant.revoked_at.is_(None),
-        or_(Grant.valid_to.is_(None), Grant.valid_to >= today),
+        or_(Grant.revoked_at.is_(None), Grant.revoked_at >= datetime.combine(since, time(), CHINA)),
+        or_(Grant.valid_to.is_(None), Grant.valid_to >= since),
     )
     return session.scalar(held.limit(1)) is not None
 

@@ -29,7 +29,13 @@ from models.user import User
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    from app.accounts.commands import account_requests, decide_request, look_at_acts, reset_account
+    from app.accounts.commands import (
+        account_requests,
+        close_account,
+        decide_request,
+        look_at_acts,
+        reset_account,
+    )
     from app.match_runs.commands import match, rebuild_index
     from app.orders.commands import check_orders, import_orders
     from app.workers.commands import key_names
@@ -58,6 +64,7 @@ def init_app(app: Flask) -> None:
         decide_request,
         look_at_acts,
         reset_account,
+        close_account,
         verify_audit,
         anchor_audit,
         seed_demo,

@@ -270,3 +270,49 @@ def test_a_single_administrator_takes_the_command_line_and_it_is_audited(
     told_by = dict(by.all())
     for tag in (EventTag.REQUEST_ADVANCE, EventTag.GRANT_GIVE, EventTag.ACT_LOOK, EventTag.USER_RESET):
         assert told_by[tag.value].startswith("李主任（")
+
+
+def test_who_was_an_administrator_yesterday_is_re_keyed_by_two(
+    session: Session, sign_in: SignIn, one: User, two: User
+) -> None:
+    target = make_user(session, Role.ADMIN)
+    before, grant, mine = target.password_hash, grant_of(session, target), sign_in(one)
+    assert (
+        mine.post(f"/admin/users/{target.id}/revoke/{grant.id}", data={"reason": "调岗"}).status_code == 303
+    )
+    assert "申请已经提交" in mine.post(f"/admin/users/{target.id}/password", follow_redirects=True).text
+    mine.post(f"/admin/users/{target.id}/active", data={"active": "0"})
+    mine.post(f"/admin/users/{target.id}/active", data={"active": "1"})
+    session.expire_all()
+    assert (target.password_hash, target.is_active) == (before, False)
+    clerk = make_user(session, Role.ADMIN)
+    grant_of(session, clerk).valid_to = today() - timedelta(days=400)
+    session.commit()
+    mine.post(f"/admin/users/{clerk.id}/password")
+    session.expire_all()
+    assert clerk.password_hash != before
+
+
+def test_one_administrator_does_not_shut_the_last_other_one_out(
+    app: Flask, session: Session, sign_in: SignIn, one: User, two: User
+) -> None:
+    mine, grant = sign_in(one), grant_of(session, two)
+    lapsed = make_user(session, Role.ADMIN)
+    grant_of(session, lapsed).valid_to = today() - timedelta(days=1)
+    session.commit()
+    ways = {f"/admin/users/{two.id}/revoke/{grant.id}": {}, f"/admin/users/{two.id}/active": {"active": "0"}}
+    for address, data in ways.items():
+        assert mine.post(address, data=data).status_code == 409
+    session.expire_all()
+    assert (two.is_active, grant_of(session, two).revoked_at) == (True, None)
+    assert mine.post(f"/admin/users/{lapsed.id}/active", data={"active": "0"}).status_code == 303
+    closed = app.test_cli_runner().invoke(args=["close-account", two.username, "--who", "李主任"])
+    assert closed.exit_code == 0
+    session.expire_all()
+    assert not two.is_active
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
+    assert "李主任" in event.actor_name
+
+
+def grant_of(session: Session, user: User) -> Grant:
+    return session.scalars(select(Grant).where(Grant.user_id == user.id)).one()
