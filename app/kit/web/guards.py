@@ -108,11 +108,20 @@ def _check() -> Response | None:
         return setup
     actor = current_actor()
     if isinstance(policy, Permission) and not actor.can(policy):
-        if request.method in SAFE_METHODS and actor.may_open(policy):
-            return redirect(url_for("accounts.open_people", next=request.full_path.rstrip("?")))
+        ask_what_for(policy)
         abort(403)
     g.permission = policy if isinstance(policy, Permission) else None
     return None
+
+
+def ask_what_for(permission: Permission) -> None:
+    """Lead a supervisor who could open ``permission``, and has not, to say what for; everybody else goes on.
+
+    A view calls it whose page, though its route is open to more than those who see persons, tells of them:
+    the figures of one class are those of few.
+    """
+    if request.method in SAFE_METHODS and current_actor().may_open(permission):
+        abort(redirect(url_for("accounts.open_people", next=request.full_path.rstrip("?"))))
 
 
 def _unfinished_setup() -> Response | None:

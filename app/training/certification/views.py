@@ -15,7 +15,7 @@ from app.kit.files.cells.cell import BadCell
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form, choice, past_day, text, tidy
 from app.kit.web.formatters import mark, number, say
-from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.guards import ask_what_for, current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.transition_forms import asked, row_for
@@ -77,6 +77,7 @@ def advance(class_id: int) -> Response:
 def results(class_id: int) -> str:
     """What became of the class: a chart, its table, and the rates that were promised or are required."""
     training_class = in_scope_or_404(TrainingClass, class_id)
+    ask_what_for(Permission.ENROLMENT_READ)
     outcomes = queries.outcomes(db.session, training_class, today())
     return class_page(
         "results", training_class, outcomes=outcomes, funnel=_funnel(outcomes), evidence_words=_evidence_words

@@ -85,6 +85,7 @@ def _render(training_class: TrainingClass, site_form: SiteCheckForm | None = Non
         visits=classes.visits(session, training_class),
         contradictions=contradictions(session, training_class.id),
         funnel=people.funnel(session, actor, day, training_class.id),
+        in_figures=actor.may_open(P.ENROLMENT_READ),
         history=classes.history(session, training_class),
         site_form=(site_form or _site_form()) if checks_site else None,
         correctable=training_class.state in planning.CORRECTABLE and actor.can(P.CLASS_WRITE),

@@ -17,7 +17,9 @@ from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.permissions import OF_PERSONS
 from models.placement.placement import PlacementState
+from models.training.enrolment import ENROLMENT_STATE_LABELS, EnrolmentState
 from tests.factories.people import make_order, make_placement, make_user, make_worker
+from tests.factories.training import make_class, make_enrolment
 from tests.factories.world import World
 
 SignIn = Callable[..., FlaskClient]
@@ -108,3 +110,24 @@ def test_figures_are_counted_though_the_lists_are_closed(
     for _n in range(24):
         make_placement(session, order, make_worker(session), state=PlacementState.ON_SITE)
     assert "24 人现在在岗" in sign_in(supervisor(session, role)).get("/").text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_became_of_one_class_is_told_to_a_supervisor_for_a_purpose_only(
+    session: Session, sign_in: SignIn, role: Role
+) -> None:
+    """The table of the schools hides few; the classes, one click away, are few and add up to it."""
+    group, client = make_class(session), sign_in(supervisor(session, role))
+    make_enrolment(session, group, state=EnrolmentState.FAILED)
+    told = f"{ENROLMENT_STATE_LABELS[EnrolmentState.FAILED]} 1"
+    for path in (f"/training/classes/{group.id}/results", f"/training/classes/{group.id}"):
+        answer = client.get(path)
+        if answer.status_code != 200:
+            assert answer.headers["Location"].startswith("/people-opening?next=/training/classes/")
+        assert "结业" not in answer.text
+        assert told not in answer.text
+    client.post("/people-opening", data={"purpose": "inspection", "purpose_word": "核实举报"})
+    assert told in client.get(f"/training/classes/{group.id}").text
+    assert client.get(f"/training/classes/{group.id}/results").status_code == 200
+    owner = make_user(session, Role.ENTERPRISE, organisation_id=group.enterprise_id)
+    assert sign_in(owner).get(f"/training/classes/{group.id}/results").status_code == 200
