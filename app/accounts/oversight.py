@@ -15,7 +15,7 @@ from models.base import rows_changed
 from models.column_words import column_word
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import Refusal, Sentence
-from models.one_hand import entangled
+from models.one_hand import entangled, one_hand
 from models.reference.area import area_names
 from models.reference.organisation import Organisation
 from models.second_person import ACT_SEEN, second_person
@@ -198,21 +198,29 @@ def _tick(session: Session, actor: Actor, conditions: Iterable[ColumnElement[boo
 
 
 def other_administrators(session: Session, actor: Actor, today: date, but: int | None = None) -> int:
-    """How many other open accounts hold administration ``today``, without that of the number ``but``: with
-    none, the command line is the way."""
+    """How many other open accounts, none in the hand of ``actor``, hold administration ``today``.
+
+    ``but`` is the number of one that does not count. With none, the command line is the way.
+    """
+    own = one_hand(session, actor.user_id) | ({but} if but else set())
     statement = (
         select(func.count(func.distinct(Grant.user_id)))
         .join(User, User.id == Grant.user_id)
         .where(Grant.role == Role.ADMIN, Grant.revoked_at.is_(None), User.is_active)
         .where(Grant.valid_from <= today, or_(Grant.valid_to.is_(None), Grant.valid_to >= today))
     )
-    return session.scalar(statement.where(Grant.user_id.not_in({actor.user_id, but} - {None}))) or 0
+    return session.scalar(statement.where(Grant.user_id.not_in(own))) or 0
 
 
 def refuse_alone(session: Session, actor: Actor, user_id: int, today: date) -> None:
     """Raise Refusal where ``actor``, shutting ``user_id`` out, would be the only administrator left:
     nobody would agree to, or look at, what one does alone any more. The command line may."""
-    if actor.user_id in (None, user_id) or other_administrators(session, actor, today, user_id):
+    if actor.user_id in (None, user_id):
+        return
+    # Two such acts at once would each see the other's target still there: one after the other.
+    held = select(Grant.id).where(Grant.role == Role.ADMIN, Grant.revoked_at.is_(None))
+    session.execute(held.order_by(Grant.id).with_for_update())
+    if other_administrators(session, actor, today, user_id):
         return
     if other_administrators(session, actor, today):
         raise Refusal(LAST_OTHER)

@@ -314,5 +314,17 @@ def test_one_administrator_does_not_shut_the_last_other_one_out(
     assert "李主任" in event.actor_name
 
 
+def test_a_puppet_is_no_other_administrator_who_stays(
+    session: Session, sign_in: SignIn, one: User, two: User
+) -> None:
+    mine = sign_in(one)
+    puppet = made_by(mine, session, "puppet")
+    # The other one agreed without having looked at who made the account.
+    session.add(Grant(user_id=puppet.id, role=Role.ADMIN, valid_from=today(), granted_by_id=two.id))
+    session.commit()
+    assert mine.post(f"/admin/users/{two.id}/active", data={"active": "0"}).status_code == 409
+    assert mine.post(f"/admin/users/{puppet.id}/active", data={"active": "0"}).status_code == 303
+
+
 def grant_of(session: Session, user: User) -> Grant:
     return session.scalars(select(Grant).where(Grant.user_id == user.id)).one()
