@@ -59,6 +59,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "ASKED_PER_PLACE": int(env.get("ASKED_PER_PLACE", "3")),
         "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
         "ENTERPRISE_ASKS_A_DAY": int(env.get("ENTERPRISE_ASKS_A_DAY", "30")),
+        "NUMBERS_OPENED_A_DAY": int(env.get("NUMBERS_OPENED_A_DAY", "200")),
     }
 
 
@@ -155,6 +156,7 @@ NUMBERS = (
     "ASKED_PER_PLACE",
     "ANSWER_DAYS",
     "ENTERPRISE_ASKS_A_DAY",
+    "NUMBERS_OPENED_A_DAY",
 )
 
 

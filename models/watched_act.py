@@ -10,8 +10,8 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, event, insert, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKey, Index, String, event, func, insert, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.access import Role, everything
 from models.audit import AuditEvent
@@ -89,3 +89,10 @@ def _watch(mapper: Any, connection: Connection, row: AuditEvent) -> None:
         return
     values = {"event_id": row.id, "kind": kind, "tag": row.tag, "doer_id": row.actor_id, "target_id": target}
     connection.execute(insert(WatchedAct).values(created_at=row.at, **values))
+
+
+def opened_since(session: Session, user_id: int | None, since: datetime) -> int:
+    """How many people's whole numbers or records an account has opened one by one."""
+    one_by_one = EventTag.WORKER_REVEAL.value, EventTag.WORKER_DATA.value
+    opened = select(func.count(WatchedAct.id)).where(WatchedAct.doer_id == user_id)
+    return session.scalar(opened.where(WatchedAct.tag.in_(one_by_one), WatchedAct.created_at >= since)) or 0

@@ -68,6 +68,7 @@ HELD: dict[str, Held] = {
 # Second ways to rows that are held already, and rows that only name the run or the list in which they stand.
 OTHER_WAYS = frozenset(
     {
+        "arrival.worker_id",
         "match_adjustment.run_id",
         "match_adjustment.kept_from_id",
         "match_group.run_id",

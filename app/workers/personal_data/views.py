@@ -1,6 +1,6 @@
 """HTTP of a person's data: whole numbers once, the whole record, its erasure."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -30,9 +30,14 @@ def reveal(worker_id: int) -> str | Response:
     if worker.erased_at or not form.validate_on_submit():
         flash(_("请写明用途，再查看完整号码。"), "warning")
         return redirect(back, 303)
+    _spend_opening()
     operations.note_reveal(db.session, current_actor(), worker, form.purpose.data)
     finish(back)
     return render_template("workers/personal_data/reveal.html", worker=worker, purpose=form.purpose.data)
+
+
+def _spend_opening() -> None:
+    operations.spend_opening(db.session, current_actor(), today(), current_app.config["NUMBERS_OPENED_A_DAY"])
 
 
 @bp.route("/workers/<int:worker_id>/data", methods=["POST"])
@@ -46,6 +51,7 @@ def own_data(worker_id: int) -> Response:
         return redirect(back, 303)
     placements = placements_of(db.session, current_actor(), worker)
     whole = whole_record(db.session, worker, placements, timeline(db.session, worker, placements))
+    _spend_opening()
     operations.note_export(db.session, current_actor(), worker, form.purpose.data)
     finish(back)
     name = f"{_('本人资料 %(name)s', name=worker.name)}-{today():%Y%m%d}"

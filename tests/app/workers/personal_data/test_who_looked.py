@@ -30,6 +30,25 @@ def test_the_person_and_the_office_read_who_looked_and_what_for(session: Session
         assert worker.id_number not in page
 
 
+def test_one_account_opens_the_numbers_of_so_many_people_a_day(
+    app: Flask, session: Session, sign_in: Enter, monkeypatch
+) -> None:
+    """Sixty were opened by a script in six seconds."""
+    monkeypatch.setitem(app.config, "NUMBERS_OPENED_A_DAY", 2)
+    people = [make_worker(session) for _ in range(3)]
+    clerk, colleague = (sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)) for _ in range(2))
+    said = {"purpose": "contact", "purpose_word": ""}
+    assert clerk.post(f"/workers/{people[0].id}/reveal", data=said).status_code == 200
+    assert clerk.post(f"/workers/{people[1].id}/data", data=said).status_code == 200
+    for way in ("reveal", "data"):
+        answer = clerk.post(f"/workers/{people[2].id}/{way}", data=said)
+        assert answer.status_code == 409
+        assert people[2].id_number not in answer.text
+    assert "今天不能再打开" in answer.text
+    assert colleague.post(f"/workers/{people[2].id}/reveal", data=said).status_code == 200
+    assert len(looks_at(session, people[2])) == 1
+
+
 def test_a_register_taken_as_a_file_is_among_the_looks(
     app: Flask, session: Session, sign_in: Enter, tmp_path
 ) -> None:
