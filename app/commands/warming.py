@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kit.web.extensions import db, read_only
 from app.match_runs.operations import warm_up
+from app.orders.operations import warm_up as warm_up_orders
 from models.clock import today
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ def _prepare(app: Flask) -> None:
     with app.app_context():
         try:
             read_only()
+            warm_up_orders(db.session, today())
             warm_up(db.session, today())
         except DBAPIError as problem:  # the database is away: the first clerk waits a little longer, later
             log.warning("not warmed up: %s", type(problem).__name__)

@@ -16,6 +16,7 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
+from models.posting_law import Posting
 from models.reference.dated_fact import Occupation
 from models.reference.occupation_word import Meanings, meanings_for, organisation_unit
 from models.reference.organisation import Organisation
@@ -37,6 +38,13 @@ NOT_COPIED = {
     "valid_until",
 }
 COPY_VALID_DAYS = 60
+
+
+def warm_up(session: Session, day: date) -> None:
+    """Read a title and a text: the first of a process loads word lists and the classifier, for seconds."""
+    matching.normalise(["普工"], [""], None)
+    posting = Posting("普工", "招普工，包吃住。", city_code=None, base_wage_yuan=None, posted_on=day)
+    legal_check.examine(posting, legal_check.wage_table(session))
 
 
 def create(

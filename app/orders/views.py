@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.measures import WAGE
 from app.kit.vocabulary.queries import search
-from app.kit.web.extensions import db
+from app.kit.web.extensions import db, let_go, read_only
 from app.kit.web.fields import options, tidy
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -154,12 +154,15 @@ def suspend_enterprise(order_id: int) -> Response:
 @requires(Permission.ORDER_WRITE)
 def new() -> str | Response:
     """Write a new order; it is kept as a draft."""
+    read_only()  # the legal check is not done while others wait for the writer
     employers = orders.employers_of(db.session, current_actor())
     enterprise = _chosen(employers)
     form = _order_form(data={"city_code": enterprise.area_code[:4] + "00"})
     if not form.validate_on_submit():
         return _form_page(form, None, employers, enterprise)
-    order = operations.create(db.session, current_actor(), enterprise, form.values(), today())
+    drafts = operations.drafts(db.session, current_actor(), enterprise, [form.values()], today())
+    let_go()
+    order = operations.keep_all(db.session, current_actor(), drafts)[0]
     flash(_("草稿已保存。请看看法律检查，确认工种，再提交。"), "success")
     return finish(url_for("orders.show", order_id=order.id))
 
