@@ -1,4 +1,4 @@
-"""The second wall: PostgreSQL itself shows people's rows to nobody but those whose they are (decision 0010).
+"""The second wall: PostgreSQL itself shows people's rows to nobody but those whose they are (decision 0013).
 
 The first wall is ``visible_to``. Where a statement forgets it, these policies still leave only the rows of
 the viewer's areas, organisations or own person. They rest on settings that hold for one transaction; without

@@ -1,4 +1,4 @@
-"""On which database a test runs (decision 0009): each module on one of both, the same one every time.
+"""On which database a test runs (decision 0012): each module on one of both, the same one every time.
 
 ``DATABASE=sqlite``, ``postgresql`` or ``both`` forces it.
 """

@@ -1,4 +1,4 @@
-"""Whose rows PostgreSQL shows in this request, job or command: the one place that says so (decision 0010)."""
+"""Whose rows PostgreSQL shows in this request, job or command: the one place that says so (decision 0013)."""
 
 import click
 from flask import g, has_app_context, has_request_context
