@@ -18,6 +18,7 @@ from tests.factories.world import World
 REASON = Sentence("请写明理由。")
 # No page stands above the addresses of these: the browser says where they stood.
 STOOD_ON = {
+    "accounts.decide": "/admin/oversight",
     "attendance.check_in": "/training/lessons/checked-in",
     "certification.breach": "/training/classes",
     "portal.own_data": "/my/profile",

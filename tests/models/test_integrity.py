@@ -85,7 +85,7 @@ def import_roster(session: Any, monkeypatch: pytest.MonkeyPatch) -> object:
     monkeypatch.setattr(jobs, "db", anything(session=session))
     batch = anything(state=None)
     monkeypatch.setattr(jobs, "queries", anything(own_batch=lambda *arguments: batch))
-    return jobs.import_roster(anything(tell=None), anything(), 1)  # type: ignore[arg-type]
+    return jobs.import_roster(anything(tell=None, is_again=True), anything(), 1)  # type: ignore[arg-type]
 
 
 ANSWERS: dict[str, Callable[[Any, pytest.MonkeyPatch], object]] = {

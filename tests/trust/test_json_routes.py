@@ -87,7 +87,7 @@ PATHS: dict[str, dict[str, Any]] = {
         "post": operation(LESSON, answer=ROLL, sent=MARKS),
     },
     "/training/lessons/{lesson_id}/code.json": {
-        "get": operation(LESSON, answer=described(svg=TEXT, left=NUMBER))
+        "get": operation(LESSON, answer=described(svg=TEXT, left=NUMBER, marked=NUMBER, learners=NUMBER))
     },
 }
 

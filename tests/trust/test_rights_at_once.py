@@ -97,7 +97,7 @@ def test_every_kind_of_job_asks_for_its_askers_rights(session: Session, world: W
     ids = world.tenants["one"].ids
     subjects = {"match": "run", "learn_card": "scorecard", "export_workers": "export", "rule_effect": "rule"}
     nobody = Actor(world.users[Role.COUNTY].id, "无权")
-    progress = SimpleNamespace(tell=lambda *told, **more: None, heart=nullcontext, app=None)
+    progress = SimpleNamespace(tell=lambda *told, **more: None, heart=nullcontext, app=None, is_again=False)
     before, done = print_of(session), []
     for name, work in sorted(queue.load_jobs().items()):
         if name in ABOUT_NOBODY or work.__module__.startswith("tests."):

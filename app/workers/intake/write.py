@@ -23,6 +23,7 @@ from models import vault
 from models.base import Base
 from models.bulk_upload import CellProblem
 from models.i18n import N_, Sentence
+from models.integrity import is_still_used
 from models.people import name_index
 from models.people.arrival import SEES_ARRIVING, Arrival
 from models.people.household import Household
@@ -187,8 +188,10 @@ def take_back_arrivals(session: Session, batch_id: int) -> int:
             with pieces.one(session):
                 delete_people(session, ids)
             gone += len(ids)
-        except IntegrityError:  # somebody offered one of them a job at the very moment of the undo
+        except IntegrityError as problem:  # somebody offered one of them a job at the very moment of the undo
             session.rollback()
+            if not is_still_used(problem):
+                raise
             _let_stay(session, ids)
     if gone:
         with pieces.one(session):
