@@ -82,6 +82,7 @@ def import_roster(session: Any, monkeypatch: pytest.MonkeyPatch) -> object:
         session.flush()
 
     monkeypatch.setattr(jobs, "confirm", confirm)
+    monkeypatch.setattr(jobs, "take_back_arrivals", lambda *arguments: 0)
     monkeypatch.setattr(jobs, "db", anything(session=session))
     batch = anything(state=None)
     monkeypatch.setattr(jobs, "queries", anything(own_batch=lambda *arguments: batch))

@@ -7,7 +7,7 @@ to the person. Everything is noted, so that the decision can be taken back.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, UniqueConstraint, func, select, update
+from sqlalchemy import Column, Table, UniqueConstraint, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.workers.intake.diff import plain, restored
@@ -151,8 +151,8 @@ def _stuck(session: Session, column: Column[Any], gone: int, kept: int) -> set[i
         if isinstance(rule, UniqueConstraint) and column.name in rule.columns:
             theirs = column.table.alias()
             same = [theirs.c[other.name] == other for other in rule.columns if other.name != column.name]
-            here = select(column.table.c.id).where(column == gone, theirs.c[column.name] == kept, *same)
-            stuck.update(session.scalars(here))
+            taken = exists().where(theirs.c[column.name] == kept, *same)
+            stuck.update(session.scalars(select(column.table.c.id).where(column == gone, taken)))
     return stuck
 
 
