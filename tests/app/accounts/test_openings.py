@@ -35,18 +35,22 @@ def supervisor(session: Session, role: Role) -> object:
 def test_no_page_of_a_supervisor_names_anybody_before_a_purpose_is_stated(
     session: Session, world: World, sign_in: SignIn, role: Role
 ) -> None:
-    """From the first page on, all links, files too."""
+    """From the first page on, every kind of link, files too."""
     client, waiting, done, named = sign_in(supervisor(session, role)), ["/"], set(), []
+    kinds: set[str] = set()
     texts = [text for tenant in world.tenants.values() for text in tenant.canaries + tenant.learners]
-    while waiting and len(done) < 120:
+    while waiting and len(done) < 60:
         path = waiting.pop(0)
+        if path in done or (kind := re.sub(r"\d+", "1", path)) in kinds:
+            continue
         done.add(path)
+        kinds.add(kind)
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code < 500, path
         body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
         named += [(path, text) for text in texts if text in body]
         links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]*)"', body)]
-        waiting += [one for one in links if one not in done and not one.startswith(("/static", "/bootstrap"))]
+        waiting += [one for one in links if not one.startswith(("/static", "/bootstrap"))]
     assert named == []
     assert len(done) > 15
 
