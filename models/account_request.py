@@ -19,7 +19,7 @@ from models.i18n import N_, Sentence
 from models.one_hand import entangled, is_young
 from models.reference.area import Area
 from models.reference.organisation import Organisation
-from models.second_person import REQUEST_CONFIRMED
+from models.two_person_acts import REQUEST_CONFIRMED
 from models.types import EncryptedText, EnumText, UTCDateTime
 from models.user import User
 from models.workflow import Transition, Workflow

@@ -12,7 +12,7 @@ from models.background_job import Job
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
-from models.second_person import CARD_SWITCHED
+from models.two_person_acts import CARD_SWITCHED
 from models.types import EnumText, UTCDateTime
 from models.user import User
 from models.workflow import Transition, Workflow

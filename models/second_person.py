@@ -1,13 +1,13 @@
 """The one check that a second person does what one alone must not: against hands, not against buttons.
 
-Each act that takes two persons stands in :data:`CHECKS`. Whoever made, edited, proposed or judged the row in
-question, as the audit has it, is no second person; nor is an account that may be in the same hand
-(:mod:`models.one_hand`), nor anybody of an enterprise or school that the row is about. Two officers of one
-county are two persons: the law asks for two, and a county has no more.
+Each act that takes two persons stands in :mod:`models.two_person_acts`. Whoever made, edited, proposed or
+judged the row in question, as the audit has it, is no second person; nor is an account that may be in the
+same hand (:mod:`models.one_hand`), nor anybody of an enterprise or school that the row is about. Two officers
+of one county are two persons: the law asks for two, and a county has no more.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -15,244 +15,15 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 from sqlalchemy.orm.exc import UnmappedInstanceError
 
-from models.access import Actor, Grant, Permission
+from models.access import Actor, Grant
 from models.audit import AuditEvent, noted
 from models.base import Base
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.one_hand import one_hand
 from models.reference.organisation import Organisation
+from models.two_person_acts import INTERESTS, Check
 from models.user import User
-
-ANY: frozenset[str] = frozenset()
-_P = Permission
-# Who holds one of these judges what others did: never one of the enterprise or school that it is about.
-JUDGING = frozenset(
-    {
-        _P.ORDER_REVIEW,
-        _P.FOLLOWUP_VERIFY,
-        _P.CLASS_APPROVE,
-        _P.CLASS_INSPECT,
-        _P.ENROLMENT_CONFIRM,
-        _P.CERTIFICATE_ISSUE,
-        _P.CLAIM_CHECK,
-        _P.CLAIM_PAY,
-        _P.HUKOU_REVIEW,
-        _P.HUKOU_APPROVE,
-        _P.RULE_RELEASE,
-        _P.CARD_SWITCH,
-        _P.USER_ADMIN,
-    }
-)
-# Where a row says whose interest it is; the first that is there counts with the others.
-INTERESTS = (
-    "enterprise_id",
-    "school_id",
-    "order.enterprise_id",
-    "placement.order.enterprise_id",
-    "claim.school_id",
-    "training_class.school_id",
-    "training_class.enterprise_id",
-    "agreement.school_id",
-    "agreement.enterprise_id",
-)
-
-
-@dataclass(frozen=True)
-class Related:
-    """Rows whose events count too: those of ``table`` whose ``key`` names a row of ``of``."""
-
-    table: str
-    key: str
-    of: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """One act that takes a second person, and whose hands count.
-
-    ``makes``: by tag of the audit, the events (all where none is named) that make somebody a hand in the row
-    ``table``:``key``. ``columns`` of the row name such accounts too. ``alike``: keys of the payload that have
-    to be the row's own (the audit of a follow-up stands with its placement). ``since``: events that begin a
-    new round; what was done in an earlier one does not count. ``said`` is the refusal.
-    """
-
-    name: str
-    table: str
-    said: Sentence
-    makes: Mapping[EventTag, frozenset[str]] = field(default_factory=dict)
-    columns: tuple[str, ...] = ()
-    key: str = "id"
-    alike: tuple[str, ...] = ()
-    related: tuple[Related, ...] = ()
-    since: frozenset[str] = ANY
-
-
-_T = EventTag
-_CLAIM_ROWS = (
-    Related("claim", "cohort_id", "cohort"),
-    Related("claim_paper", "claim_id", "claim"),
-    Related("public_notice", "claim_id", "claim"),
-)
-_CLAIMING = {
-    _T.CLASS_ADVANCE: frozenset({"claim", "claim_first"}),
-    _T.CLAIM_MAKE: ANY,
-    _T.CLAIM_PAPER_ADD: ANY,
-    _T.CLAIM_PAPER_WITHDRAW: ANY,
-}
-_CHECKING = {
-    _T.CLASS_ADVANCE: frozenset({"claim", "claim_first", "publish", "pull"}),
-    _T.CLAIM_LINE_REFUSE: frozenset({"", "restore"}),  # not what the rules struck by themselves
-    _T.CLAIM_ANSWER: ANY,
-    _T.NOTICE_PUBLISH: ANY,
-    _T.NOTICE_OBJECT: frozenset({"answer"}),
-}
-_RULE = {_T.RULE_DRAFT: frozenset({"", "edit"}), _T.RULE_ADVANCE: frozenset({"propose"})}
-_WROTE_IT = ("created_by_id", "proposed_by_id")
-
-ORDER_REVIEWED = Check(
-    "order.review",
-    "job_order",
-    Sentence("写岗位、交岗位的人不能审核它，请换一位同事。"),
-    {_T.ORDER_CREATE: ANY, _T.ORDER_UPDATE: ANY, _T.ORDER_ADVANCE: frozenset({"submit", "recall"})},
-    ("submitted_by_id", "created_by_id"),
-)
-RULE_RELEASED = Check(
-    "rule.release",
-    "settlement_rule",
-    Sentence("写规则的人不能批准它，请换一位同事。"),
-    _RULE,
-    _WROTE_IT,
-)
-RULE_COMPARED = Check(
-    "rule.compare",
-    "settlement_rule",
-    Sentence("写规则的人不能核对它，请换一位同事。"),
-    _RULE,
-    _WROTE_IT,
-)
-STANDARD_RELEASED = Check(
-    "standard.release",
-    "training_standard",
-    Sentence("写规则的人不能批准它，请换一位同事。"),
-    {_T.REFERENCE_UPDATE: ANY, _T.STANDARD_ADVANCE: frozenset({"propose"})},
-    _WROTE_IT,
-)
-CARD_SWITCHED = Check(
-    "card.switch",
-    "score_card",
-    Sentence("让它学习的人不能自己启用，请另一位管理员看过报告再启用。"),
-    {_T.CARD_LEARN: ANY},
-    ("created_by_id",),
-)
-CLASS_APPROVED = Check(
-    "class.approve",
-    "cohort",
-    Sentence("申请开班的人不能审核，请换一位同事。"),
-    {
-        _T.CLASS_CREATE: ANY,
-        _T.CLASS_UPDATE: ANY,
-        _T.CLASS_ADVANCE: frozenset({"apply"}),
-        _T.TIMETABLE_IMPORT: ANY,
-        _T.TIMETABLE_CHANGE: ANY,
-    },
-    ("applied_by_id", "created_by_id"),
-)
-CLAIM_CHECKED = Check(
-    "claim.check",
-    "cohort",
-    Sentence("申报的人不能审核自己的申报，请换一位同事。"),
-    _CLAIMING,
-    ("claimed_by_id",),
-    related=_CLAIM_ROWS,
-)
-CLAIM_PAID = Check(
-    "claim.pay",
-    "cohort",
-    Sentence("申报的人和审核的人不能拨付，请换一位同事。"),
-    _CLAIMING | _CHECKING,
-    ("claimed_by_id", "checked_by_id"),
-    related=_CLAIM_ROWS,
-    since=frozenset({"claim", "claim_first"}),
-)
-RECOVERY_WAIVED = Check(
-    "recovery.waive",
-    "recovery",
-    Sentence("要求追回的人不能自己决定不追回，请换一位同事。"),
-    {_T.RECOVERY_DEMAND: ANY},
-)
-FINDING_VERIFIED = Check(
-    "finding.verify",
-    "placement",
-    Sentence("登记人不能核实自己登记的回访，请换一位同事核实。"),
-    {_T.FOLLOWUP_RECORD: ANY, _T.EVIDENCE_ADD: ANY},
-    ("recorded_by_id",),
-    key="placement_id",
-    related=(Related("evidence_paper", "follow_up_id", "follow_up"),),
-    alike=("months",),
-)
-CASE_DECIDED = Check(
-    "case.decide",
-    "settlement_case",
-    Sentence("审核的人不能自己决定，请换一位同事。"),
-    {
-        _T.HUKOU_CASE_CREATE: ANY,
-        _T.HUKOU_CASE_ADVANCE: frozenset({"apply", "accept", "review", "ask_more", "supply", "list"}),
-        _T.HUKOU_DOCUMENT_ADD: ANY,
-        _T.HUKOU_DOCUMENT_JUDGE: ANY,
-        _T.HUKOU_PRIORITY: ANY,
-    },
-    ("reviewed_by_id",),
-    related=(Related("settlement_document", "case_id", "settlement_case"),),
-)
-ROSTER_CONFIRMED = Check(
-    "roster.confirm",
-    "import_batch",
-    Sentence("上传的人不能自己确认，请县里另一位经办确认。"),
-    {_T.IMPORT_UPLOAD: ANY, _T.IMPORT_ADVANCE: frozenset({"submit"})},
-    ("user_id",),
-)
-AGREEMENT_SIGNED = Check(
-    "agreement.sign",
-    "training_agreement",
-    Sentence("你已经替一方签过字。一个账号只能替一方签，请另一方用自己的账号签。"),
-)
-REQUEST_CONFIRMED = Check(
-    "request.confirm",
-    "account_request",
-    Sentence("提出的人不能自己同意，请另一位管理员来办。"),
-    {_T.REQUEST_MAKE: ANY},
-    ("asked_by_id", "user_id"),
-)
-ACT_SEEN = Check(
-    "act.look",
-    "watched_act",
-    Sentence("办的人和被办的账号不能自己看过，请另一位管理员来看。"),
-    columns=("doer_id", "target_id"),
-)
-SUPPLEMENT_SIGNED = Check("supplement.sign", "agreement_supplement", AGREEMENT_SIGNED.said)
-
-CHECKS: dict[str, Check] = {
-    check.name: check
-    for check in (
-        ORDER_REVIEWED,
-        RULE_RELEASED,
-        RULE_COMPARED,
-        STANDARD_RELEASED,
-        CARD_SWITCHED,
-        CLASS_APPROVED,
-        CLAIM_CHECKED,
-        CLAIM_PAID,
-        RECOVERY_WAIVED,
-        FINDING_VERIFIED,
-        CASE_DECIDED,
-        ROSTER_CONFIRMED,
-        AGREEMENT_SIGNED,
-        SUPPLEMENT_SIGNED,
-        REQUEST_CONFIRMED,
-        ACT_SEEN,
-    )
-}
 
 
 def second_person(check: Check, row: Any, actor: Actor) -> list[Sentence]:

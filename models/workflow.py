@@ -17,7 +17,8 @@ from models.audit import record
 from models.clock import utc_now
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
-from models.second_person import JUDGING, Check, interest, second_person
+from models.second_person import interest, second_person
+from models.two_person_acts import JUDGING, Check
 
 
 class IllegalTransition(Exception):

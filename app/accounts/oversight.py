@@ -18,7 +18,8 @@ from models.i18n import Refusal, Sentence
 from models.one_hand import entangled, one_hand
 from models.reference.area import area_names
 from models.reference.organisation import Organisation
-from models.second_person import ACT_SEEN, second_person
+from models.second_person import second_person
+from models.two_person_acts import ACT_SEEN
 from models.user import User
 from models.watched_act import WatchedAct, WatchedKind
 from models.workflow import TransitionRefused, refuse_for

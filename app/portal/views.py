@@ -126,7 +126,7 @@ def consent(number: int) -> Response:
     return finish(url_for("portal.offer", number=row.id))
 
 
-@bp.route("/my/looks")
+@bp.route("/my/profile/looks")
 @requires(Permission.PORTAL)
 def looks() -> str:
     """Who has looked at the person's data and what for; to whom the person opened it."""

@@ -17,7 +17,7 @@ from models.hukou.rule import HukouRule, RouteKind, RuleState
 from models.i18n import N_, Sentence
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
-from models.second_person import CASE_DECIDED
+from models.two_person_acts import CASE_DECIDED
 from models.types import EncryptedBytes, EnumText, UTCDateTime
 from models.workflow import Obstacle, Transition, Workflow
 

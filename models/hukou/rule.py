@@ -17,7 +17,7 @@ from models.reference.dated_fact import Dated
 from models.reference.release import RULE_STATE_LABELS as RULE_STATE_LABELS
 from models.reference.release import Released, release_steps
 from models.reference.release import RuleState as RuleState
-from models.second_person import RULE_RELEASED
+from models.two_person_acts import RULE_RELEASED
 from models.types import EnumText
 from models.workflow import Transition, TransitionRefused, Workflow
 

@@ -25,7 +25,7 @@ from models.bulk_upload import ExplainedColumn, UploadBatch
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.organisation import Organisation
-from models.second_person import ORDER_REVIEWED
+from models.two_person_acts import ORDER_REVIEWED
 from models.types import EncryptedText, EnumText, UTCDateTime
 from models.workflow import Obstacle, Transition, Workflow
 

@@ -13,7 +13,8 @@ from models.base import Base, Recorded
 from models.bulk_upload import CellProblem, CellProblems, ExplainedColumn
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
-from models.second_person import ROSTER_CONFIRMED, second_person
+from models.second_person import second_person
+from models.two_person_acts import ROSTER_CONFIRMED
 from models.types import EncryptedBytes, EncryptedJSON, EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
 

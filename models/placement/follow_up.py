@@ -8,7 +8,8 @@ from models.access import Actor
 from models.i18n import Sentence
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.reference.calendar import months_after
-from models.second_person import FINDING_VERIFIED, second_person
+from models.second_person import second_person
+from models.two_person_acts import FINDING_VERIFIED
 
 # Under four fifths of the wage that was told, a city officer asks the enterprise why.
 LEAST_SHARE_OF_TOLD_WAGE = 0.8

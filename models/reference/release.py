@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence
-from models.second_person import Check
+from models.two_person_acts import Check
 from models.types import UTCDateTime
 from models.workflow import Obstacle, Transition
 

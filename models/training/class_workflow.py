@@ -5,8 +5,8 @@ from typing import Any
 from models.access import Actor, Permission
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
-from models.second_person import CLAIM_CHECKED, CLAIM_PAID, CLASS_APPROVED
 from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
+from models.two_person_acts import CLAIM_CHECKED, CLAIM_PAID, CLASS_APPROVED
 from models.workflow import Guard, Obstacle, Transition, Workflow
 
 C = ClassState

@@ -17,8 +17,8 @@ from models.audit import record
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
-from models.second_person import RECOVERY_WAIVED
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Scheme
+from models.two_person_acts import RECOVERY_WAIVED
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, TransitionRefused, Workflow
 

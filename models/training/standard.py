@@ -12,8 +12,8 @@ from models.event_tags import EventTag
 from models.i18n import N_
 from models.reference.dated_fact import Dated
 from models.reference.release import Released, RuleState, release_steps
-from models.second_person import STANDARD_RELEASED
 from models.training.training_order import SkillLevel
+from models.two_person_acts import STANDARD_RELEASED
 from models.types import EnumText
 from models.workflow import Transition, Workflow
 

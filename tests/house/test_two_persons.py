@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.reference.audit.labels import WORKFLOWS
-from models import second_person
-from models.second_person import CHECKS, JUDGING, Check
+from models import two_person_acts
+from models.access import Permission
+from models.two_person_acts import CHECKS, JUDGING, Check
 
 ROOT = Path(__file__).resolve().parents[2]
 # Steps of those who judge that one person takes, and why. People of the organisation in question are kept out
@@ -110,17 +111,17 @@ def test_whoever_reviews_approves_pays_or_verifies_is_a_judge() -> None:
         "inspect",
         "issue",
     )
-    named = {one for one in second_person.Permission if one.value.partition(":")[2] in words}
+    named = {one for one in Permission if one.value.partition(":")[2] in words}
     assert named <= JUDGING
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, one in vars(second_person).items() if isinstance(one, Check)]
+    "name", [name for name, one in vars(two_person_acts).items() if isinstance(one, Check)]
 )
 def test_every_check_stands_in_the_table_and_is_asked(name: str) -> None:
-    assert getattr(second_person, name) in CHECKS.values()
+    assert getattr(two_person_acts, name) in CHECKS.values()
     asked = [path for path in sources() if name in path.read_text(encoding="utf-8")]
-    assert [path for path in asked if path.name != "second_person.py"]
+    assert [path for path in asked if path.name != "two_person_acts.py"]
 
 
 def sources() -> Iterator[Path]:

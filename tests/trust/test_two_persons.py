@@ -33,7 +33,7 @@ from models.people.intake import BATCH_WORKFLOW, BatchState, ImportBatch
 from models.placement.placement import Evidence, FollowUp, Outcome
 from models.reference.organisation import Organisation, OrganisationKind
 from models.scorecard import SCORECARD_WORKFLOW, Scorecard, ScorecardState, Verdict
-from models.second_person import CHECKS, Check, not_by
+from models.second_person import not_by
 from models.training.agreement import AgreementState, Party
 from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.recovery import RECOVERY_WORKFLOW, Recovery
@@ -41,6 +41,7 @@ from models.training.standard import STANDARD_WORKFLOW, StandardName, TrainingSt
 from models.training.supplement import Supplement, SupplementSignature
 from models.training.training_class import ClassState
 from models.training.training_order import TrainingOrderState
+from models.two_person_acts import CHECKS, Check
 from models.user import User
 from models.watched_act import TIES, WatchedAct, WatchedKind
 from models.workflow import Workflow

@@ -21,8 +21,9 @@ from models.posting_law.law_list import CitedLaw, cited_laws
 from models.reference.ageing import aged_on, is_aged
 from models.reference.calendar import missing_feasts
 from models.reference.release import WAITING, RuleState
-from models.second_person import STANDARD_RELEASED, second_person
+from models.second_person import second_person
 from models.training.standard import STANDARD_WORKFLOW, TrainingStandard
+from models.two_person_acts import STANDARD_RELEASED
 
 PAGE, NOTICE_MONTH = 50, 11
 

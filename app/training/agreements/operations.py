@@ -18,13 +18,7 @@ from models.clock import CHINA
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.reference.area import area_names
-from models.second_person import (
-    AGREEMENT_SIGNED,
-    SUPPLEMENT_SIGNED,
-    interest,
-    not_by,
-    of_organisations,
-)
+from models.second_person import interest, not_by, of_organisations
 from models.training.agreement import (
     AGREEMENT_WORKFLOW,
     Agreement,
@@ -38,6 +32,7 @@ from models.training.enrolment import Enrolment
 from models.training.reserved_places import PlaceReservation, release_places, reserve_places
 from models.training.supplement import Supplement, SupplementSignature
 from models.training.training_order import TRAINING_ORDER_WORKFLOW, TrainingBid, TrainingOrder
+from models.two_person_acts import AGREEMENT_SIGNED, SUPPLEMENT_SIGNED
 from models.workflow import REASON_MISSING, IllegalTransition, Obstacle, TransitionRefused, refuse_for
 
 THREE = (Party.COUNTY, Party.SCHOOL, Party.ENTERPRISE)

@@ -28,13 +28,14 @@ from models.access import Actor, Permission, Role
 from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.reference.area import area_names
-from models.second_person import CLAIM_CHECKED, second_person
+from models.second_person import second_person
 from models.training.claim_paper import papers_of, unopened, unopened_refusal
 from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.recovery import recoveries_of
 from models.training.standards import first_share
 from models.training.subsidy import Claim, ClaimLine
 from models.training.training_class import ClassState, TrainingClass
+from models.two_person_acts import CLAIM_CHECKED
 
 C, P = ClassState, Permission
 CHECK, MAY_SEE_ACCOUNT = P.CLAIM_CHECK, (P.CLAIM_MAKE, P.CLAIM_CHECK, P.CLAIM_PAY)

@@ -21,7 +21,8 @@ from models.clock import today, utc_now
 from models.event_tags import EventTag
 from models.i18n import Refusal
 from models.jobs.order import ORDER_WORKFLOW, OrderState
-from models.second_person import RULE_RELEASED, not_by
+from models.second_person import not_by
+from models.two_person_acts import RULE_RELEASED
 from models.user import User
 from models.watched_act import WatchedAct, WatchedKind
 from models.workflow import TransitionRefused

@@ -49,4 +49,4 @@ def test_a_new_version_asks_again_only_where_it_changes_what_is_agreed(
     assert (kept[0].text_version, kept[0].text) == (1, first.text)
     assert [one.text_version for one in kept] == ([1, 2] if asks_again else [1])
     assert [one.withdrawn_at is None for one in kept] == ([False, True] if asks_again else [True])
-    assert (second.text if asks_again else first.text) in person.get("/my/looks").text
+    assert (second.text if asks_again else first.text) in person.get("/my/profile/looks").text

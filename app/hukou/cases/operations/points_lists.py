@@ -20,7 +20,8 @@ from models.hukou.rule import HukouQuota, HukouRule
 from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.reference.calendar import work_calendar
-from models.second_person import CASE_DECIDED, second_person
+from models.second_person import second_person
+from models.two_person_acts import CASE_DECIDED
 from models.workflow import Obstacle, TransitionRefused, refuse_for
 
 BY_POINTS = ["-points"]

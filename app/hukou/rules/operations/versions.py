@@ -13,7 +13,8 @@ from models.background_job import Job
 from models.event_tags import EventTag
 from models.hukou.rule import RULE_WORKFLOW, HukouRule, RouteKind, RuleState
 from models.i18n import Sentence
-from models.second_person import RULE_COMPARED, second_person
+from models.second_person import second_person
+from models.two_person_acts import RULE_COMPARED
 from models.workflow import TransitionRefused, refuse_for
 
 COPIED = (

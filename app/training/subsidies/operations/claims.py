@@ -24,11 +24,12 @@ from models.i18n import Sentence
 from models.integrity import breaks
 from models.numbers import yuan
 from models.people.purpose import Purpose, stated
-from models.second_person import CLAIM_CHECKED, second_person
+from models.second_person import second_person
 from models.training.claim_paper import ClaimPaper, ClaimPaperKind, papers_of
 from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.subsidy import Claim, ClaimLine, payment_key
 from models.training.training_class import ClassState, TrainingClass
+from models.two_person_acts import CLAIM_CHECKED
 from models.workflow import REASON_MISSING, IllegalTransition, TransitionRefused, refuse_for
 
 NOTHING_PAYABLE = Sentence("没有一个人符合补贴条件，不用申报。每个人的原因在上一页。")

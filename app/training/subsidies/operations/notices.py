@@ -19,12 +19,13 @@ from models.people.worker import Worker
 from models.reference.area import area_names
 from models.reference.calendar import work_calendar
 from models.reference.county_office import office_of
-from models.second_person import CLAIM_CHECKED, second_person
+from models.second_person import second_person
 from models.training.claim_paper import unopened, unopened_refusal
 from models.training.class_workflow import CLASS_WORKFLOW
 from models.training.enrolment import Enrolment
 from models.training.subsidy import Claim, ClaimLine, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState, TrainingClass
+from models.two_person_acts import CLAIM_CHECKED
 from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 NO_NOTICE_DAYS = Sentence("没有标准：这里没有登记公示几个工作日，请管理员先登记。")

@@ -22,10 +22,11 @@ from models.numbers import yuan
 from models.people.masks import masked_name
 from models.placement.placement import Message
 from models.reference.organisation import Organisation
-from models.second_person import CLAIM_PAID, second_person
+from models.second_person import second_person
 from models.training.class_workflow import CLASS_WORKFLOW, NOTICE_RUNNING
 from models.training.subsidy import TO_SCHOOL, Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme
 from models.training.training_class import ClassState
+from models.two_person_acts import CLAIM_PAID
 from models.workflow import TransitionRefused
 
 NOTHING_TO_PAY = Sentence("没有一笔可以拨付了。")

@@ -21,7 +21,7 @@ def test_the_person_and_the_office_read_who_looked_and_what_for(session: Session
     county = sign_in(clerk)
     for number, word in ((worker.id, "通知面试"), (other.id, "给别人打电话")):
         county.post(f"/workers/{number}/reveal", data={"purpose": "contact", "purpose_word": word})
-    for page in (person.get("/my/looks").text, county.get(f"/workers/{worker.id}").text):
+    for page in (person.get("/my/profile/looks").text, county.get(f"/workers/{worker.id}").text):
         assert "联系本人：通知面试" in page
         assert clerk.name in page
         assert "昭觉县县级经办" in page
