@@ -75,10 +75,18 @@ def test_ordinary_sentences_raise_no_doubt(text: str) -> None:
     assert second_look(text) == []
 
 
-def test_a_very_long_posting_is_looked_at_within_a_second() -> None:
-    text = "招普工若干名，包吃住，彝族老乡多\n" * 4000
+def test_eight_times_the_posting_does_not_take_many_times_eight() -> None:
+    short = "招普工若干名，包吃住，彝族老乡多\n" * 500
     second_look("招普工")
-    started = time.process_time()
-    machine_doubts(posting(text), [])
-    assert plain(text).text
-    assert time.process_time() - started < 1.5
+    assert seconds(short * 8) < 24 * seconds(short) + 0.1
+
+
+def seconds(text: str) -> float:
+    """Of processor, the better of two runs."""
+    took = []
+    for _run in range(2):
+        started = time.process_time()
+        machine_doubts(posting(text), [])
+        assert plain(text).text
+        took.append(time.process_time() - started)
+    return min(took)
