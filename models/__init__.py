@@ -29,7 +29,7 @@ from models.people import (  # noqa: F401
     worker,
     worker_change,
 )
-from models.placement import evidence_paper, follow_up, interview, placement  # noqa: F401
+from models.placement import departure, evidence_paper, follow_up, interview, placement  # noqa: F401
 from models.reference import area, county_office, dated_fact, occupation_word, organisation, wish_word  # noqa: F401
 from models.training import (  # noqa: F401
     agreement,

@@ -32,6 +32,7 @@ FACT_DATES = {
     "household.identified_on": OrderedDay(N_("识别日期")),
     "placement.hired_on": OrderedDay(N_("录用日期")),
     "placement.on_site_on": OrderedDay(N_("到岗日期"), ("hired_on",)),
+    "hand_over.received_on": OrderedDay(N_("交接日期")),
     "placement.left_on": OrderedDay(N_("离职日期"), ("hired_on", "on_site_on")),
     "person_fact.as_of": OrderedDay(N_("情况的日期")),
     "family_member.birth_date": OrderedDay(N_("出生日期")),

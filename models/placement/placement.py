@@ -1,4 +1,4 @@
-"""From recommendation to staying: the offer, the hire, the departure, the follow-ups, the leaving."""
+"""From recommendation to staying: the offer, the hire, the follow-ups, the leaving."""
 
 import enum
 from collections.abc import Callable
@@ -35,6 +35,7 @@ from models.i18n import N_, Sentence
 from models.jobs.order import Order
 from models.people.consent import FIRST_VERSION, ConsentKind, least_version
 from models.people.worker import Worker
+from models.placement.departure import Departure
 from models.placement.flow import (
     CONSENTED,
     FINAL,
@@ -46,7 +47,7 @@ from models.placement.flow import (
     PlacementState,
 )
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
-from models.types import EncryptedText, EnumText, UTCDateTime
+from models.types import EnumText, UTCDateTime
 from models.workflow import TransitionRefused
 
 __all__ = [
@@ -59,43 +60,6 @@ __all__ = [
     "WORKING",
     "PlacementState",
 ]
-
-
-class Departure(Recorded, Base):
-    """A group that leaves together: who leads, how, when, from where."""
-
-    __tablename__ = "departure"
-
-    county_code: Mapped[str] = mapped_column(String(9), index=True)
-    city_code: Mapped[str] = mapped_column(String(9))
-    leader_name: Mapped[str] = mapped_column(String(60))
-    leader_phone: Mapped[str | None] = mapped_column(EncryptedText("departure.leader_phone"))
-    transport: Mapped[str] = mapped_column(String(60))
-    from_place: Mapped[str] = mapped_column(String(100))
-    departs_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    note: Mapped[str] = mapped_column(String(200), default="")
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-
-    __scope__ = {
-        Role.COUNTY: by_area("county_code"),
-        Role.CITY: by_area("city_code"),
-        Role.PREFECTURE: by_area("county_code"),
-        Role.PROVINCE: everything,
-        Role.AUDITOR: everything,
-    }
-
-    @property
-    def arrangement(self) -> Sentence:
-        """When and where the group leaves, with what, and who leads it."""
-        return Sentence(
-            "%(when)s 在%(place)s集合，坐%(transport)s，带队人 %(leader)s",
-            {
-                "when": self.departs_at,
-                "place": self.from_place,
-                "transport": self.transport,
-                "leader": self.leader_name,
-            },
-        )
 
 
 class Placement(Recorded, Base):

@@ -26,7 +26,8 @@ from models.people.calling import AskingBatch
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import WorkerExport
-from models.placement.placement import Departure, FollowUp, Message, PlacementState
+from models.placement.departure import Departure
+from models.placement.placement import FollowUp, Message, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord

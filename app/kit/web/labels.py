@@ -14,7 +14,7 @@ from models.hukou import rule as hukou_rule
 from models.i18n import N_
 from models.jobs import order
 from models.people import calling, consent, intake, purpose, retention, worker
-from models.placement import leaving, placement
+from models.placement import departure, leaving, placement
 from models.reference import area, feasts, organisation, release, sourced, wish_word
 from models.training import (
     agreement,
@@ -52,6 +52,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     consent.ConsentKind: consent.CONSENT_KIND_LABELS,
     retention.Kept: retention.RETENTION_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
+    departure.Way: departure.WAY_LABELS,
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
     leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,

@@ -11,7 +11,8 @@ from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
-from models.placement.placement import Departure, Placement, PlacementState
+from models.placement.departure import Departure
+from models.placement.placement import Placement, PlacementState
 from models.workflow import REASON_MISSING, TransitionRefused
 
 

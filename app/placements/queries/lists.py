@@ -10,7 +10,8 @@ from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_
 from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
-from models.placement.placement import WORKING, Departure, FollowUp, Outcome, Placement, PlacementState
+from models.placement.departure import Departure
+from models.placement.placement import WORKING, FollowUp, Outcome, Placement, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.second_person import others
 from models.waiting import newest_page, page_in_line

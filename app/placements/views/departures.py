@@ -21,7 +21,8 @@ from app.placements.queries.people import faces
 from app.placements.workbooks import write_tickets
 from models.access import Permission
 from models.clock import CHINA, today, utc_now
-from models.placement.placement import Departure, Placement
+from models.placement.departure import Departure
+from models.placement.placement import Placement
 from models.reference.area import area_names
 
 

@@ -13,7 +13,8 @@ from models.hukou.rule import HukouRule
 from models.jobs.order import Order
 from models.people.intake import ImportBatch
 from models.people.worker import Worker
-from models.placement.placement import Departure, FollowUp, Placement
+from models.placement.departure import Departure
+from models.placement.placement import FollowUp, Placement
 from models.reference.area import area_names
 from models.reference.organisation import Organisation
 from models.training.agreement import Agreement

@@ -43,6 +43,7 @@ TOUCHES: dict[str, Touch] = {
     "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下"), noun=N_("以前并过来的记录")),
     "user_account.worker_id": Touch(Sentence("已经有本人账号"), noun=N_("本人账号")),
     "placement.worker_id": Touch(Sentence("已经推荐过岗位"), noun=N_("推荐和上岗")),
+    "passenger.worker_id": Touch(Sentence("已经编进出发的队伍"), noun=N_("出发的队伍")),
     "message.worker_id": Touch(Sentence("已经给本人发过通知"), noun=N_("给本人的通知")),
     "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人"), noun=N_("手工安排")),
     "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed, noun=N_("培训班")),
