@@ -18,6 +18,7 @@ from models import (  # noqa: F401
 )
 from models.hukou import case, evaluation, fact, points_list, rule  # noqa: F401
 from models.jobs import order  # noqa: F401
+from models.messages import message  # noqa: F401
 from models.people import (  # noqa: F401
     arrival,
     calling,

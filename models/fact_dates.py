@@ -81,6 +81,7 @@ PLANNED = {
     "job_order.start_on": OrderedDay(N_("报到日期")),
     "job_order.valid_until": OrderedDay(N_("招聘截止")),
     "placement.respond_by": OrderedDay(N_("答复期限")),
+    "message.until_on": OrderedDay(N_("知道了还有用的最后一天")),
     "account_request.due_on": OrderedDay(N_("办理期限")),
     "follow_up.due_on": OrderedDay(N_("回访日期")),
     "worker.available_on": OrderedDay(N_("可出发时间")),

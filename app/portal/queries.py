@@ -13,9 +13,10 @@ from models.access import Actor, Permission, visible_to
 from models.hukou.case import CaseState
 from models.hukou.catalogue import PAPERS
 from models.i18n import Sentence
+from models.messages.message import Message
 from models.people.consent import Consent
 from models.people.worker import Worker
-from models.placement.placement import HOLDING, OPEN_OFFERS, Message, Placement, PlacementState
+from models.placement.placement import HOLDING, OPEN_OFFERS, Placement, PlacementState
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.training_class import TrainingClass
 

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
+from models.messages.kind import MESSAGE_WORDS, MessageKind
 from models.placement.placement import HOLDING, OPEN_OFFERS, WORKING, Placement, PlacementState
 from models.training.agreement import Agreement
 from models.training.enrolment import Enrolment, EnrolmentState
@@ -140,13 +142,14 @@ class Overlap:
         )
 
     @property
+    def own_words(self) -> dict[str, Any]:
+        """What the person is told of it."""
+        return {"ends": self.class_ends, "begins": self.begins}
+
+    @property
     def own_sentence(self) -> Sentence:
         """For the person."""
-        days = {"ends": self.class_ends, "begins": self.begins}
-        return Sentence(
-            "你在培训班上课到%(ends)s，这个岗位%(begins)s报到，日子重了。要去，先和县就业局、企业说好哪天报到。",
-            days,
-        )
+        return Sentence(MESSAGE_WORDS[MessageKind.CLASH].text, self.own_words)
 
 
 def overlap(standing: Collection[Standing], order: Order, today: date) -> Overlap | None:

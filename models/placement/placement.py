@@ -265,19 +265,6 @@ class FollowUp(Recorded, Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
 
-class Message(Recorded, Base):
-    """Every message really sent to a worker. It carries no link and asks for nothing (trust.md, 12)."""
-
-    __tablename__ = "message"
-
-    worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
-    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
-    channel: Mapped[str] = mapped_column(String(20))
-    text: Mapped[str] = mapped_column(String(400))
-
-    __scope__ = {Role.WORKER: by_person("worker_id")}
-
-
 def take_place(session: Session, order_id: int) -> None:
     """Take one place of an open order, or raise TransitionRefused. Never oversells: one conditional
     UPDATE."""

@@ -22,12 +22,14 @@ from models.clock import today
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order, OrderBatch, OrderColumn
 from models.match_run import MatchPair, MatchRun, RunKind
+from models.messages.kind import MessageKind
+from models.messages.message import Message
 from models.people.calling import AskingBatch
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.worker import WorkerExport
 from models.placement.departure import Departure
-from models.placement.placement import FollowUp, Message, PlacementState
+from models.placement.placement import FollowUp, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord
@@ -271,5 +273,11 @@ def _rows(
         ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "sign_in": LoginSession(token_digest=f"of {county}", user_id=clerk.id),
-        "message": Message(worker_id=worker, placement_id=offers[0], channel="portal", text="有一个岗位"),
+        "message": Message(
+            worker_id=worker,
+            county_code=county,
+            placement_id=offers[0],
+            kind=MessageKind.OFFER,
+            text="有一个岗位",
+        ),
     }

@@ -13,6 +13,8 @@ from models.hukou import catalogue, evaluation
 from models.hukou import rule as hukou_rule
 from models.i18n import N_
 from models.jobs import order
+from models.messages import kind as message_kind
+from models.messages import message
 from models.people import calling, consent, intake, purpose, retention, worker
 from models.placement import departure, leaving, placement
 from models.reference import area, feasts, organisation, release, sourced, wish_word
@@ -93,6 +95,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     standard.StandardName: standard.STANDARD_LABELS,
     standard_effect.Touch: standard_effect.TOUCH_LABELS,
     calling.Round: calling.ROUND_LABELS,
+    message_kind.MessageKind: message_kind.MESSAGE_KIND_LABELS,
+    message.Reach: message.REACH_LABELS,
     wish_word.WishMeaning: wish_word.WISH_MEANING_LABELS,
     worker.Education: worker.EDUCATION_LABELS,
     worker.Health: worker.HEALTH_LABELS,

@@ -12,6 +12,7 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.ending import endings
+from models.messages.kind import MessageKind
 from models.people.consent import Consent, ConsentKind, present_text
 from models.people.standing import Overlap, overlap, standing_of
 from models.placement.leaving import Channel, DeclineReason
@@ -39,7 +40,7 @@ def accept(
     _give_consent(session, actor, placement, channel, now)
     clash = overlap(standing_of(session, placement.worker_id), order, day)
     if clash:
-        tell(session, placement, clash.own_sentence)
+        tell(session, actor, placement, MessageKind.CLASH, clash.own_words)
     return clash
 
 

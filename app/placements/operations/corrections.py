@@ -17,6 +17,7 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.fact_dates import refuse_day
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
 from models.people.consent import Consent
 from models.placement import follow_up
 from models.placement.leaving import Channel
@@ -69,8 +70,7 @@ def undo(session: Session, actor: Actor, placement: Placement, event: str, reaso
     move(session, actor, placement, event, reason)
     _AFTER[event](session, placement, today)
     if event != "undo_depart":
-        corrected = Sentence("更正：%(title)s的登记有误，已改回。", {"title": placement.order.title})
-        tell(session, placement, corrected)
+        tell(session, actor, placement, MessageKind.CORRECTED, {"title": placement.order.title})
 
 
 def correct(

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from app.placements.operations.steps import move, reveal, tell
 from models.access import Actor
 from models.audit import record
+from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
 from models.placement.departure import Departure
 from models.placement.placement import Placement, PlacementState
 from models.workflow import REASON_MISSING, TransitionRefused
@@ -49,10 +51,10 @@ def group(
     )
     session.add(departure)
     session.flush()
-    arrangement = Sentence("出发安排：%(line)s。", {"line": departure.arrangement})
+    line = {"line": departure.arrangement}
     for placement in placements:
         placement.departure_id = departure.id
-        tell(session, placement, arrangement)
+        tell(session, actor, placement, MessageKind.DEPARTURE, line, day_of(journey.departs_at))
     record(session, actor, EventTag.DEPARTURE_CREATE, departure, counts=len(placements))
     return departure
 
@@ -73,9 +75,9 @@ def change(
     before = str(departure.arrangement)
     for name, value in vars(journey).items():
         setattr(departure, name, value)
-    arrangement = Sentence("出发安排改了：%(line)s。", {"line": departure.arrangement})
+    line = {"line": departure.arrangement}
     for placement in waiting:
-        tell(session, placement, arrangement)
+        tell(session, actor, placement, MessageKind.DEPARTURE_CHANGED, line, day_of(journey.departs_at))
     told = {"from": before, "to": str(departure.arrangement)}
     record(session, actor, EventTag.DEPARTURE_CHANGE, departure, reason=reason, **told)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, lock_person, move, tell
 from models.access import Actor
 from models.fact_dates import refuse_day
-from models.i18n import Sentence
+from models.messages.kind import MessageKind
 from models.people.worker_status import update_worker_status
 from models.placement import follow_up
 from models.placement.leaving import LeaveReason
@@ -32,18 +32,12 @@ def hire(session: Session, actor: Actor, placement: Placement, today: date) -> N
     _close_other_offers(session, actor, placement)
     update_worker_status(session, worker)
     order = placement.order
-    tell(
-        session,
-        placement,
-        Sentence(
-            "%(enterprise)s录用你做%(title)s。%(office)s会告诉你哪天出发。",
-            {
-                "enterprise": order.enterprise.name,
-                "title": order.title,
-                "office": office_words(session, placement.county_code),
-            },
-        ),
-    )
+    told = {
+        "enterprise": order.enterprise.name,
+        "title": order.title,
+        "office": office_words(session, placement.county_code),
+    }
+    tell(session, actor, placement, MessageKind.HIRED, told)
 
 
 def _close_other_offers(session: Session, actor: Actor, placement: Placement) -> None:
@@ -59,14 +53,11 @@ def _close_other_offers(session: Session, actor: Actor, placement: Placement) ->
 def not_hire(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
     """Turn the person down, with the reason; what was opened to the enterprise is closed again."""
     move(session, actor, placement, "not_hire", reason)
-    turned_down = Sentence(
-        "%(enterprise)s这次没有录用你。%(office)s会帮你看别的岗位。",
-        {
-            "enterprise": placement.order.enterprise.name,
-            "office": office_words(session, placement.county_code),
-        },
-    )
-    tell(session, placement, turned_down)
+    told = {
+        "enterprise": placement.order.enterprise.name,
+        "office": office_words(session, placement.county_code),
+    }
+    tell(session, actor, placement, MessageKind.NOT_HIRED, told)
 
 
 def arrive(session: Session, actor: Actor, placement: Placement, on: date, today: date) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from app.placements.operations.steps import lock_person, move, tell
 from models.access import Actor
 from models.audit import record
+from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
 from models.placement.interview import Interview
 from models.placement.leaving import Channel
 from models.placement.placement import Placement
@@ -64,11 +66,8 @@ def _appoint(
     _open_again(interview)
     firm = placement.order.enterprise.name
     details = {"enterprise": firm, "when": appointment.held_at, "place": appointment.place}
-    if event == "interview":
-        invitation = Sentence("%(enterprise)s约你面试：%(when)s，%(place)s。", details)
-    else:
-        invitation = Sentence("%(enterprise)s改了面试：%(when)s，%(place)s。", details)
-    tell(session, placement, invitation)
+    kind = MessageKind.INTERVIEW if event == "interview" else MessageKind.INTERVIEW_CHANGED
+    tell(session, actor, placement, kind, details, day_of(appointment.held_at))
     return interview
 
 
@@ -76,10 +75,14 @@ def cancel(session: Session, actor: Actor, placement: Placement, reason: str) ->
     """No interview after all, for a reason; the person still waits for yes or no."""
     move(session, actor, placement, "cancel_interview", reason)
     firm = placement.order.enterprise.name
+    held_at = placement.interview.held_at if placement.interview else None
     tell(
         session,
+        actor,
         placement,
-        Sentence("%(enterprise)s取消了面试：%(reason)s。", {"enterprise": firm, "reason": reason}),
+        MessageKind.INTERVIEW_CANCELLED,
+        {"enterprise": firm, "reason": reason},
+        day_of(held_at) if held_at else None,
     )
     if interview := placement.interview:
         interview.is_cancelled, interview.cancel_reason = True, reason

@@ -15,6 +15,7 @@ from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
+from models.messages.kind import MessageKind
 from models.people.standing import Standing, binding_for, standing_of, standings
 from models.people.worker import Worker, WorkerState, candidate_refusal
 from models.people.worker_status import update_worker_status
@@ -148,7 +149,7 @@ def pass_on(
     terms = terms_to_disclose(session, placement.order, placement.county_code, today)
     least = today + timedelta(days=LEAST_DAYS)
     until = max(placement.respond_by, least) if placement.respond_by else rules.answer_by(today)
-    _tell_terms(session, placement, terms, until)
+    _tell_terms(session, actor, placement, terms, until)
 
 
 def unexplained(binding: Standing) -> Sentence:
@@ -298,26 +299,24 @@ def _tell_offer(
     session: Session, actor: Actor, placement: Placement, terms: DisclosedTerms, until: date, reason: str
 ) -> None:
     update_worker_status(session, placement.worker)
-    _tell_terms(session, placement, terms, until)
+    _tell_terms(session, actor, placement, terms, until)
     order, run = placement.order_id, placement.run_id
     why = {"reason": reason.strip()[:MOST_REASON]} if reason else {}
     record(session, actor, EventTag.PLACEMENT_CREATE, placement, kind="offer", order=order, run=run, **why)
 
 
-def _tell_terms(session: Session, placement: Placement, terms: DisclosedTerms, until: date) -> None:
+def _tell_terms(
+    session: Session, actor: Actor, placement: Placement, terms: DisclosedTerms, until: date
+) -> None:
     placement.disclosed_terms, placement.respond_by = terms.as_json(), until
     county = area_names(session, {placement.county_code}).get(placement.county_code, "")
-    recommendation = Sentence(
-        "%(county)s就业局给你推荐了%(city)s%(enterprise)s的%(title)s，每月到手大约 %(money)s。"
-        "%(day)s前，去不去都告诉村里或%(office)s一声。",
-        {
-            "county": county,
-            "city": terms.city,
-            "enterprise": terms.enterprise,
-            "title": terms.title,
-            "money": terms.take_home,
-            "day": until,
-            "office": office_words(session, placement.county_code),
-        },
-    )
-    tell(session, placement, recommendation)
+    told = {
+        "county": county,
+        "city": terms.city,
+        "enterprise": terms.enterprise,
+        "title": terms.title,
+        "money": terms.take_home,
+        "day": until,
+        "office": office_words(session, placement.county_code),
+    }
+    tell(session, actor, placement, MessageKind.OFFER, told, until)

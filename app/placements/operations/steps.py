@@ -1,6 +1,8 @@
 """What every step of a placement shares: one person at a time, the place given back, the message sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,12 +13,13 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.integrity import breaks
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement.placement import (
     HOLDING,
     PLACEMENT_WORKFLOW,
-    Message,
     Placement,
     give_back_place,
     retake_place,
@@ -85,12 +88,19 @@ def is_held_elsewhere(session: Session, worker: Worker, placement: Placement) ->
     return session.scalar(active) is not None
 
 
-def tell(session: Session, placement: Placement, sentence: Sentence) -> None:
-    """Keep the message that goes to the person: in Chinese, without a link, asking for nothing."""
-    text = str(sentence)[:400]
-    session.add(
-        Message(worker_id=placement.worker_id, placement_id=placement.id, channel="platform", text=text)
-    )
+def tell(
+    session: Session,
+    actor: Actor,
+    placement: Placement,
+    kind: MessageKind,
+    params: Mapping[str, Any],
+    until: date | None = None,
+) -> None:
+    """Send the person a message about the placement."""
+    if placement.id is None:
+        session.flush()
+    number = placement.id
+    send(session, placement.worker_id, kind, params, actor=actor, placement_id=number, until=until)
 
 
 def reveal(

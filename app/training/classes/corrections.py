@@ -13,6 +13,7 @@ from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
 from models.training.class_rules import bars, findings
 from models.training.enrolment import ENROLMENT_WORKFLOW, NOT_SEATED, Enrolment, EnrolmentState
 from models.training.lesson import ATTENDED, Attendance, Lesson
@@ -64,7 +65,7 @@ def unseat(session: Session, actor: Actor, enrolment: Enrolment, reason: str, to
     enrolment.active_digest = enrolment.seat = enrolment.trained_key = enrolment.joined_on = None
     give_back_seat(session, training_class.id)
     session.refresh(training_class, ["enrolled"])
-    tell(session, enrolment, Sentence("上次通知你进了%(name)s，是登记错了。", {"name": training_class.name}))
+    tell(session, actor, enrolment, MessageKind.CLASS_SEAT_WRONG, {"name": training_class.name})
 
 
 def return_to_class(session: Session, actor: Actor, enrolment: Enrolment, reason: str, today: date) -> None:

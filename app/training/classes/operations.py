@@ -6,6 +6,7 @@ The caller commits.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -16,9 +17,10 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.integrity import breaks
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.people.worker import Worker
 from models.placement.leaving import Channel
-from models.placement.placement import Message
 from models.second_person import interest
 from models.training.class_number import give_number
 from models.training.class_rules import Finding, bars, figures_of, findings, number_prefix
@@ -40,7 +42,6 @@ from models.training.training_class import BEFORE_OPENING, TAKING_PEOPLE, ClassS
 from models.workflow import IllegalTransition, TransitionRefused, refuse_for
 
 E = EnrolmentState
-MOST_TEXT = 400
 TOO_LATE = Sentence("这个班已经考核或停办，不能再招人。")
 IN_ANOTHER_CLASS = Sentence("这个人现在在另一个班，不能同时进两个班。")
 OPENED = N_("已经开班")  # a reason, kept with the row
@@ -68,17 +69,11 @@ def advance(
     elif event == "approve":
         training_class.approved_by_id = actor.user_id
     elif event == "open":
-        full = Sentence(
-            "你报名的%(name)s已经开班，这次没有轮到你。县就业局会帮你看别的班。",
-            {"name": training_class.name},
-        )
-        _let_go(session, actor, training_class, NOT_SEATED, full, OPENED)
+        _let_go(session, actor, training_class, NOT_SEATED, MessageKind.CLASS_NOT_SEATED, OPENED)
     elif event == "stop":
         _stop(session, actor, training_class, today, reason)
     elif event == "cancel":
-        name = {"name": training_class.name}
-        cancelled = Sentence("你报名的%(name)s不办了。县就业局会帮你看别的班。", name)
-        _let_go(session, actor, training_class, LIVE, cancelled, reason)
+        _let_go(session, actor, training_class, LIVE, MessageKind.CLASS_CANCELLED, reason)
 
 
 def _freeze(session: Session, actor: Actor, training_class: TrainingClass, today: date) -> None:
@@ -115,10 +110,8 @@ def _stop(session: Session, actor: Actor, training_class: TrainingClass, today: 
     for enrolment in session.scalars(sitting.order_by(Enrolment.id)):
         ENROLMENT_WORKFLOW.advance(session, enrolment, "stop", actor, reason=reason)
         enrolment.active_digest, enrolment.outcome_note = None, reason
-        kept = Sentence("%(name)s停办了：%(reason)s。你上过的课算数，县里会帮你转班或申报生活费。", words)
-        tell(session, enrolment, kept)
-    over = Sentence("你报名的%(name)s不办了。县就业局会帮你看别的班。", words)
-    _let_go(session, actor, training_class, NOT_SEATED, over, reason)
+        tell(session, actor, enrolment, MessageKind.CLASS_STOPPED, words)
+    _let_go(session, actor, training_class, NOT_SEATED, MessageKind.CLASS_CANCELLED, reason)
     freed = give_back_places(session, training_class.agreement_id, training_class.capacity)
     job = training_class.agreement.order.job_order_id
     agreement = training_class.agreement
@@ -130,7 +123,7 @@ def _let_go(
     actor: Actor,
     training_class: TrainingClass,
     states: tuple[EnrolmentState, ...],
-    message: Sentence,
+    kind: MessageKind,
     reason: str,
 ) -> None:
     """Free people for other classes, and tell those who had said yes."""
@@ -142,15 +135,21 @@ def _let_go(
         if was_seated:
             give_back_seat(session, training_class.id)
         if was_asked:
-            tell(session, enrolment, message)
+            tell(session, actor, enrolment, kind, {"name": training_class.name})
     session.flush()
     session.refresh(training_class, ["enrolled"])
 
 
-def tell(session: Session, enrolment: Enrolment, message: Sentence) -> None:
-    """Leave the person a message on the own page."""
-    text = str(message)[:MOST_TEXT]
-    session.add(Message(worker_id=enrolment.worker_id, channel="platform", text=text))
+def tell(
+    session: Session,
+    actor: Actor,
+    enrolment: Enrolment,
+    kind: MessageKind,
+    params: Mapping[str, Any],
+    until: date | None = None,
+) -> None:
+    """Send the learner a message."""
+    send(session, enrolment.worker_id, kind, params, actor=actor, until=until)
 
 
 def check_site(session: Session, actor: Actor, training_class: TrainingClass, visit: Visit) -> Inspection:
@@ -321,7 +320,8 @@ def seat(
         "day": training_class.starts_on,
         "place": training_class.place,
     }
-    tell(session, enrolment, Sentence("你进了%(name)s，%(day)s开班，地点：%(place)s。", seated))
+    begins = max(today, training_class.starts_on)
+    tell(session, actor, enrolment, MessageKind.CLASS_SEAT, seated, begins)
 
 
 def _first_waiting(session: Session, training_class: TrainingClass) -> Enrolment | None:

@@ -11,6 +11,7 @@ from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
 from models.training.agreement import Agreement, AgreementState
 from models.training.class_rules import Plan, problems
 from models.training.enrolment import Enrolment, EnrolmentState
@@ -96,19 +97,19 @@ def correct_class(
     for name in changed:
         setattr(training_class, name, getattr(words, name))
     if "place" in changed:
-        _tell_place(session, training_class)
+        _tell_place(session, actor, training_class)
     told = {name: [getattr(before, name), getattr(words, name)] for name in changed}
     payload = {"fields": changed, "reason": reason.strip(), "from": told}
     record(session, actor, EventTag.CLASS_UPDATE, training_class, **payload)
 
 
-def _tell_place(session: Session, training_class: TrainingClass) -> None:
+def _tell_place(session: Session, actor: Actor, training_class: TrainingClass) -> None:
     sitting = select(Enrolment).where(
         Enrolment.class_id == training_class.id, Enrolment.state == EnrolmentState.ENROLLED
     )
     words = {"name": training_class.name, "place": training_class.place}
     for enrolment in session.scalars(sitting):
-        tell(session, enrolment, Sentence("%(name)s的上课地点改成：%(place)s。", words))
+        tell(session, actor, enrolment, MessageKind.CLASS_PLACE, words, training_class.ends_on)
 
 
 def _refuse(

@@ -11,10 +11,10 @@ from models.audit import record
 from models.base import rows_changed
 from models.clock import CHINA
 from models.event_tags import EventTag
+from models.messages.message import Message
 from models.people.intake import ImportBatch, ImportRow
 from models.people.retention import RETENTIONS, Kept, RetainedIdentity, keep_until, kept_since
 from models.people.worker import Worker, WorkerExport, records_of
-from models.placement.placement import Message
 from models.training.enrolment import Enrolment
 from models.training.subsidy import ClaimLine, LedgerEntry
 

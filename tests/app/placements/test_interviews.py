@@ -15,8 +15,9 @@ from models.access import Role
 from models.audit import AuditEvent
 from models.clock import CHINA, china_now, today, utc_now
 from models.jobs.order import OrderState
+from models.messages.message import Message
 from models.placement.leaving import Channel, DeclineReason
-from models.placement.placement import Message, Placement, PlacementState
+from models.placement.placement import Placement, PlacementState
 from models.reference.organisation import Organisation
 from models.workflow import IllegalTransition, TransitionRefused
 from tests.app.placements.scene import Scene

@@ -11,9 +11,10 @@ from models.clock import today, utc_now
 from models.i18n import Sentence
 from models.jobs.order import OrderState
 from models.match_run import MatchPair, MatchRun, RunKind
+from models.messages.message import Message
 from models.people.worker import WorkerState
 from models.placement.leaving import Channel, DeclineReason, LeaveReason
-from models.placement.placement import Message, Placement, PlacementState
+from models.placement.placement import Placement, PlacementState
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories import people

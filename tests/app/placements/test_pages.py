@@ -19,9 +19,10 @@ from models.audit import AuditEvent, events_of
 from models.clock import CHINA, today, utc_now
 from models.event_tags import EventTag
 from models.jobs.take_home import LIVING_COST, SUBSIDY
+from models.messages.message import Message
 from models.placement.disclosed_terms import DisclosedTerms
 from models.placement.leaving import Channel
-from models.placement.placement import Message, PlacementState
+from models.placement.placement import PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene

@@ -13,9 +13,10 @@ from models.access import Role
 from models.audit import AuditEvent, events_of
 from models.clock import today, utc_now
 from models.event_tags import EventTag
+from models.messages.message import Message
 from models.people.standing import Pursuit, standing_of
 from models.placement.leaving import Channel
-from models.placement.placement import Message, PlacementState
+from models.placement.placement import PlacementState
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.subsidy import Claim, ClaimLine, Scheme
 from models.training.training_class import TrainingClass

@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.messages.message import Message
 from models.placement.leaving import Channel, DeclineReason
-from models.placement.placement import Message, PlacementState
+from models.placement.placement import PlacementState
 from tests.app.placements.scene import Scene, make_scene
 from tests.factories import people
 

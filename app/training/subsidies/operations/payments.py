@@ -18,9 +18,10 @@ from models.access import Actor, Permission, visible_to
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.numbers import yuan
 from models.people.masks import masked_name
-from models.placement.placement import Message
 from models.reference.organisation import Organisation
 from models.second_person import second_person
 from models.training.class_workflow import CLASS_WORKFLOW, NOTICE_RUNNING
@@ -147,8 +148,7 @@ def _enter(session: Session, actor: Actor, claim: Claim, line: ClaimLine, paymen
     )
     if not to_school:
         told = {"name": claim.training_class.name, "amount": yuan(line.amount_fen)}
-        sentence = Sentence("%(name)s的生活费补贴 %(amount)s已经拨付，发到你的一卡通。", told)
-        session.add(Message(worker_id=worker.id, channel="platform", text=str(sentence)))
+        send(session, worker.id, MessageKind.SUBSIDY_PAID, told, actor=actor)
 
 
 # --- the ledger -----------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from app.workers.operations import HOUSEHOLD_FIELDS, PLAIN_FIELDS, value_of
 from app.workers.personal_data import held
 from models.hukou.case import HukouCase, HukouDocument
 from models.hukou.fact import PersonFact
+from models.messages.message import Message
 from models.people.worker import Worker
 from models.placement.interview import Interview
-from models.placement.placement import Message, Placement
+from models.placement.placement import Placement
 from models.reference.area import area_names
 
 KEPT = ("birth_date", "sex", "is_synthetic")
@@ -43,8 +44,7 @@ def whole_record(
         "person": person | {"state": worker.state.value, "registered_at": worker.created_at},
         "placements": [_placement(placement) for placement in placements],
         "messages": [
-            {"at": message.created_at, "channel": message.channel, "text": message.text}
-            for message in messages
+            {"at": message.created_at, "reach": message.reach, "text": message.text} for message in messages
         ],
         "hukou": hukou_record(session, worker),
         "held": held.told(session, worker),

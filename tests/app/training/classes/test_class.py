@@ -12,7 +12,7 @@ from app.training.classes import operations, planning
 from app.training.classes.operations import Visit
 from models.access import Actor, Role
 from models.clock import today
-from models.placement.placement import Message
+from models.messages.message import Message
 from models.training.agreement import Agreement, AgreementState
 from models.training.class_rules import Plan, number_prefix, places_left
 from models.training.enrolment import EnrolmentState

@@ -13,7 +13,7 @@ from app.training.classes import planning
 from app.training.classes.planning import ClassWords
 from app.training.inspections import operations as inspections
 from models.access import Role
-from models.placement.placement import Message
+from models.messages.message import Message
 from models.training.agreement import Breach, Party
 from models.training.lesson import Inspection, InspectionKind
 from models.training.training_class import ClassState

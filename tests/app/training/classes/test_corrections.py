@@ -17,10 +17,10 @@ from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.jobs.order import Order
+from models.messages.message import Message
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.leaving import Channel
-from models.placement.placement import Message
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Lesson
 from models.training.reserved_places import reserve_places

@@ -15,8 +15,8 @@ from models.access import Actor, Role
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.event_tags import EventTag
+from models.messages.message import Message
 from models.people.masks import masked_name
-from models.placement.placement import Message
 from models.reference.area import Area
 from models.reference.calendar import work_calendar
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Objection, PublicNotice, Scheme

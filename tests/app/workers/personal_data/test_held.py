@@ -104,4 +104,4 @@ def test_an_erasure_leaves_no_word_about_the_person_in_any_table(session: Sessio
     assert left == []
 
 
-MESSAGE = {"channel": "portal", "text": "独一无二的话", "created_at": utc_now()}
+MESSAGE = {"county_code": ZHAOJUE, "kind": "offer", "text": "独一无二的话", "created_at": utc_now()}

@@ -1,0 +1,1 @@
+"""What people are told: kinds of messages, the inbox, deliveries."""
