@@ -33,6 +33,7 @@ from tests.factories import stage
 from tests.factories.people import id_number
 
 CLERKS, COUNTY, WORKS_ON = 4, "513431", 30
+LINES_SHOWN = 300
 BARE = ("Traceback", "Internal Server Error", "sqlalchemy", "psycopg")
 Break = Callable[[Machine, str], Any]
 
@@ -300,7 +301,14 @@ def run(database: str) -> list[Figure]:
                 )
             )
             print(figures[-1], flush=True)
+            if load.statuses[500]:
+                print(_tail(one.log), flush=True)
     return figures
+
+
+def _tail(log: Path) -> str:
+    """The last lines of the server's log: what a 500 came from is told nowhere else."""
+    return "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-LINES_SHOWN:])
 
 
 if __name__ == "__main__":

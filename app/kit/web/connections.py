@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import has_request_context
 from sqlalchemy import Connection, Engine, ExceptionContext, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.kit.web import row_scope
 from app.kit.web.patience import Patience
@@ -90,7 +90,9 @@ def _prepare(connection: Any, record: Any) -> None:
         connection.execute("PRAGMA cache_size = -65536")
 
 
-_patience, _IN_VAIN, LOCK_NOT_AVAILABLE = Patience(), "waited_in_vain", "55P03"
+_patience, LOCK_NOT_AVAILABLE = Patience(), "55P03"
+# Connections by number: one that is lost cannot be asked for its ``info`` any more.
+_in_vain: set[int] = set()
 
 
 @event.listens_for(Engine, "begin")
@@ -122,7 +124,11 @@ def _begin(connection: Connection) -> None:
     elif settings := _postgres_settings(readonly, hurry is not None, wait):
         # All in one statement: a round trip more for each would be felt on every page.
         values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
-        connection.exec_driver_sql(f"SELECT {values}")
+        try:
+            connection.exec_driver_sql(f"SELECT {values}")
+        except DBAPIError:  # lost before it began: nobody rolls it back
+            _patience.leave(id(connection), in_vain=False)
+            raise
 
 
 @event.listens_for(Engine, "commit")
@@ -132,7 +138,9 @@ def _committed(connection: Connection) -> None:
 
 @event.listens_for(Engine, "rollback")
 def _rolled_back(connection: Connection) -> None:
-    _patience.leave(id(connection), in_vain=bool(connection.info.pop(_IN_VAIN, False)))
+    was_in_vain = id(connection) in _in_vain
+    _in_vain.discard(id(connection))
+    _patience.leave(id(connection), in_vain=was_in_vain)
 
 
 @event.listens_for(Engine, "handle_error")
@@ -142,7 +150,7 @@ def _waited_in_vain(context: ExceptionContext) -> None:
         context.connection is not None
         and getattr(context.original_exception, "sqlstate", "") == LOCK_NOT_AVAILABLE
     ):
-        context.connection.info[_IN_VAIN] = True
+        _in_vain.add(id(context.connection))
 
 
 def _postgres_settings(readonly: bool, is_in_a_hurry: bool, wait: float) -> dict[str, str]:

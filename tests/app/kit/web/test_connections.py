@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.orm import Session
 
 from app.kit.web import connections
 from app.kit.web.connections import engine_options
@@ -75,3 +76,36 @@ def test_while_the_server_is_away_one_attempt_speaks_for_a_second(monkeypatch: p
     with pytest.raises(OperationalError):
         engine.connect()
     assert len(attempts) == 2
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_inside_a_request_is_given_back_and_waits_no_longer(
+    app: Flask, postgres: Engine
+) -> None:
+    """The rollback asked the lost connection for a note, and every page of that moment ended in a 500."""
+    waiting = set(connections._patience._since)
+    with app.test_request_context(), Session(postgres) as session:
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+        assert set(connections._patience._since) != waiting
+        with postgres.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            other.execute(text(f"SELECT pg_terminate_backend({backend})"))
+        with pytest.raises(OperationalError):
+            session.execute(text("SELECT 1"))
+        session.rollback()
+        assert session.scalar(text("SELECT 1")) == 1
+    assert set(connections._patience._since) == waiting
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_before_its_transaction_begins_waits_no_longer(
+    app: Flask, postgres: Engine
+) -> None:
+    waiting = set(connections._patience._since)
+    with postgres.connect() as connection:
+        backend = connection.scalar(text("SELECT pg_backend_pid()"))
+    with app.test_request_context(), postgres.connect() as connection:
+        with postgres.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            other.execute(text(f"SELECT pg_terminate_backend({backend})"))
+        with pytest.raises(OperationalError):
+            connection.begin()
+    assert set(connections._patience._since) == waiting
