@@ -1,6 +1,5 @@
 """A PostgreSQL server as a county has one: on a port, with passwords, and with its own programs."""
 
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.factories.ports import free_port
 
 HOST = "127.0.0.1"
 # The administrator is at the server itself; everybody else has a password.
@@ -49,11 +50,3 @@ def database_server(name: str) -> Iterator[DatabaseServer]:
     finally:
         control("-m", "immediate", "stop")
         subprocess.run(["rm", "-rf", str(folder)], check=False)
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

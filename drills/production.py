@@ -21,11 +21,12 @@ from pathlib import Path
 
 import requests
 
-from drills.database_server import HOST, database_server, free_port
+from drills.database_server import HOST, database_server
 from drills.figures import Figure, main
 from drills.guide import Chapter, GuideFailed, Host
 from drills.proxy import NAME, PATIENCE, Proxy, Traffic
 from drills.served import wait_until
+from tests.factories.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "operations.md"

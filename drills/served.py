@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.factories.ports import free_port
 from tests.factories.stage import ROOT
 from tests.factories.watched_process import tree
 
@@ -33,7 +33,7 @@ class Machine:
     """One machine of the platform: its processes, in the environment of the drill (see stage.set_up)."""
 
     def __init__(self, folder: Path, port: int | None = None) -> None:
-        self.folder, self.port = folder, port or _free_port()
+        self.folder, self.port = folder, port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "XIESHOU_INSTANCE": str(folder), "OPENBLAS_NUM_THREADS": "1"}
         self.process: subprocess.Popen[bytes] | None = None
@@ -95,13 +95,6 @@ def _arguments(number: int) -> list[str]:
 def alive(numbers: list[int]) -> list[int]:
     """Which of the processes still run."""
     return [number for number in numbers if any(_arguments(number))]  # a zombie has none
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from typing import Any
 
 from flask import Flask
 
+from tests.factories.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "drill-pass-2016"
 
@@ -128,9 +130,7 @@ def said_yes(session: Any, order: Any, workers: list[Any], county_code: str = "5
 @contextmanager
 def server() -> Iterator[str]:
     """Serve the application with many processes; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-m",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -60,7 +60,7 @@ class ClassOffice:
         """Return who acts behind an account."""
         return load_actor(session, session.get_one(User, self.accounts[name]), today())
 
-    def sit_down(self, name: str, size: dict[str, int] = WIDE) -> Page:
+    def sit_down(self, name: str, size: ViewportSize = WIDE) -> Page:
         """Open a browser window in which ``name`` is signed in."""
         token = self.prepare(
             lambda session: open_session(session, session.get_one(User, self.accounts[name]))
@@ -71,7 +71,6 @@ class ClassOffice:
         signed = client.get_cookie("session")
         assert signed is not None
         window = self.browser.new_context(viewport=size, locale="zh-CN")
-        window.set_default_timeout(10_000)
         window.add_cookies([{"name": "session", "value": signed.value, "url": self.address}])
         return window.new_page()
 

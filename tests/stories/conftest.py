@@ -9,8 +9,20 @@ from tests.stories.platform import running
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The address and the folder of a platform with the story's accounts."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("platform")
     with running(folder) as address:
         yield address, folder
+
+
+@pytest.fixture
+def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address and the folder of a platform with the story's accounts; a second try of a story begins on
+    a fresh one."""
+    if getattr(request.node, "execution_count", 1) == 1:  # pytest-rerunfailures counts the tries there
+        yield request.getfixturevalue("shared")
+    else:
+        folder = tmp_path / "platform"
+        folder.mkdir()
+        with running(folder) as address:
+            yield address, folder

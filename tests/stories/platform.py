@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from sqlalchemy import create_engine
 
 import config
 from app.commands.demo.accounts import DEMO_PASSWORD
+from tests.factories.ports import free_port
 from tests.trust.leaks import leaks_in_database, leaks_in_folder
 
 PASSWORD = "a-long-story-2016"
@@ -65,13 +65,6 @@ def prepared_folder() -> Path:
     return folder
 
 
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def running(
     folder: Path,
@@ -100,7 +93,7 @@ def running(
             stderr=log,
         )
     try:
-        yield _when_it_answers(f"http://127.0.0.1:{port}")
+        yield _when_it_answers(f"http://127.0.0.1:{port}", server)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
@@ -113,9 +106,9 @@ def running(
     assert found == {}, "personal numbers or passwords lie in the clear (T15)"
 
 
-def _when_it_answers(address: str, seconds: float = 180) -> str:
+def _when_it_answers(address: str, server: subprocess.Popen[bytes], seconds: float = 300) -> str:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             with urlopen(f"{address}/sign-in", timeout=5):
                 return address

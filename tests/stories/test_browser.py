@@ -14,20 +14,28 @@ from models.people.worker import Worker
 from models.placement.placement import Placement
 from tests.factories.people import id_number
 from tests.stories.clock import let_days_pass
-from tests.stories.office import FLAGS, PHONE, WIDE, Office, fill, press, refused, take_back
+from tests.stories.office import (
+    FLAGS,
+    IN_A_BROWSER,
+    JOB,
+    PHONE,
+    WIDE,
+    Office,
+    fill,
+    fits,
+    follow,
+    press,
+    refused,
+    take_back,
+)
 from tests.stories.platform import chromium, command, environment
 from tests.stories.roster_file import roster
 from tests.stories.test_main_job import ORDER
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def office(platform: tuple[str, Path]) -> Iterator[Office]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -63,22 +71,22 @@ def the_county_imports(page: Page, office: Office) -> None:
     page.set_input_files(
         "#file", {"name": "新城镇5月.xlsx", "mimeType": "application/octet-stream", "buffer": roster()}
     )
-    page.get_by_role("button", name="上传，先看预览").click()
+    follow(page.get_by_role("button", name="上传，先看预览"))
     confirm = page.get_by_role("button", name="确认导入 3 人")
-    expect(confirm).to_be_visible(timeout=30_000)
+    expect(confirm).to_be_visible(timeout=JOB)
     expect(page.locator("main")).to_contain_text("下载退回的 1 行")
-    page.get_by_role("link", name="1 退回").click()
+    follow(page.get_by_role("link", name="1 退回"))
     cell = page.locator("form.correct input[name=text]")
     cell.fill("51343119920503030")
     refused(page, "改好，重读", "这里是17位")
     cell.fill(id_number(order=30, born=date(1992, 5, 3)))
     press(page, "改好，重读")
     expect(page.get_by_role("button", name="确认导入 4 人")).to_be_visible()
-    page.get_by_role("link", name="4 新增").click()
+    follow(page.get_by_role("link", name="4 新增"))
     page.get_by_label("阿说尔布").uncheck()  # a whole row that should not have been in the file
     press(page, "保存勾选")
-    confirm.click()
-    expect(page.locator("main")).to_contain_text("已导入：新增 3 人", timeout=30_000)
+    follow(confirm)
+    expect(page.locator("main")).to_contain_text("已导入：新增 3 人", timeout=JOB)
 
 
 def the_county_asks_by_telephone(page: Page, office: Office) -> None:
@@ -93,7 +101,7 @@ def the_county_asks_by_telephone(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/workers/asking?view=later")
     expect(page.locator("main table, main .rows")).to_contain_text("1 次没接通")
     page.goto(f"{office.address}/workers?q={first}")
-    page.get_by_role("link", name=first).first.click()
+    follow(page.get_by_role("link", name=first).first)
     expect(page.locator("main dl", has_text="夜班")).to_contain_text("不行")
     press(page, "修改资料")
     fill(page, {"night_shift": "1", "wage_floor_yuan": "40"})
@@ -142,8 +150,10 @@ def the_county_moves_somebody_by_hand(page: Page, office: Office) -> None:
     refused(page, "开始统一安排", "1000")
     fill(page, {"pairing_bonus": "50"})
     press(page, "开始统一安排")
-    page.locator("main a", has_text="看名单").click(timeout=60_000)
-    page.locator("main a", has_text="换岗位").click()
+    listed = page.locator("main a", has_text="看名单")
+    expect(listed).to_be_visible(timeout=JOB)
+    follow(listed)
+    follow(page.locator("main a", has_text="换岗位"))
     also_open = office.second_window(page.context)
     also_open.goto(page.url)
     fill(page, {"reason": "本人说要照料老人"})
@@ -152,8 +162,8 @@ def the_county_moves_somebody_by_hand(page: Page, office: Office) -> None:
     fill(also_open, {"reason": "我也来改"})
     refused(also_open, "就这样改", "你的改动没有保存")
     also_open.close()
-    page.locator("main a", has_text="看谁改的").first.click()
-    page.locator("main a", has_text="再改").click()
+    follow(page.locator("main a", has_text="看谁改的").first)
+    follow(page.locator("main a", has_text="再改"))
     fill(page, {"reason": "听错了，有人照料"})
     press(page, "就这样改")
     expect(page.locator("h1")).to_contain_text("1 人有岗位可去")
@@ -161,21 +171,20 @@ def the_county_moves_somebody_by_hand(page: Page, office: Office) -> None:
 
 def the_county_recommends(page: Page, office: Office) -> str:
     page.goto(f"{office.address}/orders")
-    page.get_by_role("link", name="缝纫工").first.click()
+    follow(page.get_by_role("link", name="缝纫工").first)
     press(page, "看看谁合适")
     press(page, "开始找人")
     first = page.locator("input[name=worker_ids]").first
-    expect(first).to_be_visible(timeout=60_000)
+    expect(first).to_be_visible(timeout=JOB)
     first.check()
     page.locator("input[name=worker_ids]").nth(1).check()
     name = (first.get_attribute("aria-label") or "").removeprefix("选 ")
-    page.get_by_role("link", name="看岗位").click()
+    follow(page.get_by_role("link", name="看岗位"))
     page.go_back()
     expect(page.locator("input[name=worker_ids]").first).to_be_checked()  # ticks outlive the back button
     page.reload()
     expect(page.locator("[data-ticked]").first).to_have_text("2")
-    page.get_by_role("button", name="推荐所选").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="推荐所选"))
     expect(page.locator("main")).to_contain_text(name)
     the_county_withdraws_what_was_offered_to_the_wrong_one(page, office, name)
     return name
@@ -183,7 +192,7 @@ def the_county_recommends(page: Page, office: Office) -> str:
 
 def the_county_withdraws_what_was_offered_to_the_wrong_one(page: Page, office: Office, name: str) -> None:
     page.goto(f"{office.address}/placements?stage=offered")
-    page.locator("main td a[href^='/placements/']").filter(has_not_text=name).first.click()
+    follow(page.locator("main td a[href^='/placements/']").filter(has_not_text=name).first)
     take_back(page, "撤回推荐", "勾错了人")
     expect(page.locator("main .tag").first).to_contain_text("已撤回")
 
@@ -192,17 +201,17 @@ def the_worker_says_yes_on_a_phone(office: Office, name: str) -> Page:
     command(environment(office.folder, None), "-m", "tests.stories.accounts", name)
     page = office.sit_down("worker", PHONE)
     expect(page.locator("main")).to_contain_text("缝纫工")
-    page.locator("main a[href^='/my/offers/']").first.click()
+    follow(page.locator("main a[href^='/my/offers/']").first)
     expect(page.locator("main")).to_contain_text("到手")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits(page)
     press(page, "我愿意去")
     return page
 
 
 def the_enterprise_hires(page: Page, office: Office, name: str) -> None:
     page.goto(office.address)
-    page.locator(".todo a[href*='placements']").first.click()
-    page.get_by_role("link", name=name).first.click()
+    follow(page.locator(".todo a[href*='placements']").first)
+    follow(page.get_by_role("link", name=name).first)
     also_open = office.second_window(page.context)
     also_open.goto(page.url)
     press(page, "录用")
@@ -253,7 +262,7 @@ def the_enterprise_confirms_the_arrival(page: Page, office: Office, name: str) -
     take_back(page, "到岗记错了", "还在路上")
     expect(page.locator("main .tag").first).to_contain_text("已出发")
     page.locator("summary", has_text="确认到岗").click()
-    page.locator("details[open] button", has_text="确认到岗").click()
+    follow(page.locator("details[open] button", has_text="确认到岗"))
     expect(page.locator("main .tag").first).to_contain_text("在岗")
 
 
@@ -268,7 +277,7 @@ def three_calls_find_her_there(page: Page, office: Office, name: str) -> None:
     with Session(engine) as session:
         let_days_pass(session, 200)
     page.goto(f"{office.address}/placements/follow-ups")
-    page.locator("main td a.btn").first.click()
+    follow(page.locator("main td a.btn").first)
     fill(page, {"outcome": "left", "evidence": "3"})
     refused(page, "记下，打下一位", "请选离职的原因")
     fill(page, {"outcome": "employed", "wage_fen": "47", "note": "工资条"})
@@ -278,7 +287,7 @@ def three_calls_find_her_there(page: Page, office: Office, name: str) -> None:
     press(page, "记下，打下一位")
     page.goto(f"{office.address}/placements/{placement_id(office, name)}")
     expect(page.locator("main")).to_contain_text("比说好的少很多")
-    page.get_by_role("link", name="1 个月").click()
+    follow(page.get_by_role("link", name="1 个月"))
     fill(page, {"wage_fen": "4700", "correction": "少打了两个零"})
     press(page, "记下，打下一位")
     page.goto(f"{office.address}/placements/{placement_id(office, name)}")

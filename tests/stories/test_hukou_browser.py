@@ -14,16 +14,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.app.kit.files.test_document_sanitizer import picture
 from tests.factories.databases import postgres_url
 from tests.stories.hukou_people import NAME
-from tests.stories.office import FLAGS, PHONE, WIDE, Office, fill, press
+from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, WIDE, Office, fill, fits, follow, press
 from tests.stories.platform import chromium, command, environment, running
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = IN_A_BROWSER
 DATABASES = ("sqlite", "postgresql") if os.environ.get("STORIES") == "both" else ("sqlite",)
 PEOPLE = ("-m", "tests.stories.hukou_people")
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -62,22 +56,16 @@ def test_five_people_bring_one_person_into_the_new_register(office: Office) -> N
 def the_enterprise_vouches(office: Office) -> None:
     page = office.sit_down("enterprise", WIDE)
     page.goto(f"{office.address}/hukou/proofs")
-    page.locator("tr", has_text=NAME).get_by_role("link", name="给他证明").click()
+    follow(page.locator("tr", has_text=NAME).get_by_role("link", name="给他证明"))
     fill(page, {"name": "sb_months", "value": "61", "source": "本厂社保缴费表"})
     press(page, "证明")
     expect(page.locator("main")).to_contain_text("在该市累计缴社保月数：61 个月")
 
 
-def fits(page: Page) -> None:
-    """Nothing sticks out on a phone."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
 def upload(page: Page, kind: str, name: str, data: bytes) -> None:
     page.locator("#kind").select_option(kind)
     page.set_input_files("#file", {"name": name, "mimeType": "image/jpeg", "buffer": data})
-    page.get_by_role("button", name="上传").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="上传"))
 
 
 def the_worker_reads_photographs_and_applies(office: Office) -> Page:
@@ -101,18 +89,18 @@ def the_worker_reads_photographs_and_applies(office: Office) -> Page:
 
 def the_officer_asks_for_more(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/hukou/desk")
-    page.get_by_role("link", name=NAME).click()
+    follow(page.get_by_role("link", name=NAME))
     press(page, "受理")
     press(page, "开始审核")
     page.locator("summary", has_text="请补材料").click()
     page.fill("#reason-ask_more", "请交三个月内的参保证明。")
-    page.locator("details[open] button", has_text="请补材料").click()
+    follow(page.locator("details[open] button", has_text="请补材料"))
     expect(page.locator("main .tag").first).to_contain_text("待补材料")
 
 
 def the_worker_supplies(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/my/offers")
-    page.get_by_role("link", name="去看看").first.click()
+    follow(page.get_by_role("link", name="去看看").first)
     expect(page.locator("main")).to_contain_text("请交三个月内的参保证明")
     upload(page, "insurance_list", "参保证明.jpg", picture((900, 1200)))
     upload(page, "id_card", "身份证.jpg", picture((600, 400)))
@@ -122,8 +110,8 @@ def the_worker_supplies(page: Page, office: Office) -> None:
 
 def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/hukou/desk")
-    page.get_by_role("link", name=NAME).click()
-    page.locator("tr", has_text="参保证明").get_by_role("link", name="认定").click()
+    follow(page.get_by_role("link", name=NAME))
+    follow(page.locator("tr", has_text="参保证明").get_by_role("link", name="认定"))
     page.get_by_label("认可", exact=True).check()
     judge = page.get_by_role("button", name="保存认定")
     expect(judge).to_be_disabled()  # nobody judges what they have not looked at
@@ -137,7 +125,7 @@ def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
     expect(page.locator("main")).to_contain_text("62 个月")
     expect(page.locator(".blocked").last).to_contain_text("户口簿还没有认定。")
     for paper in ("居民身份证", "户口簿", "居住证"):
-        page.locator("tr", has_text=paper).get_by_role("link", name="认定").click()
+        follow(page.locator("tr", has_text=paper).get_by_role("link", name="认定"))
         page.get_by_label("认可", exact=True).check()
         page.select_option("[name='purpose']", "service")
         with page.expect_popup():
@@ -147,7 +135,7 @@ def the_officer_accepts_the_paper(page: Page, office: Office) -> None:
 
 def another_officer_approves(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/hukou/desk")
-    page.get_by_role("link", name=NAME).click()
+    follow(page.get_by_role("link", name=NAME))
     expect(page.locator("main")).to_contain_text("年指标用了 0 / 1")
     press(page, "批准")
     expect(page.locator("main .tag").first).to_contain_text("已批准")
@@ -155,7 +143,7 @@ def another_officer_approves(page: Page, office: Office) -> None:
 
 def the_permit_is_issued(page: Page, office: Office) -> None:
     page.goto(f"{office.address}/hukou/desk")
-    page.get_by_role("link", name=NAME).click()
+    follow(page.get_by_role("link", name=NAME))
     fill(page, {"number": "粤佛迁 2018000001"})
     press(page, "发准迁证")
     expect(page.locator("main .tag").first).to_contain_text("准迁证已发")
@@ -164,7 +152,7 @@ def the_permit_is_issued(page: Page, office: Office) -> None:
 def the_county_lets_go(office: Office) -> None:
     page = office.sit_down("county", WIDE)
     page.goto(f"{office.address}/hukou")
-    page.get_by_role("link", name=NAME).click()
+    follow(page.get_by_role("link", name=NAME))
     press(page, "原籍已迁出")
     expect(page.locator("main .tag").first).to_contain_text("原籍已迁出")
 

@@ -22,16 +22,10 @@ from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from tests.factories.people import make_user
 from tests.factories.training import make_class, make_enrolment, make_lesson
-from tests.stories.office import FLAGS, PHONE
+from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, fits, follow
 from tests.stories.platform import chromium
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = IN_A_BROWSER
 # The same sending twenty times at once: ten under one key, ten under keys of their own.
 TWENTY = """async ([address, id]) => {
   const send = n => {
@@ -82,18 +76,19 @@ def scene(app: Flask, session: Session) -> Iterator[Scene]:
     lesson = make_lesson(session, training_class, now.date(), starts=first.time(), ends=last.time())
     learners = [make_enrolment(session, training_class) for _n in range(5)]
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # closing waits for the last answer: none reaches the next test's database
     Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield Scene(f"http://127.0.0.1:{server.server_port}", browser, session, lesson, learners)
         browser.close()
     server.shutdown()
+    server.server_close()
 
 
 def phone_of(scene: Scene, sign_in: Callable, user: Any) -> BrowserContext:
     cookie = sign_in(user).get_cookie("session")
     phone = scene.browser.new_context(viewport=PHONE, locale="zh-CN")
-    phone.set_default_timeout(10_000)
     phone.add_cookies([{"name": "session", "value": cookie.value, "url": scene.address}])
     return phone
 
@@ -116,9 +111,10 @@ def test_a_lesson_on_the_phone_without_network(scene: Scene, sign_in: Callable) 
 def the_roll(scene: Scene, phone: BrowserContext) -> Page:
     page = phone.new_page()
     page.goto(f"{scene.address}/training/lessons/today")
-    page.get_by_role("link", name="平焊").click()
-    assert page.locator(".roll input:checked").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    follow(page.get_by_role("link", name="平焊"))
+    expect(page.locator(".roll li")).to_have_count(5)
+    expect(page.locator(".roll input:checked")).to_have_count(0)
+    fits(page)
     scene.tap(page, 0, "到")
     expect(page.locator("[data-sync]")).to_have_text("都已上传")
     assert scene.marks() == {0: (Presence.PRESENT, MarkedBy.ROSTER)}
@@ -127,11 +123,11 @@ def the_roll(scene: Scene, phone: BrowserContext) -> Page:
 
 def what_is_tapped_without_network_waits(scene: Scene, phone: BrowserContext, page: Page) -> None:
     phone.set_offline(True)
-    scene.tap(page, 1, "迟到")
-    scene.tap(page, 2, "到")
-    scene.tap(page, 2, "缺")
-    expect(page.locator("[data-sync]")).to_contain_text("还有没上传的：2 条")
-    page.wait_for_timeout(800)  # it tries, and keeps what it could not send
+    with page.expect_event("requestfailed"):  # it tries, and keeps what it could not send
+        scene.tap(page, 1, "迟到")
+        scene.tap(page, 2, "到")
+        scene.tap(page, 2, "缺")
+        expect(page.locator("[data-sync]")).to_contain_text("还有没上传的：2 条")
     expect(page.locator("[data-sync]")).to_contain_text("2 条")
     assert set(scene.marks()) == {0}
     phone.set_offline(False)
@@ -151,7 +147,7 @@ def twenty_sendings_at_once_change_nothing_more(scene: Scene, page: Page, path: 
 
 def until(page: Page, script: str, argument: str = "") -> None:
     """Wait till an asynchronous ``script`` says yes (wait_for_function takes a promise for a yes)."""
-    for _n in range(100):
+    for _n in range(300):
         if page.evaluate(script, argument):
             return
         page.wait_for_timeout(100)
@@ -171,12 +167,13 @@ def the_roll_opens_and_reloads_without_network(
     page.reload()
     expect(page.locator("[data-sync]")).to_contain_text("没有网络")
     chosen = page.locator(".roll input:checked")
+    expect(chosen).to_have_count(4)
     assert [one.get_attribute("value") for one in chosen.all()] == ["excused", "late", "absent", "present"]
     scene.tap(page, 4, "请假")
     page.reload()
     expect(page.locator("[data-sync]")).to_contain_text("1 条")
     page.goto(f"{scene.address}/training/lessons/today")
-    page.get_by_role("link", name="平焊").click()
+    follow(page.get_by_role("link", name="平焊"))
     expect(page.locator(".roll input:checked")).to_have_count(4)
     phone.set_offline(False)
     expect(page.locator("[data-sync]")).to_have_text("都已上传")
@@ -190,7 +187,7 @@ def who_signs_out_leaves_nothing_in_the_phone(scene: Scene, phone: BrowserContex
     page = phone.new_page()
     page.goto(path)
     page.get_by_role("button", name="账号菜单").click()
-    page.get_by_role("button", name="退出").click()
+    follow(page.get_by_role("button", name="退出"))
     page.wait_for_url("**/sign-in")
     until(page, "async () => (await caches.keys()).length === 0")
     phone.set_offline(True)
@@ -222,6 +219,6 @@ def a_learner_scans(scene: Scene, phone: BrowserContext, path: str) -> None:
     own.goto(f"{scene.address}/training/lessons/here/{scanned}")
     own.fill("[name=seat]", seat)
     own.fill("[name=last4]", last4)
-    own.get_by_role("button", name="我到了").click()
+    follow(own.get_by_role("button", name="我到了"))
     expect(own.locator("main")).to_contain_text("记上了")
     assert scene.marks()[4] == (Presence.PRESENT, MarkedBy.CODE)

@@ -34,17 +34,10 @@ from tests.stories.class_office import (
     the_last_lesson_is_now,
     the_notice_ends,
 )
-from tests.stories.office import PHONE, fill, press
-from tests.stories.platform import chromium
+from tests.stories.office import IN_A_BROWSER, PHONE, fill, fits, follow, press
 from tests.stories.test_training import TIMETABLE, book
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = IN_A_BROWSER
 # A small class in the suite; `make drill-training` walks fifty people through twenty days.
 LEARNERS, DAYS = int(os.environ.get("STORY_LEARNERS", "5")), int(os.environ.get("STORY_DAYS", "3"))
 PERIODS = 4 * DAYS
@@ -80,7 +73,7 @@ def test_from_a_need_to_the_money(office: ClassOffice) -> None:
 
 def the_enterprise_orders(page: Page, office: ClassOffice) -> str:
     page.goto(f"{office.address}/training/orders/new")
-    page.get_by_role("link", name="为它培训").click()
+    follow(page.get_by_role("link", name="为它培训"))
     fill(
         page,
         {
@@ -120,7 +113,7 @@ def the_school_offers(page: Page, office: ClassOffice) -> None:
 
 def all_sign(enterprise: Page, school: Page, county: Page, order: str) -> None:
     enterprise.goto(order)
-    enterprise.locator("main a[href$='/choose']").click()
+    follow(enterprise.locator("main a[href$='/choose']"))
     press(enterprise, "选定，拟协议")
     agreement = enterprise.url
     for page in (enterprise, school, county):
@@ -133,7 +126,7 @@ def all_sign(enterprise: Page, school: Page, county: Page, order: str) -> None:
 
 def the_school_plans_a_class(page: Page, office: ClassOffice) -> str:
     page.goto(f"{office.address}/training/classes")
-    page.locator("main a[href*='/training/classes/new/']").click()
+    follow(page.locator("main a[href*='/training/classes/new/']"))
     fill(
         page,
         {
@@ -198,9 +191,9 @@ def the_teacher_calls_the_roll_on_a_phone(office: ClassOffice) -> None:
     office.prepare(lambda session: the_first_days_pass(session, office))
     page = office.sit_down("teacher", PHONE)
     page.goto(f"{office.address}/training/lessons/today")
-    page.get_by_role("link", name="焊接实操").click()
+    follow(page.get_by_role("link", name="焊接实操"))
     expect(page.locator(".roll li")).to_have_count(LEARNERS)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits(page)
     for n in range(LEARNERS):
         page.locator(".roll li").nth(n).get_by_text("迟到" if n == 0 else "到", exact=True).click()
     expect(page.locator("[data-sync]")).to_have_text("都已上传")
@@ -291,8 +284,7 @@ def the_list_is_put_up(office: ClassOffice, claim: str) -> None:
     while (warning := page.locator("#warnings summary")).count():
         warning.first.click()
         page.locator("#warnings details[open] textarea").fill("查过点名册，逐个打了电话，情况属实")
-        page.locator("#warnings details[open] button").click()
-        page.wait_for_load_state()
+        follow(page.locator("#warnings details[open] button"))
     passed = page.get_by_role("button", name="审核通过，公示")
     expect(passed).to_be_disabled()  # nobody passes what they have not looked at
     with page.expect_popup():
