@@ -31,7 +31,7 @@ def today_page() -> str | Response:
     """Today's work."""
     actor = current_actor()
     if has_own_pages_only(actor):
-        return redirect(url_for("portal.offers"))
+        return redirect(url_for("portal.today"))
     tasks = queries.tasks_for(db.session, actor, today())
     badges: dict[str, int] = {}
     for task in tasks:

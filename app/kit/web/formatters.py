@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.kit.web.labels import LABELS, label, level_label, paper, to_reader, tone
 from models import numbers
-from models.clock import CHINA, full_years, today
+from models.clock import CHINA, day_of, full_years, today
 from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.people.phone import Phone
@@ -198,6 +198,7 @@ def init_app(app: Flask) -> None:
         phone_tails,
         purpose,
         name_main_form,
+        day_of,
         mark,
         grounds,
         label,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor
+from app.kit.web.kept_pages import page_owner
 from app.kit.web.labels import label
 from models.access import Actor, Permission
 from models.i18n import N_, Sentence
@@ -76,10 +77,10 @@ HUKOU = (
 )
 PLACES = (
     Place("home.today", N_("今日工作"), "sun", rank=1),
-    Place("portal.offers", N_("给我的岗位"), "briefcase", Permission.PORTAL, 2),
-    Place("portal.profile", N_("我的资料"), "person", Permission.PORTAL, 2),
-    Place("portal.hukou", N_("我要落户"), "house-door", Permission.PORTAL, 2),
-    Place("portal.messages", N_("收到的通知"), "chat-left-text", Permission.PORTAL, 2),
+    Place("portal.today", N_("今天"), "sun", Permission.PORTAL, 2),
+    Place("portal.offers", N_("我的活"), "briefcase", Permission.PORTAL, 2),
+    Place("portal.tell", N_("有话要说"), "chat-left-text", Permission.PORTAL, 2),
+    Place("portal.profile", N_("我"), "person", Permission.PORTAL, 2),
     Place("attendance.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE, 2),
     Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ, 3),
     Place("accounts.open_people", N_("个人名单"), "people", Permission.PERSON_OPEN),
@@ -111,7 +112,7 @@ def places_for(actor: Actor) -> list[Place]:
     """The entries in the menu of ``actor``; where they would be too many, groups stay closed."""
     mine = [entry for place in PLACES if (entry := _entry_for(actor, place))]
     if has_own_pages_only(actor):
-        return mine[1:]  # a worker's offers are the day's work
+        return mine[1:]  # a worker has a first page of his own
     opened = flat(mine)
     return opened if len(opened) <= MOST_ENTRIES else mine
 
@@ -193,14 +194,23 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def menu() -> dict[str, Any]:
         if not current_user.is_authenticated:
-            return {"places": (), "actor": None}
+            return {"frame": "", "places": (), "actor": None}
         actor = current_actor()
         menu = menu_of(actor)
 
         def menu_part(part: str, badges: Mapping[str, int] | None = None) -> Markup:
             return _drawn(part, menu, tuple((badges or {}).items()), str(get_locale()), request.script_root)
 
+        if has_own_pages_only(actor):
+            return {
+                "frame": "phone.html",
+                "places": menu.places,
+                "menu": menu,
+                "actor": actor,
+                "page_owner": page_owner(),
+            }
         return {
+            "frame": "",
             "places": menu.places,
             "group": menu.group,
             "menu_part": menu_part,

@@ -3,26 +3,6 @@
 
 const RETRY_MS = 15000;
 
-/* The worker keeps this page, the day's rolls and their parts in the phone; see roll-worker.js. */
-async function keepPages(place) {
-  if (!("serviceWorker" in navigator)) return;
-  try {
-    await navigator.serviceWorker.register(place.dataset.worker, { scope: place.dataset.scope });
-    const ready = await navigator.serviceWorker.ready;
-    const linked = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
-    const isFirst = !navigator.serviceWorker.controller;
-    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
-    const icons = new URL(place.dataset.icons, window.location.href).href;
-    ready.active.postMessage({
-      pages: isFirst ? [window.location.href, ...linked] : linked,
-      parts: [...parts.map((part) => part.href || part.src), icons].filter((url) => url.includes("v=")),
-    });
-  } catch {
-    /* no worker here: the open page still works without network */
-  }
-}
-document.querySelectorAll("[data-worker]").forEach(keepPages);
-
 /* Marks wait in the phone until the server has them: `batch` is on its way under one key, `waiting` comes next.
    Each says when it was tapped; what is sent is how long ago that was, so a wrong clock does no harm. */
 function keepRoll(form) {

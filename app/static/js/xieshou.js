@@ -57,15 +57,6 @@ document.querySelectorAll("[data-opens-paper]").forEach((form) => {
   });
 });
 
-/* Pages kept in this browser for use without network go when somebody signs out, or is about to sign in. */
-async function forgetKeptPages() {
-  if (!window.caches) return;
-  const names = await window.caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("roll-")).map((name) => window.caches.delete(name)));
-}
-document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", forgetKeptPages));
-if (document.querySelector("[data-forget-kept]")) forgetKeptPages();
-
 /* Tick all boxes of a table. */
 document.querySelectorAll("[data-tick-all]").forEach((master) => {
   master.addEventListener("change", () => {

@@ -20,6 +20,7 @@ from app.kit.web.fields import Form, text, whole
 from app.kit.web.formatters import clock, say
 from app.kit.web.guards import current_actor, in_scope_or_404, looks_everywhere, open_to_all, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.kept_pages import kept, page_worker
 from app.training.attendance import bp, operations, queries
 from app.training.attendance.operations import Closing, Mark, ReasonMissing
 from app.training.classes.queries.classes import tabs_for
@@ -35,6 +36,7 @@ from models.workflow import TransitionRefused
 
 TAKE = Permission.ATTENDANCE_TAKE
 COOKIE, YEAR, GONE = "device", 366 * 24 * 3600, 410
+TWO_DAYS = 48  # hours a phone keeps a roll
 
 
 @bp.route("/classes/<int:class_id>/attendance")
@@ -64,16 +66,11 @@ def _checks(actor: Actor) -> bool:
 # --- the roll -------------------------------------------------------------------------------------------
 
 
-@bp.route("/lessons/roll-worker.js")
+@bp.route("/lessons/page-worker.js")
 @requires(TAKE)
 def roll_worker() -> Response:
     """The script that keeps the rolls in the phone; from here it may serve /training/lessons/ and no more."""
-    return current_app.send_static_file("js/roll-worker.js")
-
-
-def _kept(page: str) -> Response:
-    """A page that the phone of its reader may keep, for nobody else."""
-    return make_response(page, {"Roll-Owner": vault.digest(f"kept pages {current_user.id}")[:16]})
+    return page_worker()
 
 
 @bp.route("/lessons/today", endpoint="today")
@@ -90,7 +87,7 @@ def lessons_today() -> Response:
         coming=rolls.next_lesson(db.session, actor, day),
         marked=rolls.marked_counts(db.session, [lesson.id for lesson in (*lessons, *forgotten)]),
     )
-    return _kept(page)
+    return kept(page, TWO_DAYS)
 
 
 def own_lesson(lesson_id: int) -> Lesson:
@@ -131,7 +128,7 @@ class ClosingForm(Form):
 @requires(TAKE)
 def roll(lesson_id: int) -> Response:
     """The roll of one lesson."""
-    return _kept(_roll_page(own_lesson(lesson_id)))
+    return kept(_roll_page(own_lesson(lesson_id)), TWO_DAYS)
 
 
 def _roll_page(lesson: Lesson, typed: dict[int, Presence] | None = None, **wrong: Form) -> str:

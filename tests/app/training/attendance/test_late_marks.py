@@ -190,19 +190,19 @@ def test_a_page_that_a_phone_may_keep_names_its_owner_and_no_other_page_does(
     office = sign_in(make_user(past.session, Role.SCHOOL, organisation_id=past.training_class.school_id))
     roll, today_page = f"/training/lessons/{past.lesson.id}", "/training/lessons/today"
     owners = [
-        [client.get(path).headers.get("Roll-Owner") for path in (roll, today_page)]
+        [client.get(path).headers.get("Page-Owner") for path in (roll, today_page)]
         for client in (past.phone, office)
     ]
     assert owners[0][0] == owners[0][1]
     assert owners[0][0] not in (None, owners[1][0])
     for path in ("/training/lessons", f"/training/classes/{past.training_class.id}/timetable", "/"):
-        assert "Roll-Owner" not in office.get(path).headers
+        assert "Page-Owner" not in office.get(path).headers
     assert past.phone.get(roll).headers["Cache-Control"] == "no-store"
 
 
 def test_the_script_that_keeps_rolls_serves_the_lessons_only(past: Past, sign_in: Callable) -> None:
-    with past.phone.get("/training/lessons/roll-worker.js") as script:
+    with past.phone.get("/training/lessons/page-worker.js") as script:
         assert script.mimetype == "text/javascript"
         assert "Service-Worker-Allowed" not in script.headers  # it reaches no further than /training/lessons/
     county = sign_in(make_user(past.session, Role.COUNTY, area_code=ZHAOJUE))
-    assert county.get("/training/lessons/roll-worker.js").status_code == 403
+    assert county.get("/training/lessons/page-worker.js").status_code == 403

@@ -1,0 +1,74 @@
+"""What a worker's first page shows: the next thing to do first, then the others in the order they press."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.portal import queries
+from models.access import Actor
+from models.i18n import Sentence
+from models.placement.placement import WORKING, Placement, PlacementState
+from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
+from models.training.lesson import Lesson
+
+
+class Thing(enum.StrEnum):
+    """What there is to do, the most pressing kinds first."""
+
+    JOURNEY = "journey"
+    INTERVIEW = "interview"
+    ANSWER = "answer"
+    CLASS_ANSWER = "class_answer"
+    LESSON = "lesson"
+    PAPERS = "papers"
+    HIRED = "hired"
+    WORK = "work"
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing to do; ``row`` is the placement, enrolment, lesson or sentence it is about."""
+
+    thing: Thing
+    row: Any
+
+
+def things_to_do(
+    session: Session,
+    actor: Actor,
+    offers: list[Placement],
+    classes: list[Enrolment],
+    now: datetime,
+    day: date,
+) -> list[ToDo]:
+    """Everything that concerns the worker today, in order; [] for somebody to whom nothing happens."""
+    found = [todo for offer in offers if (todo := _of_placement(offer, now))]
+    found += [ToDo(Thing.CLASS_ANSWER, row) for row in classes if row.state is EnrolmentState.PROPOSED]
+    if lesson := next_lesson(session, classes, day):
+        found.append(ToDo(Thing.LESSON, lesson))
+    news: list[Sentence] = queries.hukou_news(session, actor.worker_id, day)
+    found += [ToDo(Thing.PAPERS, line) for line in news]
+    order = list(Thing)
+    return sorted(found, key=lambda todo: order.index(todo.thing))
+
+
+def _of_placement(offer: Placement, now: datetime) -> ToDo | None:
+    interview = offer.interview
+    if offer.state in (PlacementState.HIRED, PlacementState.DEPARTED):
+        return ToDo(Thing.JOURNEY if offer.departure else Thing.HIRED, offer)
+    if offer.state is PlacementState.OFFERED:
+        return ToDo(Thing.ANSWER, offer)
+    if offer.state is PlacementState.INTERVIEW and not interview.is_cancelled and interview.held_at >= now:
+        return ToDo(Thing.INTERVIEW, offer)
+    return ToDo(Thing.WORK, offer) if offer.state in WORKING else None
+
+
+def next_lesson(session: Session, classes: list[Enrolment], day: date) -> Lesson | None:
+    """The coming lesson of the class the worker sits in."""
+    sits_in = [row.class_id for row in classes if row.state in IN_CLASS]
+    statement = select(Lesson).where(Lesson.class_id.in_(sits_in), Lesson.held_on >= day)
+    return session.scalar(statement.order_by(Lesson.held_on, Lesson.starts).limit(1)) if sits_in else None

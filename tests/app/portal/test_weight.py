@@ -1,0 +1,104 @@
+"""A worker's pages are light: with everything they load no more than 60 kB, uncached and decoded."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+from flask.testing import FlaskClient
+
+import config
+from models.access import Role
+from tests.factories.world import World
+
+MOST_BYTES = 60_000
+LOADED = re.compile(
+    r'(?:<link[^>]+href|<script[^>]+src|<img[^>]+src|<use\s+href|data-worker|data-icons)="([^"#]+)[^"]*"'
+)
+# What Chrome 60 cannot read.
+TOO_NEW_SCRIPT = re.compile(
+    r"\?\.[a-z(\[]|\?\?|catch \{|\.flat\(|\.at\(|Object\.fromEntries|replaceAll|#[a-z]+\(|for await"
+)
+TOO_NEW_STYLE = re.compile(
+    r"(?<![-\w])(?:gap|inset|aspect-ratio|place-items):|:has\(|:is\(|:where\(|(?<![-\w])(?:min|max|clamp)\(|color-mix"
+)
+SignIn = Callable[..., FlaskClient]
+
+
+def pages_of(client: FlaskClient, start: str = "/my/today") -> Iterator[tuple[str, str]]:
+    """Every page that links reach, with its text."""
+    waiting, seen = [start], {start}
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path)
+        yield path, answer.get_data(as_text=True)
+        for link in re.findall(r'<a[^>]+href="(/[^"#]*)', answer.get_data(as_text=True)):
+            if link not in seen and not link.startswith("/static"):
+                seen.add(link)
+                waiting.append(link)
+
+
+def parts_of(client: FlaskClient, path: str, text: str) -> dict[str, int]:
+    """What one page loads, with its bytes as the browser decodes them."""
+    addresses = {
+        urljoin(path, one.replace("&amp;", "&"))
+        for one in LOADED.findall(text)
+        if not one.startswith("data:")
+    }
+    for manifest in [one for one in addresses if "webmanifest" in one]:
+        with client.get(manifest) as answer:
+            icons = json.loads(answer.data)["icons"]
+        addresses |= {urljoin(manifest, icon["src"]) for icon in icons}
+    sizes = {}
+    for address in addresses:
+        with client.get(address) as answer:
+            assert answer.status_code == 200, address
+            sizes[address] = len(answer.data)
+    return sizes
+
+
+def without_comments(path: Path) -> str:
+    return re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_no_page_of_a_worker_is_over_60_kilobytes_with_all_it_loads(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.users[Role.WORKER])
+    weights = {
+        path: len(text.encode()) + sum(parts_of(client, path, text).values())
+        for path, text in pages_of(client)
+    }
+    assert len(weights) > 10
+    assert {path: weight for path, weight in weights.items() if weight > MOST_BYTES} == {}
+    refused = client.get("/my/offers/999999")
+    assert refused.status_code == 404
+    text = refused.get_data(as_text=True)
+    assert len(refused.data) + sum(parts_of(client, "/my/offers/999999", text).values()) < MOST_BYTES
+
+
+def test_no_page_of_a_worker_loads_what_the_offices_load(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.users[Role.WORKER])
+    loaded = {part for path, text in pages_of(client) for part in parts_of(client, path, text)}
+    assert [part for part in loaded if "bootstrap" in part or "kit.css" in part or "xieshou.js" in part] == []
+
+
+def test_what_a_workers_pages_load_is_read_by_an_old_chrome() -> None:
+    static = Path(config.ROOT) / "app" / "static"
+    scripts = [static / "js" / name for name in ("kept.js", "answers.js", "page-worker.js")]
+    found = {path.name: TOO_NEW_SCRIPT.findall(without_comments(path)) for path in scripts}
+    rules = without_comments(static / "css" / "phone.css")
+    assert found == {path.name: [] for path in scripts}
+    assert TOO_NEW_STYLE.findall(rules) == []
+
+
+def test_a_page_of_a_worker_is_kept_for_its_owner_only(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.users[Role.WORKER])
+    page = client.get("/my/today")
+    assert page.headers["Page-Owner"] in page.get_data(as_text=True)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert client.get("/my/token").get_json()["owner"] == page.headers["Page-Owner"]
+    assert "Page-Owner" not in client.get("/my/token").headers
+    assert "Page-Owner" not in client.get("/my/offers/999999").headers
+    with client.get("/my/page-worker.js") as script:
+        assert script.mimetype == "text/javascript"
+        assert "Service-Worker-Allowed" not in script.headers  # it reaches no further than /my/
