@@ -22,6 +22,7 @@ from models.messages import message  # noqa: F401
 from models.people import (  # noqa: F401
     arrival,
     calling,
+    category,
     consent,
     household,
     intake,
@@ -30,8 +31,24 @@ from models.people import (  # noqa: F401
     worker,
     worker_change,
 )
-from models.placement import departure, evidence_paper, follow_up, interview, placement  # noqa: F401
-from models.reference import area, county_office, dated_fact, occupation_word, organisation, wish_word  # noqa: F401
+from models.placement import (  # noqa: F401
+    departure,
+    evidence_paper,
+    follow_up,
+    interview,
+    placement,
+    spring_return,
+)
+from models.reference import (  # noqa: F401
+    area,
+    county_office,
+    dated_fact,
+    local_day,
+    occupation_word,
+    organisation,
+    target_category,
+    wish_word,
+)
 from models.training import (  # noqa: F401
     agreement,
     certificate,

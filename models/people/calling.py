@@ -138,6 +138,22 @@ def note_reached(call: RoundCall, now: datetime, *, is_done: bool) -> None:
     give_back(call)
 
 
+class FollowUpBatch(UploadBatch, Base):
+    """A sheet of findings between its preview and its one confirm; one of the codes is whose round it is."""
+
+    __tablename__ = "follow_up_batch"
+
+    county_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    city_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    township_code: Mapped[str | None] = mapped_column(String(9), index=True)
+
+    __scope__ = {
+        Role.COUNTY: by_area("county_code"),
+        Role.CITY: by_area("city_code"),
+        Role.TOWNSHIP: by_area("township_code"),
+    }
+
+
 class AskingBatch(UploadBatch, Base):
     """A sheet of answers between its preview and its one confirm."""
 

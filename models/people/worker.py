@@ -231,6 +231,16 @@ class Worker(Recorded, Base):
     dormitory_needed: Mapped[bool | None]
     couple_room_needed: Mapped[bool | None]
     available_on: Mapped[date | None]
+    # What the register's columns say of the categories, now; the dated rows: models.people.category.
+    registered_poor: Mapped[bool | None]
+    is_lifted: Mapped[bool | None]
+    lifted_year: Mapped[int | None]
+    monitored_type: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    monitored_on: Mapped[date | None]
+    risk_cleared: Mapped[bool | None]
+    risk_cleared_on: Mapped[date | None]
+    relocated: Mapped[bool | None]
+    retired_fisher: Mapped[bool | None]
     note: Mapped[str] = mapped_column(String(300), default="")
 
     state: Mapped[WorkerState] = mapped_column(EnumText(WorkerState), default=WorkerState.POOL)

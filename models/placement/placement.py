@@ -251,6 +251,9 @@ class FollowUp(Recorded, Base):
     placement: Mapped[Placement] = relationship(back_populates="follow_ups")
     months: Mapped[int]
     due_on: Mapped[date | None]
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    call_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    remind_on: Mapped[date | None] = mapped_column(index=True)
     outcome: Mapped[Outcome | None] = mapped_column(EnumText(Outcome))
     wage_fen: Mapped[int | None]
     evidence: Mapped[int] = mapped_column(default=Evidence.NONE)

@@ -15,9 +15,18 @@ from models.i18n import N_
 from models.jobs import order
 from models.messages import kind as message_kind
 from models.messages import message
-from models.people import calling, consent, intake, purpose, retention, worker
+from models.people import calling, category, consent, intake, purpose, retention, worker
 from models.placement import departure, leaving, placement
-from models.reference import area, feasts, organisation, release, sourced, wish_word
+from models.reference import (
+    area,
+    feasts,
+    local_day,
+    organisation,
+    release,
+    sourced,
+    target_category,
+    wish_word,
+)
 from models.training import (
     agreement,
     certificate,
@@ -55,6 +64,10 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     retention.Kept: retention.RETENTION_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
     departure.Way: departure.WAY_LABELS,
+    category.CategoryEvidence: category.CATEGORY_EVIDENCE_LABELS,
+    target_category.CategoryUse: target_category.CATEGORY_USE_LABELS,
+    local_day.DayKind: local_day.DAY_KIND_LABELS,
+    local_day.DayCalendar: local_day.DAY_CALENDAR_LABELS,
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
     leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.i18n import N_, Sentence
+from models.people.category import CategoryEvidence, PersonCategory
 from models.people.intake import Duplicate, DuplicateState
 from models.people.worker import Worker
 from models.training.enrolment import Enrolment, EnrolmentState
@@ -38,12 +39,21 @@ def _is_asked_or_listed() -> ColumnElement[bool]:
     return or_(Enrolment.state != EnrolmentState.PROPOSED, points.is_(None))
 
 
+def _is_said_by_somebody() -> ColumnElement[bool]:
+    """Of a person's categories: all but those settled from the register's own columns."""
+    return PersonCategory.evidence != CategoryEvidence.REGISTER
+
+
 COMPUTED = Touch(None)
 TOUCHES: dict[str, Touch] = {
     "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下"), noun=N_("以前并过来的记录")),
     "user_account.worker_id": Touch(Sentence("已经有本人账号"), noun=N_("本人账号")),
     "placement.worker_id": Touch(Sentence("已经推荐过岗位"), noun=N_("推荐和上岗")),
     "passenger.worker_id": Touch(Sentence("已经编进出发的队伍"), noun=N_("出发的队伍")),
+    "return_answer.worker_id": Touch(Sentence("已经在春节返乡返岗名单里"), noun=N_("春节返乡返岗")),
+    "person_category.worker_id": Touch(
+        Sentence("有人登记过这个人是哪一类人"), _is_said_by_somebody, noun=N_("人员类别")
+    ),
     "message.worker_id": Touch(Sentence("已经给本人发过通知"), noun=N_("给本人的通知")),
     "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人"), noun=N_("手工安排")),
     "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed, noun=N_("培训班")),
