@@ -39,6 +39,7 @@ from models.placement import (  # noqa: F401
     placement,
     spring_return,
 )
+from models.problems import contact, first_call, problem, staying, warning  # noqa: F401
 from models.reference import (  # noqa: F401
     area,
     county_office,

@@ -18,6 +18,9 @@ from models.people.intake import Duplicate, ImportRow
 from models.people.worker import Worker, WorkerExport, records_of
 from models.placement.evidence_paper import EvidencePaper
 from models.placement.placement import FollowUp, Placement
+from models.problems.first_call import FirstCall
+from models.problems.problem import Problem
+from models.problems.warning import WarningCall
 from models.training.certificate import Certificate
 from models.training.claim_paper import ClaimPaper
 from models.training.enrolment import Enrolment
@@ -56,6 +59,9 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
         "evidence_paper",
         select(EvidencePaper.id).join(FollowUp).where(FollowUp.placement_id.in_(placements)),
     )
+    yield "problem", select(Problem.id).where(Problem.worker_id.in_(people))
+    yield "first_call", select(FirstCall.id).where(FirstCall.placement_id.in_(placements))
+    yield "warning_call", select(WarningCall.id).where(WarningCall.placement_id.in_(placements))
     yield "enrolment", enrolments
     yield "cohort", select(Enrolment.class_id).where(Enrolment.worker_id.in_(people))
     yield "lesson", marks.with_only_columns(Attendance.lesson_id)

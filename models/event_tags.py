@@ -60,6 +60,17 @@ class EventTag(enum.StrEnum):
     DEPARTURE_CHANGE = "departure:change"
     FOLLOWUP_RECORD = "followup:record"
     FOLLOWUP_VERIFY = "followup:verify"
+    PROBLEM_OPEN = "problem:open"
+    PROBLEM_ADVANCE = "problem:advance"
+    PROBLEM_NOTE = "problem:note"
+    PROBLEM_CHANGE = "problem:change"
+    PROBLEM_ESCALATE = "problem:escalate"
+    PROBLEM_CONSENT = "problem:consent"
+    CONTACT_ASSIGN = "contact:assign"
+    CONTACT_END = "contact:end"
+    CONTACT_VISIT = "contact:visit"
+    FIRST_CALL = "first_call:record"
+    WARNING_CALL = "warning:call"
     EVIDENCE_ADD = "evidence:add"
     EVIDENCE_OPEN = "evidence:open"
     TRAINING_ORDER_CREATE = "training_order:create"
@@ -187,6 +198,17 @@ EVENT_LABELS = {
     EventTag.DEPARTURE_CHANGE: N_("改出发安排"),
     EventTag.FOLLOWUP_RECORD: N_("登记回访"),
     EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
+    EventTag.PROBLEM_OPEN: N_("务工者反映问题"),
+    EventTag.PROBLEM_ADVANCE: N_("问题办理进度变化"),
+    EventTag.PROBLEM_NOTE: N_("问题办理记录"),
+    EventTag.PROBLEM_CHANGE: N_("问题改期、转交或提醒"),
+    EventTag.PROBLEM_ESCALATE: N_("问题上报"),
+    EventTag.PROBLEM_CONSENT: N_("同意或不同意让企业知道"),
+    EventTag.CONTACT_ASSIGN: N_("指派驻厂员"),
+    EventTag.CONTACT_END: N_("驻厂员结束"),
+    EventTag.CONTACT_VISIT: N_("驻厂走访"),
+    EventTag.FIRST_CALL: N_("头两周的电话"),
+    EventTag.WARNING_CALL: N_("关心电话"),
     EventTag.EVIDENCE_ADD: N_("交回访凭据"),
     EventTag.EVIDENCE_OPEN: N_("打开回访凭据"),
     EventTag.TRAINING_ORDER_CREATE: N_("新建培训订单"),

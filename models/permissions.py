@@ -64,6 +64,11 @@ class Permission(enum.StrEnum):
     PLACEMENT_LEAVE = "placement:leave"
     FOLLOWUP_RECORD = "followup:record"
     FOLLOWUP_VERIFY = "followup:verify"
+    PROBLEM_READ = "problem:read"
+    PROBLEM_HANDLE = "problem:handle"
+    PROBLEM_ANSWER = "problem:answer"
+    CONTACT_ASSIGN = "contact:assign"
+    WARNING_READ = "warning:read"
     FIGURE_WRITE = "figure:write"
     REFERENCE_READ = "reference:read"
     REFERENCE_WRITE = "reference:write"
@@ -127,6 +132,11 @@ PERMISSION_LABELS = {
     Permission.PLACEMENT_LEAVE: N_("登记离职"),
     Permission.FOLLOWUP_RECORD: N_("登记回访"),
     Permission.FOLLOWUP_VERIFY: N_("核实回访"),
+    Permission.PROBLEM_READ: N_("查看务工者反映的问题"),
+    Permission.PROBLEM_HANDLE: N_("办理务工者反映的问题"),
+    Permission.PROBLEM_ANSWER: N_("答复本企业务工者反映的问题"),
+    Permission.CONTACT_ASSIGN: N_("指派驻厂员"),
+    Permission.WARNING_READ: N_("查看要打电话关心的人"),
     Permission.FIGURE_WRITE: N_("维护补贴和生活成本"),
     Permission.REFERENCE_READ: N_("查看基础数据"),
     Permission.REFERENCE_WRITE: N_("维护基础数据"),
@@ -172,6 +182,7 @@ _READS = {
     P.ORDER_READ,
     P.MATCH_READ,
     P.PLACEMENT_READ,
+    P.PROBLEM_READ,
     P.REFERENCE_READ,
     P.TRAINING_READ,
     P.ENROLMENT_READ,
@@ -194,6 +205,9 @@ _COUNTY = _READS | {
     P.PLACEMENT_ARRIVE,
     P.PLACEMENT_LEAVE,
     P.FOLLOWUP_RECORD,
+    P.PROBLEM_HANDLE,
+    P.CONTACT_ASSIGN,
+    P.WARNING_READ,
     P.FIGURE_WRITE,
     P.TRAINING_CHOOSE,
     P.TRAINING_SIGN,
@@ -218,6 +232,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_READ,
             P.PLACEMENT_ANSWER,
             P.FOLLOWUP_RECORD,
+            P.PROBLEM_READ,
+            P.PROBLEM_HANDLE,
             P.ENROLMENT_READ,
             P.ENROLMENT_ENDORSE,
         }
@@ -233,6 +249,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_HIRE,
             P.PLACEMENT_ARRIVE,
             P.PLACEMENT_LEAVE,
+            P.PROBLEM_READ,
+            P.PROBLEM_ANSWER,
             P.TRAINING_READ,
             P.TRAINING_ORDER,
             P.TRAINING_CHOOSE,
@@ -264,6 +282,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_LEAVE,
             P.FOLLOWUP_RECORD,
             P.FOLLOWUP_VERIFY,
+            P.PROBLEM_READ,
+            P.PROBLEM_HANDLE,
+            P.CONTACT_ASSIGN,
+            P.WARNING_READ,
             P.FIGURE_WRITE,
             P.REFERENCE_READ,
             P.TRAINING_READ,
@@ -298,5 +320,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 # Whoever holds PERSON_OPEN looks at figures; these come with a stated purpose, for a while (PersonOpening).
 OF_PERSONS = frozenset(
-    {P.WORKER_READ, P.MATCH_READ, P.PLACEMENT_READ, P.ENROLMENT_READ, P.CLAIM_READ, P.HUKOU_READ}
+    {
+        P.WORKER_READ,
+        P.MATCH_READ,
+        P.PLACEMENT_READ,
+        P.PROBLEM_READ,
+        P.ENROLMENT_READ,
+        P.CLAIM_READ,
+        P.HUKOU_READ,
+    }
 )

@@ -18,7 +18,7 @@ from tests.app.placements.scene import make_scene
 from tests.factories.training import make_certificate, make_enrolment, make_lesson
 
 DAY = date(2017, 5, 3)
-TABLE_OF = {"training_class": "cohort", "enrolment": "enrolment"}
+TABLE_OF = {"training_class": "cohort", "enrolment": "enrolment", "contact": "resident_contact"}
 
 
 def columns() -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from models.jobs.order import ORDER_WORKFLOW, Order, OrderState
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.people.worker import WORKER_WORKFLOW, WorkerState
 from models.placement.placement import PLACEMENT_WORKFLOW, PlacementState
+from models.problems.flow import PROBLEM_WORKFLOW, ProblemState
 from models.training.recovery import RECOVERY_WORKFLOW, RecoveryState
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 
@@ -101,6 +102,34 @@ mapping    cancel     cancelled  county,township  -
 previewed  cancel     cancelled  county,township  -
 confirmed  undo       undone     county           reason
 """
+PROBLEM = """
+open       take          working    county,township,city  -
+open       answer        answered   county,township,city  reason
+working    answer        answered   county,township,city  reason
+answered   go_on         working    county,township,city  reason
+answered   go_on_own     working    worker                -
+open       solve         solved     county,township,city  said
+working    solve         solved     county,township,city  said
+answered   solve         solved     county,township,city  said
+open       solve_own     solved     worker                -
+working    solve_own     solved     worker                -
+answered   solve_own     solved     worker                -
+open       withdraw      withdrawn  county,township,city  said
+working    withdraw      withdrawn  county,township,city  said
+answered   withdraw      withdrawn  county,township,city  said
+open       withdraw_own  withdrawn  worker                -
+working    withdraw_own  withdrawn  worker                -
+answered   withdraw_own  withdrawn  worker                -
+open       give_up       unreached  county,township,city  tried,reason
+working    give_up       unreached  county,township,city  tried,reason
+answered   give_up       unreached  county,township,city  tried,reason
+solved     reopen        working    county,township,city  reason
+withdrawn  reopen        working    county,township,city  reason
+unreached  reopen        working    county,township,city  reason
+solved     reopen_own    working    worker                -
+withdrawn  reopen_own    working    worker                -
+unreached  reopen_own    working    worker                -
+"""
 WORKER = """
 pool    close   closed  county,township  reason
 closed  reopen  pool    county,township  kept
@@ -108,7 +137,7 @@ closed  reopen  pool    county,township  kept
 NOTEBOOK = Session()  # bound to nothing: it only notes the audit
 ROLES = [*Role, None]
 # ``own``: a roster of the county itself, else a township's.
-FACTS = ("ready", "other", "open", "consent", "kept", "own")
+FACTS = ("ready", "other", "open", "consent", "kept", "own", "said", "tried")
 
 
 class Arrow(NamedTuple):
@@ -146,6 +175,11 @@ def placement_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
 
 def worker_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
     return {"erased_at": None if facts["kept"] else "yesterday"}
+
+
+def problem_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
+    words, tries = "发了" if facts["said"] else " ", 3 if facts["tried"] else 2
+    return {"closed_words": words, "tries": tries, "days_of_tries": 3}
 
 
 def import_row(facts: dict[str, bool], actor: int) -> dict[str, Any]:
@@ -217,6 +251,7 @@ WORKFLOWS = [
     (PLACEMENT_WORKFLOW, PLACEMENT, PlacementState, placement_row),
     (BATCH_WORKFLOW, IMPORT, BatchState, import_row),
     (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
+    (PROBLEM_WORKFLOW, PROBLEM, ProblemState, problem_row),
     (RECOVERY_WORKFLOW, RECOVERY, RecoveryState, worker_row),
 ]
 

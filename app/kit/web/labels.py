@@ -17,6 +17,10 @@ from models.messages import kind as message_kind
 from models.messages import message
 from models.people import calling, category, consent, intake, purpose, retention, worker
 from models.placement import departure, leaving, placement
+from models.problems import first_call, warning
+from models.problems import flow as problem_flow
+from models.problems import kind as problem_kind
+from models.problems import problem as problems
 from models.reference import (
     area,
     feasts,
@@ -81,6 +85,12 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     placement.Evidence: placement.EVIDENCE_LABELS,
     placement.Outcome: placement.OUTCOME_LABELS,
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
+    problem_kind.ProblemKind: problem_kind.PROBLEM_KIND_LABELS,
+    problem_kind.ProblemLevel: problem_kind.PROBLEM_LEVEL_LABELS,
+    problem_flow.ProblemState: problem_flow.PROBLEM_STATE_LABELS,
+    problems.NoteKind: problems.NOTE_KIND_LABELS,
+    first_call.FirstCallResult: first_call.FIRST_CALL_RESULT_LABELS,
+    warning.Signal: warning.SIGNAL_LABELS,
     certificate.CertificateStanding: certificate.CERTIFICATE_STANDING_LABELS,
     certificate.ResultKind: certificate.RESULT_KIND_LABELS,
     training_class.ClassState: training_class.CLASS_STATE_LABELS,

@@ -63,6 +63,7 @@ TOUCHES: dict[str, Touch] = {
     "person_fact.worker_id": Touch(Sentence("已经登记过落户凭据"), noun=N_("落户凭据")),
     "consent.worker_id": Touch(Sentence("本人已经同意过把资料给企业"), noun=N_("本人的同意")),
     "retained_identity.worker_id": Touch(Sentence("资料已经清除过"), noun=N_("按法律封存的身份")),
+    "problem.worker_id": Touch(Sentence("已经反映过问题"), noun=N_("反映的问题")),
     "round_call.worker_id": COMPUTED,
     "name_key.worker_id": COMPUTED,
     "name_waiting.worker_id": COMPUTED,

@@ -51,6 +51,11 @@ HELD: dict[str, Held] = {
     "evidence_paper.follow_up_id": Held(N_("回访凭据"), goes=True),
     "interview.placement_id": Held(N_("面试"), ("contact", "cancel_reason")),
     "message.worker_id": Held(N_("给本人的通知"), goes=True),
+    "problem.worker_id": Held(N_("反映的问题"), ("words", "closed_words", "inspection_number")),
+    "problem_note.problem_id": Held(N_("问题办理记录"), goes=True),
+    "first_call.placement_id": Held(N_("头两周的电话"), ("note",)),
+    "early_warning.placement_id": Held(N_("要打电话关心的提示"), goes=True),
+    "warning_call.placement_id": Held(N_("关心电话"), ("note", "signals")),
     "enrolment.worker_id": Held(N_("培训班"), ("outcome_note",)),
     "attendance.enrolment_id": Held(N_("考勤"), ("device", "note", "corrections")),
     "standard_decision.enrolment_id": Held(N_("待核标准的认定"), ("reason",)),
@@ -89,6 +94,9 @@ OTHER_WAYS = frozenset(
         "settlement_document.reused_from_id",
         "person_fact.document_id",
         "recovery.entry_id",
+        "problem.placement_id",
+        "first_call.problem_id",
+        "warning_call.problem_id",
     }
 )
 # What an erasure leaves, since it tells nobody who it was: codes, kinds, sums, what the law keeps (for money
@@ -106,6 +114,7 @@ STAYS = frozenset(
         *("certificate.token", "certificate.issuer", "certificate.occupation_code"),
         *("certificate.occupation_name", "certificate.skill", "certificate.profile_name"),
         *("claim_line.basis", "claim_line.refused", "claim_line.refused_params", "claim_line.payment_key"),
+        *("problem.inspection_office",),
         *("ledger_entry.payee", "ledger_entry.voucher", "recovery.reason"),
         *(
             "points_list_row.name",

@@ -58,6 +58,7 @@ def filled(session: Session, worker_id: int) -> dict[str, Any]:
 OWN: dict[str, dict[str, Any]] = {
     "placement": {"state": PlacementState.LEFT},
     "follow_up": {"months": 1},
+    "first_call": {"day": 3},
     "settlement_follow_up": {"days": 90},
 }
 

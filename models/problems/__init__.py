@@ -1,0 +1,1 @@
+"""What goes wrong for people at work, who looks after the people of a factory, what finds it out early."""
