@@ -29,6 +29,7 @@ from models.people import (  # noqa: F401
     name_index,
     retention,
     worker,
+    worker_account,
     worker_change,
 )
 from models.placement import (  # noqa: F401

@@ -18,6 +18,11 @@ class EventTag(enum.StrEnum):
     USER_UPDATE = "user:update"
     USER_RESET = "user:reset"
     USER_PASSWORD = "user:password"  # noqa: S105 (a tag, not a secret)
+    ACCOUNT_SLIP = "account:slip"
+    ACCOUNT_SLIP_FAILED = "account:slip_failed"
+    ACCOUNT_SLIP_END = "account:slip_end"
+    ACCOUNT_BIND = "account:bind"
+    ACCOUNT_REVOKE = "account:revoke"
     GRANT_GIVE = "grant:give"
     GRANT_REVOKE = "grant:revoke"
     REQUEST_MAKE = "request:make"
@@ -158,6 +163,11 @@ EVENT_LABELS = {
     EventTag.USER_UPDATE: N_("停用或恢复账号"),
     EventTag.USER_RESET: N_("换了密码或动态口令（由管理员）"),
     EventTag.USER_PASSWORD: N_("换密码"),
+    EventTag.ACCOUNT_SLIP: N_("打账号单"),
+    EventTag.ACCOUNT_SLIP_FAILED: N_("账号单的证件后四位不对"),
+    EventTag.ACCOUNT_SLIP_END: N_("账号单作废"),
+    EventTag.ACCOUNT_BIND: N_("用账号单设了登录密码"),
+    EventTag.ACCOUNT_REVOKE: N_("本人账号停用"),
     EventTag.GRANT_GIVE: N_("授权"),
     EventTag.GRANT_REVOKE: N_("收回授权"),
     EventTag.REQUEST_MAKE: N_("申请，等另一位管理员"),

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, true, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Recorded
 from models.types import EncryptedText, UTCDateTime
 
 
 class User(Recorded, Base):
-    """An account of one person; rights come from grants alone (see models.access)."""
+    """An account of one person; rights come from grants alone (see models.access).
+
+    ``worker_id``: whose own account it is, of the register; nobody there has two.
+    """
 
     __tablename__ = "user_account"
 
@@ -21,7 +24,7 @@ class User(Recorded, Base):
     totp_secret: Mapped[str | None] = mapped_column(EncryptedText("user_account.totp_secret"))
     totp_last_step: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
-    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), unique=True)
     locale: Mapped[str] = mapped_column(String(5), default="zh")
 
 
@@ -42,6 +45,18 @@ class LoginSession(Recorded, Base):
     user: Mapped[User] = relationship()
 
 
+def end_sign_ins(
+    session: Session, user_id: int, now: datetime, but: ColumnElement[bool] | None = None
+) -> None:
+    """End all sign-ins of an account; ``but`` says which stay."""
+    ended = true() if but is None else ~but
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), ended)
+        .values(ended_at=now)
+    )
+
+
 class SignInCounter(Recorded, Base):
     """What was tried at one account's door from one place: a known device, an address, or all strangers.
 
@@ -53,7 +68,7 @@ class SignInCounter(Recorded, Base):
     __table_args__ = (UniqueConstraint("name_digest", "place"),)
 
     name_digest: Mapped[str] = mapped_column(String(64))
-    place: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str] = mapped_column(String(64), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     failures: Mapped[int] = mapped_column(default=0)
     first_failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

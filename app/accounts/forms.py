@@ -1,12 +1,13 @@
 """Input shapes of signing in, accounts and rights."""
 
 import re
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length, Regexp
 
-from app.kit.web.fields import Form, choice, day_field, required, text, tidy
+from app.kit.web.fields import Form, RadioField, choice, day_field, required, text, tidy
 from models.access import ROLE_LABELS, Role
 
 
@@ -46,6 +47,51 @@ class PasswordForm(Form):
         validators=[required(), EqualTo("password", _l("两次输入的不一样。"))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+def _pin(label: Any, *, is_new: bool, **more: Any) -> PasswordField:
+    shown = {"autocomplete": "new-password" if is_new else "current-password"}
+    shown |= {"inputmode": "numeric", "pattern": "[0-9]*", "maxlength": "12"}
+    return PasswordField(label, validators=[required(), *more.pop("checks", ())], render_kw=shown, **more)
+
+
+class SlipForm(Form):
+    """The code of an account slip, and the end of the person's ID number, which the slip does not say."""
+
+    code = StringField(
+        _l("账号单上的 12 位数字"),
+        validators=[required(), Length(max=40)],
+        filters=[tidy],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    last4 = StringField(
+        _l("你的身份证最后 4 位"),
+        validators=[required(), Length(max=10)],
+        filters=[tidy],
+        description=_l("最后一位是 X 的，就填 X。"),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class NewPinForm(Form):
+    """A PIN, typed twice."""
+
+    pin = _pin(_l("定一个 6 位数字的密码"), is_new=True)
+    again = _pin(_l("再输一次"), is_new=True, checks=[EqualTo("pin", _l("两次输入的不一样，请再输一次。"))])
+
+
+class ChangePinForm(NewPinForm):
+    """Another PIN, by whoever knows the present one."""
+
+    current = _pin(_l("现在的密码"), is_new=False)
+
+
+class PinForm(Form):
+    """One of the people of this telephone, and the PIN. ``kept``: what was typed when the sign-in ended."""
+
+    person = RadioField(_l("你是哪一位"), coerce=int, validators=[required(_l("请先选你是哪一位。"))])
+    pin = _pin(_l("6 位数字的密码"), is_new=False)
+    kept = HiddenField()
 
 
 class CodeForm(Form):

@@ -3,34 +3,38 @@
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from app.accounts import attempts
-from app.accounts.attempts import Origin, account_name
+from app.accounts.attempts import Origin, account_name, is_of_worker
 from app.accounts.credentials import name_refusal as name_refusal
 from app.accounts.credentials import new_password as new_password
 from app.accounts.oversight import refuse_alone
+from app.accounts.rights import give as give
+from app.accounts.rights import is_held
+from app.accounts.rights import refuse_grant as refuse_grant
+from app.accounts.rights import revoke as revoke
 from app.accounts.sessions import end_sessions as end_sessions
 from app.accounts.sessions import find_session as find_session
 from app.accounts.sessions import open_session as open_session
 from app.accounts.sessions import sign_out as sign_out
 from models import vault
-from models.access import Actor, Grant, Role
+from models.access import SYSTEM, Actor, Role
 from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
-from models.i18n import Refusal, Sentence
-from models.role_places import place_refusal
+from models.people.worker import holders
+from models.people.worker_account import AccountSlip, bind
+from models.row_security import looking_everywhere
 from models.user import User
 
-ASK_ANOTHER = Sentence("授予管理员要另一位管理员同意，请先提出申请。")
+SENT_TWICE = timedelta(minutes=15)
 hasher = PasswordHasher()
 _dummy: list[str] = []
 # Passwords that everybody knows: in production no account opens with them, whoever carries them.
@@ -65,9 +69,19 @@ def check_sign_in(session: Session, username: str, password: str) -> tuple[int |
     """The id of the named account (or None) and whether the password is right. Writes nothing."""
     named = select(User).where(User.username.in_({username, account_name(username)}))
     user = session.scalar(named.order_by(case((User.username == username, 0), else_=1)).limit(1))
-    stored, user_id = (user.password_hash, user.id) if user else (dummy_hash(), None)
+    user = user or _with_number(session, account_name(username))
+    stored, user_id = (user.password_hash or dummy_hash(), user.id) if user else (dummy_hash(), None)
     session.rollback()  # argon2 is slow on purpose; no transaction stays open across it
     return user_id, password_matches(stored, password) and user_id is not None
+
+
+def _with_number(session: Session, name: str) -> User | None:
+    """The account of the person whose ID number was typed: a worker knows that one by heart."""
+    if not is_of_worker(name):
+        return None
+    holder = holders([vault.digest(name.upper())]).subquery()
+    with looking_everywhere(session, "a sign-in: the whole ID number is the key"):
+        return session.scalar(select(User).join(holder, holder.c[1] == User.worker_id))
 
 
 @dataclass(frozen=True)
@@ -86,7 +100,8 @@ def sign_in(session: Session, tried: Try, now: datetime, device: str = "") -> st
 
     A name that nobody has goes the same way as one that somebody has, step by step. The caller commits.
     """
-    name = account_name(tried.username)
+    own = select(User.username).where(User.id == (tried.user_id or 0))
+    name = session.scalar(own) or account_name(tried.username)  # two names of one account are one door
     counters = attempts.counters_for(session, name, tried.origin, now)
     user = session.get(User, tried.user_id or 0, with_for_update=True)
     if attempts.is_locked(counters, now):
@@ -100,6 +115,42 @@ def sign_in(session: Session, tried: Try, now: datetime, device: str = "") -> st
     attempts.note_success(session, name, user.id, tried.origin, now)
     record(session, actor, EventTag.USER_SIGN_IN, subject)
     return open_session(session, user, device)
+
+
+def use_slip(
+    session: Session, slip_id: int, pin_hash: str, origin: Origin, now: datetime, device: str
+) -> str:
+    """Bind the slip's person to the PIN and sign them in; returns the token. The telephones of before know
+    the account no more. Raises TransitionRefused as :func:`~models.people.worker_account.bind` does."""
+    user, day = bind(session, slip_id, pin_hash, now), day_of(now)
+    if is_held(session, user, Role.WORKER, None, None, day, None) is None:
+        give(session, SYSTEM, user, Role.WORKER, valid_from=day, reason=f"账号单 {slip_id}")
+    attempts.forget(session, user.id)
+    attempts.forget_devices(session, user.id)
+    attempts.note_success(session, user.username, user.id, origin, now)
+    record(session, Actor(user.id, user.name), EventTag.USER_SIGN_IN, f"user:{user.id}")
+    return open_session(session, user, device)
+
+
+def enter_after_slip(
+    session: Session, slip_id: int, pin: str, origin: Origin, now: datetime, device: str
+) -> str | None:
+    """Sign in whose form was sent twice: the slip was used a moment ago, and with this PIN. None for anybody
+    else; a wrong PIN counts as one at the door. The caller commits."""
+    user = session.scalar(
+        select(User)
+        .join(AccountSlip, AccountSlip.worker_id == User.worker_id)
+        .where(AccountSlip.id == slip_id, AccountSlip.used_at > now - SENT_TWICE)
+    )
+    if user is None:
+        return None
+    name, user_id, stored = user.username, user.id, user.password_hash
+    session.rollback()
+    try:
+        return sign_in(session, Try(name, user_id, password_matches(stored, pin), "", origin), now, device)
+    except SignInRefused:
+        session.commit()
+        return None
 
 
 def check_present(session: Session, actor: Actor, user: User, is_right: bool, now: datetime) -> None:
@@ -141,6 +192,12 @@ def change_password(
     end_sessions(session, user.id, now)
     record(session, actor, EventTag.USER_PASSWORD, f"user:{user.id}")
     return open_session(session, user, device)
+
+
+def forget_phone(session: Session, actor: Actor, token: str, device: str, now: datetime) -> None:
+    """Sign out here, and let this telephone know the account no more."""
+    attempts.forget_devices(session, actor.user_id or 0, device)
+    sign_out(session, actor, token, now)
 
 
 def totp_setup(user: User, token: str) -> str:
@@ -186,118 +243,6 @@ def add_user(
     session.flush()
     record(session, actor, EventTag.USER_CREATE, f"user:{user.id}", name=username)
     return user
-
-
-def give(
-    session: Session,
-    actor: Actor,
-    user: User,
-    role: Role,
-    *,
-    area_code: str | None = None,
-    organisation_id: int | None = None,
-    valid_from: date,
-    valid_to: date | None = None,
-    reason: str = "",
-    request: tuple[int, int] | None = None,
-) -> Grant:
-    """Give ``user`` a role. Raises Refusal as :func:`refuse_grant` does, and for administration that no
-    ``request`` (its number, and who asked) of another administrator stands behind."""
-    if role is Role.ADMIN and actor.user_id is not None and request is None:
-        raise Refusal(ASK_ANOTHER)
-    refuse_grant(
-        session,
-        actor.user_id,
-        user,
-        role,
-        area_code=area_code,
-        organisation_id=organisation_id,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-    told: dict[str, Any] = {"role": role.value, "area": area_code, "organisation": organisation_id}
-    told |= {"reason": reason} | ({"request": request[0]} if request else {})
-    grant = Grant(
-        user_id=user.id,
-        role=role,
-        area_code=area_code,
-        organisation_id=organisation_id,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        granted_by_id=request[1] if request else actor.user_id,
-        reason=reason,
-    )
-    session.add(grant)
-    record(session, actor, EventTag.GRANT_GIVE, f"user:{user.id}", **told)
-    return grant
-
-
-def refuse_grant(
-    session: Session,
-    actor_id: int | None,
-    user: User,
-    role: Role,
-    *,
-    area_code: str | None = None,
-    organisation_id: int | None = None,
-    valid_from: date,
-    valid_to: date | None = None,
-    reason: str = "",
-) -> None:
-    """Raise Refusal, with all reasons: to oneself, at a place where the role is not held, ended before it
-    begins, or held there already on those days."""
-    refusals = [
-        Sentence("不能给自己授权，请另一位管理员办理。") if actor_id == user.id else None,
-        place_refusal(session, role, area_code, organisation_id),
-        Sentence("截止日期不能早于开始日期。") if valid_to and valid_to < valid_from else None,
-    ]
-    if any(refusals):
-        raise Refusal(*filter(None, refusals))
-    if same := _held_already(session, user, role, area_code, organisation_id, valid_from, valid_to):
-        raise Refusal(
-            Sentence(
-                "这个账号从%(day)s起已经有同样的授权，要改起止日期请先收回那一项。", {"day": same.valid_from}
-            )
-        )
-
-
-def _held_already(
-    session: Session,
-    user: User,
-    role: Role,
-    area_code: str | None,
-    organisation_id: int | None,
-    first: date,
-    last: date | None,
-) -> Grant | None:
-    rows = select(Grant).where(
-        Grant.user_id == user.id,
-        Grant.role == role,
-        Grant.area_code.is_(None) if area_code is None else Grant.area_code == area_code,
-        Grant.organisation_id.is_(None)
-        if organisation_id is None
-        else Grant.organisation_id == organisation_id,
-        Grant.revoked_at.is_(None),
-        or_(Grant.valid_to.is_(None), Grant.valid_to >= first),
-    )
-    return session.scalar((rows.where(Grant.valid_from <= last) if last else rows).limit(1))
-
-
-def revoke(session: Session, actor: Actor, grant: Grant, reason: str, now: datetime) -> None:
-    """End a right from ``now`` on. Raises Refusal as :func:`~app.accounts.oversight.refuse_alone` does."""
-    if grant.revoked_at is None:
-        if grant.role is Role.ADMIN:
-            refuse_alone(session, actor, grant.user_id, day_of(now))
-        grant.revoked_at = now
-        record(
-            session,
-            actor,
-            EventTag.GRANT_REVOKE,
-            f"user:{grant.user_id}",
-            role=grant.role.value,
-            area=grant.area_code,
-            reason=reason,
-        )
 
 
 def set_active(

@@ -19,7 +19,7 @@ from models.reference.organisation import Organisation
 from models.user import SignInCounter, User
 from models.watched_act import WatchedKind
 
-PAGE = 50
+PAGE, MOST_COUNTED = 50, 1000
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -56,7 +56,8 @@ def _to_look_at(session: Session, actor: Actor, kind: WatchedKind) -> Task:
 
 
 def _locked_accounts(session: Session) -> Task:
-    names = list(session.scalars(select(User.name).where(is_locked()).order_by(User.id)))
+    staff = select(User.name).where(is_locked(), User.worker_id.is_(None))  # a worker is helped by the county
+    names = list(session.scalars(staff.order_by(User.id).limit(MOST_COUNTED)))
     reason = Sentence("%(names)s；过 15 分钟自己会开，也可以换新密码", {"names": names[:3]})
     text = counted(len(names), "个账号连着输错密码，锁住了")
     return Task(len(names), text, reason, url_for("accounts.users", locked=1), N_("去看看"), "accounts.users")

@@ -13,7 +13,7 @@ from models import vault
 from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
-from models.user import LoginSession, User
+from models.user import LoginSession, User, end_sign_ins
 
 # A sign-in ends with 30 minutes of silence (the cookie's own time, config.py), and with this in any case.
 MOST_AGE = timedelta(hours=12)
@@ -114,9 +114,7 @@ def end_own_session(session: Session, actor: Actor, number: int, now: datetime) 
 
 def end_sessions(session: Session, user_id: int, now: datetime, but: str = "") -> None:
     """End all sign-ins of an account; ``but`` is the token of the one that stays."""
-    others = LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
-    kept = LoginSession.token_digest != vault.digest(but) if but else LoginSession.id.is_not(None)
-    session.execute(update(LoginSession).where(*others, kept).values(ended_at=now))
+    end_sign_ins(session, user_id, now, LoginSession.token_digest == vault.digest(but) if but else None)
 
 
 def end_others(session: Session, actor: Actor, token: str, now: datetime) -> None:

@@ -1,84 +1,39 @@
 """HTTP of signing in."""
 
-import secrets
-
 import pyotp
 import segno
-from flask import abort, flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from flask_login.utils import login_url
 from werkzeug.wrappers import Response
 
-from app.accounts import bp, operations, sessions
-from app.accounts.attempts import Origin
+from app.accounts import bp, door, operations, sessions
 from app.accounts.credentials import password_refusal
 from app.accounts.forms import CodeForm, PasswordForm, SignInForm
+from app.accounts.phone_views import let_in, people_here, pin_page
 from app.kit.web import kept_form, same_page
 from app.kit.web.addresses import page_inside
-from app.kit.web.cookies import read_cookie, set_cookie
-from app.kit.web.extensions import db, limiter, login_manager, read_only, source
+from app.kit.web.extensions import db, limiter, login_manager, read_only
 from app.kit.web.formatters import say
 from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
 from app.kit.web.idempotency import finish
 from models.clock import utc_now
-from models.user import LoginSession, User
+from models.user import User
 
-DEVICE, DEVICE_SECONDS = "known_device", 365 * 24 * 60 * 60
-
-
-class SignedIn:
-    """What Flask-Login holds: the account, under the token of one sign-in."""
-
-    is_authenticated, is_active, is_anonymous = True, True, False
-
-    def __init__(self, user: User, token: str, opened: LoginSession | None = None) -> None:
-        self._user, self.token = user, token
-        # Plain values: they are asked for when the database may be away.
-        self.session_id = opened.id if opened else None
-        self.seen_at = opened.last_seen_at or opened.created_at if opened else None
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._user, name)
-
-    def get_id(self) -> str:
-        """What the cookie carries."""
-        return self.token
-
-    @property
-    def row(self) -> User:
-        """The account itself."""
-        return self._user
-
-
-def load_user(token: str) -> SignedIn | None:
-    """Who a cookie belongs to, asked anew on each request."""
-    opened = sessions.find_session(db.session, token, utc_now())
-    return SignedIn(opened.user, token, opened) if opened else None
-
-
-login_manager.user_loader(load_user)
+login_manager.user_loader(door.load_user)
 
 
 @bp.after_app_request
 def _note_seen(response: Response) -> Response:
     """Now and then, when a page is done, note that its reader's sign-in is in use."""
     user, now = g.get("_login_user"), utc_now()
-    seen_at = user.seen_at if isinstance(user, SignedIn) and response.status_code < 500 else None
+    seen_at = user.seen_at if isinstance(user, door.SignedIn) and response.status_code < 500 else None
     if seen_at is not None and now - seen_at > sessions.SEEN_EVERY:
         db.session.rollback()  # what the request wrote is committed; a reader would stand in its own way
         sessions.note_seen(db.engine, user.session_id, now)
     return response
-
-
-def _begin(user: User, token: str) -> None:
-    locale = session.get("locale")
-    session.clear()
-    session.permanent = True
-    if locale:
-        session["locale"] = locale
-    login_user(SignedIn(user, token))
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -90,30 +45,20 @@ def sign_in() -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         if current_user.is_authenticated:
             return redirect(url_for("home.today"))
-        return render_template("accounts/sign_in.html", form=form)
+        people = people_here() if request.method == "GET" and "other" not in request.args else []
+        return pin_page(people) if people else render_template("accounts/sign_in.html", form=form)
     read_only()
     user_id, is_right = operations.check_sign_in(db.session, form.username.data, form.password.data)
-    device, now = read_cookie(DEVICE)[:80], utc_now()
-    origin = Origin(source(), device or secrets.token_urlsafe(24))
+    origin, now = door.origin(), utc_now()
     tried = operations.Try(form.username.data, user_id, is_right, form.code.data or "", origin)
     try:
-        token = operations.sign_in(db.session, tried, now, _browser())
+        token = operations.sign_in(db.session, tried, now, door.browser())
     except operations.SignInRefused:
         db.session.commit()
         form.password.errors = [_("账号、密码或动态口令不对。连续错 5 次，这里会锁 15 分钟。")]
         return render_template("accounts/sign_in.html", form=form), 401
     db.session.commit()
-    user = db.session.get_one(User, user_id)
-    _begin(user, token)
-    kept = kept_form.given_back(form.kept.data, user.id) if form.kept.data else None
-    target = page_inside(request.args.get("next")) or url_for("home.today")
-    response = kept_form.remember(kept or redirect(target, 303), user.id)
-    set_cookie(response, DEVICE, origin.device, DEVICE_SECONDS)
-    return response
-
-
-def _browser() -> str:
-    return sessions.device_of(request.headers.get("User-Agent", "")[:400])
+    return let_in(db.session.get_one(User, user_id), token, origin, form.kept.data or "")
 
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
@@ -124,9 +69,11 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
         return redirect(login_url("accounts.sign_in", request.url))
     flash(_("登录时间过了，请再登录一次。你填的都还在，登录以后接着办。"), "warning")
     back = next(same_page.pages(), url_for("home.today"))
+    if people := people_here():
+        return pin_page(people, back, token), 401
     form = SignInForm(formdata=None, kept=token)
-    door = url_for("accounts.sign_in", next=back)
-    return render_template("accounts/sign_in.html", form=form, url=door), 401
+    address = url_for("accounts.sign_in", next=back)
+    return render_template("accounts/sign_in.html", form=form, url=address), 401
 
 
 login_manager.unauthorized_handler(ask_to_sign_in)
@@ -138,18 +85,15 @@ def sign_out() -> Response:
     """End this sign-in, here and for every copy of the cookie."""
     operations.sign_out(db.session, current_actor(), current_user.token, utc_now())
     db.session.commit()
-    logout_user()
-    session.clear()
-    response = kept_form.forget(redirect(url_for("accounts.sign_in"), 303))
-    # A browser that has cached pages drops them (over https); marks a teacher has not sent yet stay.
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return door.leave(url_for("accounts.sign_in"))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @signed_in
 def password() -> str | Response:
-    """One's own password."""
+    """One's own password; of a worker's account it is a PIN, which has a page of its own."""
+    if current_user.worker_id:
+        return redirect(url_for("accounts.own_account"))
     form = PasswordForm()
     if not form.validate_on_submit():
         return render_template("accounts/password.html", form=form)
@@ -160,9 +104,11 @@ def password() -> str | Response:
         form.password.errors = [say(refusal)]
     else:
         new_hash = operations.hasher.hash(wanted)
-        token = operations.change_password(db.session, current_actor(), row, new_hash, utc_now(), _browser())
+        token = operations.change_password(
+            db.session, current_actor(), row, new_hash, utc_now(), door.browser()
+        )
         response = finish(url_for("home.today"))
-        _begin(row, token)
+        door.begin(row, token)
         flash(_("密码已改，其他地方的登录都已退出。"), "success")
         return response
     return render_template("accounts/password.html", form=form)
@@ -182,6 +128,8 @@ def _is_present(is_right: bool) -> bool:
 @signed_in
 def totp() -> str | Response:
     """Set up the one-time code on a telephone, with the present password or the code of the old one."""
+    if current_user.worker_id:
+        return redirect(url_for("accounts.own_account"))
     form, row, token = CodeForm(), current_user.row, current_user.token
     if form.validate_on_submit():
         proof, now = form.proof.data, utc_now()

@@ -157,4 +157,4 @@ def test_rights_are_given_by_one_door() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Grant"
     }
-    assert makers == {"app/accounts/operations.py", "app/commands/cli.py", "app/commands/demo/accounts.py"}
+    assert makers == {"app/accounts/rights.py", "app/commands/cli.py", "app/commands/demo/accounts.py"}

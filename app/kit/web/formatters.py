@@ -18,6 +18,7 @@ from models.i18n import Sentence
 from models.people.masks import masked_name
 from models.people.phone import Phone
 from models.people.purpose import purpose_in_words
+from models.people.worker_account import in_groups
 from models.posting_law.laws import SEPARATOR, UNCHECKED
 from models.reference.area_latin import AreaName, AreaPath
 from models.training import (
@@ -216,6 +217,7 @@ def init_app(app: Flask) -> None:
         few,
         age,
         masked_name,
+        in_groups,
         paper,
         masked_tail,
         say,

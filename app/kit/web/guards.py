@@ -20,7 +20,9 @@ SIGNED_IN, OPEN = "signed in", "open"
 LOCALES = ("zh", "en")
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-SETUP_ENDPOINTS = frozenset({"accounts.password", "accounts.totp", "accounts.sign_out", "accounts.language"})
+SETUP_ENDPOINTS = frozenset(
+    {"accounts.password", "accounts.totp", "accounts.own_account", "accounts.sign_out", "accounts.language"}
+)
 
 
 def _policy(value: Permission | str) -> Callable[[View], View]:

@@ -23,7 +23,7 @@ from models import vault
 from models.clock import utc_now
 
 COOKIE, PLACE = "last_account", "kept_form"
-SECRETS = frozenset({"password", "current", "again", "code", "proof", "last4"})  # are typed once more
+SECRETS = frozenset({"password", "current", "again", "code", "proof", "last4", "pin"})  # are typed once more
 MOST_BYTES = 300_000
 GOOD_SECONDS = 2 * 60 * 60
 

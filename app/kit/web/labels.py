@@ -15,7 +15,7 @@ from models.i18n import N_
 from models.jobs import order
 from models.messages import kind as message_kind
 from models.messages import message
-from models.people import calling, category, consent, intake, purpose, retention, worker
+from models.people import calling, category, consent, intake, purpose, retention, worker, worker_account
 from models.placement import departure, leaving, placement
 from models.problems import first_call, warning
 from models.problems import flow as problem_flow
@@ -66,6 +66,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     audit_alarms.Alarm: audit_alarms.ALARM_LABELS,
     consent.ConsentKind: consent.CONSENT_KIND_LABELS,
     retention.Kept: retention.RETENTION_LABELS,
+    worker_account.SlipEnd: worker_account.SLIP_END_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
     departure.Way: departure.WAY_LABELS,
     category.CategoryEvidence: category.CATEGORY_EVIDENCE_LABELS,

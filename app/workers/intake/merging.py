@@ -20,6 +20,7 @@ from models.hukou.fact import PersonFact
 from models.i18n import N_, Sentence
 from models.people.phone import MOST, written
 from models.people.worker import Worker
+from models.people.worker_account import revoke_account
 from models.people.worker_status import update_worker_status
 from models.placement.placement import Placement, next_attempt
 from models.training.recovery import RECOVERY_WORKFLOW, Recovery, RecoveryGround, RecoveryState, demand
@@ -45,6 +46,8 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
     kept.updated_at = gone.updated_at = now
     gone.merged_into_id = kept.id
     session.flush()
+    # Whoever holds that telephone shows anew who they are, to a county that knows both records now.
+    revoke_account(session, [gone.id], actor=actor, now=now, reason="merged")
     attempts = _renumber(session, gone.id, kept.id)
     moved = {str(column): _move(session, column, gone.id, kept.id) for column in moving()}
     superseded = _supersede(session, kept.id, now)

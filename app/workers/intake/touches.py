@@ -48,6 +48,7 @@ COMPUTED = Touch(None)
 TOUCHES: dict[str, Touch] = {
     "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下"), noun=N_("以前并过来的记录")),
     "user_account.worker_id": Touch(Sentence("已经有本人账号"), noun=N_("本人账号")),
+    "account_slip.worker_id": Touch(Sentence("已经打过账号单"), noun=N_("账号单")),
     "placement.worker_id": Touch(Sentence("已经推荐过岗位"), noun=N_("推荐和上岗")),
     "passenger.worker_id": Touch(Sentence("已经编进出发的队伍"), noun=N_("出发的队伍")),
     "return_answer.worker_id": Touch(Sentence("已经在春节返乡返岗名单里"), noun=N_("春节返乡返岗")),

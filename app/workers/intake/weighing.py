@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.workers.intake.merging import counts, missing_fields, stuck_rows
@@ -34,7 +34,7 @@ TWO_JOBS = N_(
 TWO_SEATS = N_("两条记录都在班：“%(one)s”和“%(two)s”。一个人同时只能在一个班，请先给其中一个办退学。")
 TWO_CASES = Sentence("两条记录都有没办完的落户申请。一个人同时只办一件，请先撤回其中一件。")
 CLOSED_KEPT = Sentence("要保留的这一条已经“不再服务”，另一条有正在办的岗位。请保留另一条，或先重新服务。")
-TWO_ACCOUNTS = Sentence("两条记录都有本人账号：判定以后两个账号都能登录，看到的是同一份资料。")
+ACCOUNT_ENDS = Sentence("并走的那条记录的本人账号会停用；本人要用，请判定以后给他打账号单。")
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,8 @@ def _asked(session: Session, kept: Worker, gone: Worker) -> Iterator[Sentence]:
             "两条记录都在“%(name)s”的名单里：这一条的学员记录留在原处，从这个人的经过里看得到。",
             {"name": name},
         )
-    accounts = select(func.count()).where(User.worker_id.in_((kept.id, gone.id)))
-    if (session.scalar(accounts) or 0) > 1:
-        yield TWO_ACCOUNTS
+    if session.scalar(select(User.id).where(User.worker_id == gone.id, User.is_active)):
+        yield ACCOUNT_ENDS
     yield from _judged_apart(session, kept, gone)
 
 

@@ -29,6 +29,7 @@ REGISTER = N_("劳动力台账")
 HELD: dict[str, Held] = {
     "worker.merged_into_id": Held(REGISTER),
     "user_account.worker_id": Held(N_("本人账号"), ("totp_secret",)),
+    "account_slip.worker_id": Held(N_("账号单"), goes=True),
     "duplicate.worker_id": Held(N_("重复判定"), ("undo",)),
     "duplicate.other_id": Held(N_("重复判定"), ("undo",)),
     "import_row.worker_id": Held(

@@ -17,6 +17,7 @@ from models.event_tags import EventTag
 from models.hukou.case import HukouCase, HukouDocument
 from models.i18n import N_, Sentence
 from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState, records_of
+from models.people.worker_account import revoke_account
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
 from models.user import User
 from models.watched_act import opened_since
@@ -72,6 +73,8 @@ def erase(session: Session, actor: Actor, worker: Worker, reason: str, now: date
     if worker.state is not WorkerState.CLOSED:
         WORKER_WORKFLOW.advance(session, worker, "close", actor, reason=reason)
     retention.keep_for_the_law(session, worker)
+    records = session.scalars(records_of(worker.id)).all()
+    revoke_account(session, records, actor=actor, now=now, reason="erased")
     for one in session.scalars(select(Worker).where(Worker.id.in_(records_of(worker.id)))).all():
         _wipe(one, now)
         _wipe_around(session, one)
@@ -100,5 +103,5 @@ def _wipe_around(session: Session, worker: Worker) -> None:
     held.wipe(session, worker.id)
     documents = update(HukouDocument).where(HukouDocument.worker_id == worker.id)
     session.execute(documents.values(size=0))
-    session.execute(update(User).where(User.worker_id == worker.id).values(is_active=False, name=ERASED_NAME))
+    session.execute(update(User).where(User.worker_id == worker.id).values(name=ERASED_NAME))
     session.expire_all()

@@ -385,13 +385,17 @@ def test_work_at_two_places_at_once_is_asked_about(
     assert session.scalar(select(func.count()).where(Placement.worker_id == kept.id)) == 2
 
 
-def test_both_accounts_open_the_same_person(
+def test_the_account_of_a_record_that_is_merged_away_is_closed(
     twins: tuple[Worker, Worker], client: FlaskClient, session: Session
 ) -> None:
     kept, gone = twins
-    accounts = [make_user(session, Role.WORKER, worker_id=one.id).id for one in twins]
+    mine, theirs = (make_user(session, Role.WORKER, worker_id=one.id).id for one in twins)
     pair = ask(session, kept, gone)
-    assert "两个账号都能登录" in say_same(client, pair, kept)
+    assert "本人账号会停用" in say_same(client, pair, kept)
     say_same(client, pair, kept, confirmed="1")
     session.expire_all()
-    assert {session.get_one(User, number).worker_id for number in accounts} == {kept.id}
+    assert session.get_one(User, mine).is_active
+    assert (session.get_one(User, theirs).is_active, session.get_one(User, theirs).worker_id) == (
+        False,
+        gone.id,
+    )
