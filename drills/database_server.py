@@ -1,5 +1,7 @@
 """A PostgreSQL server as a county has one: on a port, with passwords, and with its own programs."""
 
+import contextlib
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
 
 from tests.factories.ports import free_port
 
@@ -50,3 +54,18 @@ def database_server(name: str) -> Iterator[DatabaseServer]:
     finally:
         control("-m", "immediate", "stop")
         subprocess.run(["rm", "-rf", str(folder)], check=False)
+
+
+def execute(url: str, *statements: str) -> None:
+    """Run the statements one by one, each for itself."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        with contextlib.closing(sqlite3.connect(address.database or "", timeout=60)) as file:
+            for statement in statements:
+                file.execute(statement)
+        return
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    admin.dispose()
