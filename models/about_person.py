@@ -11,6 +11,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models.access import Grant
+from models.employment.newcomer import Newcomer
+from models.employment.spell import EmploymentSpell, SpellEvidence
 from models.hukou.case import HukouCase, HukouDocument, HukouFollowUp
 from models.hukou.fact import PersonFact
 from models.match_run import MatchAdjustment
@@ -55,6 +57,10 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
         ),
     )
     yield "follow_up", select(FollowUp.id).where(FollowUp.placement_id.in_(placements))
+    spells = select(EmploymentSpell.id).where(EmploymentSpell.worker_id.in_(people))
+    evidence = select(SpellEvidence.id).where(SpellEvidence.spell_id.in_(spells))
+    yield "employment_spell", spells
+    yield "newcomer", select(Newcomer.id).where(Newcomer.worker_id.in_(people))
     yield (
         "evidence_paper",
         select(EvidencePaper.id).join(FollowUp).where(FollowUp.placement_id.in_(placements)),
@@ -62,6 +68,7 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
     yield "problem", select(Problem.id).where(Problem.worker_id.in_(people))
     yield "first_call", select(FirstCall.id).where(FirstCall.placement_id.in_(placements))
     yield "warning_call", select(WarningCall.id).where(WarningCall.placement_id.in_(placements))
+    yield "evidence_paper", select(EvidencePaper.id).where(EvidencePaper.spell_evidence_id.in_(evidence))
     yield "enrolment", enrolments
     yield "cohort", select(Enrolment.class_id).where(Enrolment.worker_id.in_(people))
     yield "lesson", marks.with_only_columns(Attendance.lesson_id)

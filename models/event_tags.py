@@ -78,6 +78,14 @@ class EventTag(enum.StrEnum):
     WARNING_CALL = "warning:call"
     EVIDENCE_ADD = "evidence:add"
     EVIDENCE_OPEN = "evidence:open"
+    SPELL_BEGIN = "spell:begin"
+    SPELL_END = "spell:end"
+    SPELL_CORRECT = "spell:correct"
+    SPELL_WITHDRAW = "spell:withdraw"
+    SPELL_EVIDENCE = "spell:evidence"
+    SPELL_VERIFY = "spell:verify"
+    NEWCOMER_REGISTER = "newcomer:register"
+    NEWCOMER_SETTLE = "newcomer:settle"
     TRAINING_ORDER_CREATE = "training_order:create"
     TRAINING_ORDER_UPDATE = "training_order:update"
     TRAINING_ORDER_ADVANCE = "training_order:advance"
@@ -221,6 +229,14 @@ EVENT_LABELS = {
     EventTag.WARNING_CALL: N_("关心电话"),
     EventTag.EVIDENCE_ADD: N_("交回访凭据"),
     EventTag.EVIDENCE_OPEN: N_("打开回访凭据"),
+    EventTag.SPELL_BEGIN: N_("登记上班"),
+    EventTag.SPELL_END: N_("登记离开"),
+    EventTag.SPELL_CORRECT: N_("更正用工经历"),
+    EventTag.SPELL_WITHDRAW: N_("撤掉用工经历"),
+    EventTag.SPELL_EVIDENCE: N_("登记用工凭据"),
+    EventTag.SPELL_VERIFY: N_("核实用工凭据"),
+    EventTag.NEWCOMER_REGISTER: N_("登记已在当地上班的人"),
+    EventTag.NEWCOMER_SETTLE: N_("认领已在外上班的人"),
     EventTag.TRAINING_ORDER_CREATE: N_("新建培训订单"),
     EventTag.TRAINING_ORDER_UPDATE: N_("改培训订单"),
     EventTag.TRAINING_ORDER_ADVANCE: N_("培训订单状态变化"),

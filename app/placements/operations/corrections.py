@@ -14,6 +14,7 @@ from app.placements.operations.answers import CLOSED_BY_PERSON, is_closed_by_per
 from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, move, tell
 from models.access import Actor
 from models.audit import record
+from models.employment import of_placement
 from models.event_tags import EventTag
 from models.fact_dates import refuse_day
 from models.i18n import Sentence
@@ -68,6 +69,10 @@ def undo(session: Session, actor: Actor, placement: Placement, event: str, reaso
     if refusal := objection(session, placement, event):
         raise TransitionRefused(refusal)
     move(session, actor, placement, event, reason)
+    if event == "undo_arrive":
+        of_placement.arrival_undone(session, actor, placement, reason)
+    elif event == "undo_leave":
+        of_placement.leaving_undone(session, actor, placement, reason)
     _AFTER[event](session, placement, today)
     if event != "undo_depart":
         tell(session, actor, placement, MessageKind.CORRECTED, {"title": placement.order.title})
@@ -103,6 +108,7 @@ def correct(
             refuse_day(placement, name, day, today)
     if "on_site_on" in changed:
         follow_up.move_due(placement, changed["on_site_on"])
+    of_placement.corrected(session, actor, placement, reason, today)
     after = {name: _written(value) for name, value in changed.items()}
     record(
         session,
@@ -169,6 +175,7 @@ _AFTER: dict[str, Callable[[Session, Placement, date], None]] = {
 def found_there(session: Session, actor: Actor, placement: Placement, reason: str) -> None:
     """A follow-up that found somebody gone was a slip: the person is at work as before."""
     move(session, actor, placement, "found_there", reason)
+    of_placement.leaving_undone(session, actor, placement, reason)
     _not_gone(session, placement, date.min)
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.files.document_sanitizer import Paper
 from models.access import Actor
-from models.audit import has_done, record
+from models.audit import has_done
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.purpose import Purpose, stated
-from models.placement.evidence_paper import EvidencePaper
+from models.placement import evidence_paper
+from models.placement.evidence_paper import EvidencePaper, keep_paper, latest_papers
 from models.placement.follow_up import verify_refusal
 from models.placement.placement import FollowUp
 
@@ -20,32 +20,19 @@ UNOPENED = Sentence("凭据你还没有打开看过，看过才能核实。")
 
 def attach(session: Session, actor: Actor, follow_up: FollowUp, paper: Paper) -> EvidencePaper:
     """Keep the file of a finding, sealed."""
-    row = EvidencePaper(
-        follow_up_id=follow_up.id,
-        size=len(paper.content),
-        pages=paper.pages,
-        digest=paper.digest,
-        content=paper.content,
-        uploaded_by_id=actor.user_id,
-    )
-    session.add(row)
-    session.flush()
-    record(session, actor, EventTag.EVIDENCE_ADD, row, months=follow_up.months)
-    return row
+    return keep_paper(session, actor, follow_up, paper, months=follow_up.months)
 
 
 def papers_of(session: Session, follow_ups: Iterable[FollowUp]) -> dict[int, EvidencePaper]:
     """The file of each follow-up that counts, the latest; one query for all."""
-    numbers = [one.id for one in follow_ups]
-    rows = select(EvidencePaper).where(EvidencePaper.follow_up_id.in_(numbers)).order_by(EvidencePaper.id)
-    return {row.follow_up_id: row for row in session.scalars(rows)}
+    return latest_papers(session, EvidencePaper.follow_up_id, [one.id for one in follow_ups])
 
 
 def open_paper(session: Session, actor: Actor, paper: EvidencePaper) -> bytes:
     """The PDF; who opened it is noted in the same transaction."""
-    months, purpose = paper.follow_up.months, stated(Purpose.INSPECTION, "核实回访")
-    record(session, actor, EventTag.EVIDENCE_OPEN, paper, months=months, purpose=purpose)
-    return paper.content
+    months = paper.follow_up.months if paper.follow_up else None
+    purpose = stated(Purpose.INSPECTION, "核实回访")
+    return evidence_paper.open_paper(session, actor, paper, purpose, months=months)
 
 
 def refusals(

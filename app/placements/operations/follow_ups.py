@@ -11,6 +11,7 @@ from app.placements.operations.steps import move
 from app.placements.queries.lists import follow_ups_to_ring
 from models.access import Actor
 from models.audit import record
+from models.employment import of_placement
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people import calling
@@ -58,6 +59,7 @@ def record_follow_up(
     )
     session.flush()
     _draw_conclusion(session, actor, follow_up, finding, today)
+    of_placement.finding(session, actor, follow_up, now)
     if call := call_of(session, follow_up):
         calling.note_reached(call, now, is_done=True)
 
@@ -105,6 +107,7 @@ def correct_follow_up(
         _correct_leaving(session, actor, placement, finding, reason, today)
     else:
         _draw_conclusion(session, actor, follow_up, finding, today)
+    of_placement.finding(session, actor, follow_up, now)
 
 
 def _correct_leaving(
@@ -159,6 +162,7 @@ def verify(session: Session, actor: Actor, follow_up: FollowUp, now: datetime) -
     if reasons := evidence.refusals(session, actor, follow_up, paper):
         raise TransitionRefused(*reasons)
     follow_up.verified_at, follow_up.verified_by_id = now, actor.user_id
+    of_placement.verified(session, follow_up)
     record(
         session,
         actor,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, lock_person, move, tell
 from models.access import Actor
+from models.employment import of_placement
 from models.fact_dates import refuse_day
 from models.messages.kind import MessageKind
 from models.people.worker_status import update_worker_status
@@ -69,6 +70,7 @@ def arrive(session: Session, actor: Actor, placement: Placement, on: date, today
     move(session, actor, placement, "arrive")
     placement.on_site_on = on
     follow_up.set_due(placement, on)
+    of_placement.arrived(session, actor, placement, today)
 
 
 def miss(session: Session, actor: Actor, placement: Placement, reason: LeaveReason, note: str) -> None:
@@ -97,3 +99,4 @@ def leave(
     refuse_day(placement, "left_on", on, today)
     move(session, actor, placement, event, reason.value)
     placement.leave_reason, placement.left_on, placement.leave_note = reason, on, note
+    of_placement.left(session, actor, placement, today)

@@ -55,6 +55,8 @@ TOUCHES: dict[str, Touch] = {
     "person_category.worker_id": Touch(
         Sentence("有人登记过这个人是哪一类人"), _is_said_by_somebody, noun=N_("人员类别")
     ),
+    "employment_spell.worker_id": Touch(Sentence("已经登记过用工经历"), noun=N_("用工经历")),
+    "newcomer.worker_id": Touch(Sentence("用工地或企业登记过这个人"), noun=N_("外地已登记的人")),
     "message.worker_id": Touch(Sentence("已经给本人发过通知"), noun=N_("给本人的通知")),
     "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人"), noun=N_("手工安排")),
     "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed, noun=N_("培训班")),
