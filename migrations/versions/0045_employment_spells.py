@@ -29,6 +29,7 @@ def upgrade() -> None:
     _spells()
     _newcomers()
     _evidence()
+    _sheets()
     _fill()
 
 
@@ -97,6 +98,7 @@ def _newcomers() -> None:
         sa.Column("place_code", sa.String(length=9), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("began_on", sa.Date(), nullable=False),
+        sa.Column("teller", sa.String(length=40), nullable=False),
         sa.Column("consent_channel", sa.String(length=40), nullable=False),
         sa.Column("seen_by_number", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
@@ -159,6 +161,26 @@ def _evidence() -> None:
             batch.f("ck_evidence_paper_of_one"), "(follow_up_id IS NULL) <> (spell_evidence_id IS NULL)"
         )
     op.create_index("ix_evidence_paper_spell_evidence_id", "evidence_paper", ["spell_evidence_id"])
+
+
+def _sheets() -> None:
+    op.create_table(
+        "spell_batch",
+        sa.Column("county_code", sa.String(length=9), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("good", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        _key("spell_batch", "user_id", "user_account"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spell_batch")),
+    )
+    op.create_index("ix_spell_batch_county_code", "spell_batch", ["county_code"])
 
 
 def _key(table: str, column: str, to: str, **options: Any) -> sa.ForeignKeyConstraint:
@@ -326,5 +348,5 @@ def downgrade() -> None:
         )
         batch.alter_column("follow_up_id", existing_type=sa.INTEGER(), nullable=False)
         batch.drop_column("spell_evidence_id")
-    for table in ("spell_evidence", "newcomer", "employment_spell"):
+    for table in ("spell_batch", "spell_evidence", "newcomer", "employment_spell"):
         op.drop_table(table)

@@ -6,15 +6,14 @@ April 2021 Liangshan, Zhaotong, Nujiang and others are paired with other provinc
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from models.employment.spell import EmploymentSpell
 from models.i18n import N_
-from models.reference.area import Area
 from models.reference.dated_fact import Pairing
 
 
@@ -38,52 +37,65 @@ DESTINATION_LABELS = {
 
 
 class Destinations:
-    """The pairings of one day and the areas above each code, read once for many places."""
+    """The pairings of one day, read once for many places.
+
+    Of two codes of GB/T 2260 the one lies in the other where it begins with the other's part: 44, 4406.
+    """
 
     def __init__(self, session: Session, on: date) -> None:
-        self._session, self._on = session, on
-        self._above: dict[str, str | None] = {}
-
-    @cached_property
-    def _helpers(self) -> dict[str, set[str]]:
-        rows = self._session.execute(
+        rows = session.execute(
             select(Pairing.recipient_code, Pairing.helper_code).where(
-                Pairing.valid_from <= self._on,
-                or_(Pairing.valid_to.is_(None), Pairing.valid_to >= self._on),
+                Pairing.valid_from <= on, or_(Pairing.valid_to.is_(None), Pairing.valid_to >= on)
             )
         )
-        helpers: dict[str, set[str]] = {}
-        for recipient, helper in rows:
-            helpers.setdefault(recipient, set()).add(self._city(helper))
-        return helpers
-
-    def know(self, codes: Iterable[str]) -> None:
-        """Read the cities above ``codes`` in one query."""
-        wanted = {code for code in codes if code} - self._above.keys()
-        rows = self._session.execute(select(Area.code, Area.prefecture_code).where(Area.code.in_(wanted)))
-        self._above.update(dict.fromkeys(wanted) | dict(rows.tuples()))
-
-    def _city(self, code: str) -> str:
-        """The city a code lies in; a province's code as it is."""
-        if code.endswith("0000"):
-            return code
-        if code not in self._above:
-            self.know([code])
-        return self._above[code] or f"{code[:4]}00"
+        self._pairs = sorted({(_stem(recipient), helper[:4]) for recipient, helper in rows})
 
     def of(self, place_code: str, county_code: str) -> Destination:
         """For somebody of ``county_code`` who works in ``place_code`` ("" is unknown)."""
         if not place_code:
             return Destination.UNKNOWN
-        home = (county_code, self._city(county_code), f"{county_code[:2]}0000")
-        helpers = {helper for code in home for helper in self._helpers.get(code, ())}
-        if not place_code.endswith("0000") and self._city(place_code) in helpers:
+        helpers = {helper for stem, helper in self._pairs if county_code.startswith(stem)}
+        if place_code[:4] in helpers and not place_code.startswith("00", 2):
             return Destination.PAIRED_CITY
         if place_code[:2] == county_code[:2]:
             return Destination.HOME_PROVINCE
         if place_code[:2] in {helper[:2] for helper in helpers}:
             return Destination.PAIRED_PROVINCE
         return Destination.ELSEWHERE
+
+    def expression(self) -> ColumnElement[str]:
+        """The same of each row of ``employment_spell``; a test holds that both agree."""
+        place, county = EmploymentSpell.place_code, EmploymentSpell.county_code
+        province = func.substr(place, 1, 2)
+        return case(
+            (place == "", literal(Destination.UNKNOWN.value)),
+            (or_(*self._cities(), literal(value=False)), literal(Destination.PAIRED_CITY.value)),
+            (province == func.substr(county, 1, 2), literal(Destination.HOME_PROVINCE.value)),
+            (
+                or_(
+                    *(
+                        and_(county.like(f"{stem}%"), province == helper[:2])
+                        for stem, helper in sorted({(stem, helper[:2]) for stem, helper in self._pairs})
+                    ),
+                    literal(value=False),
+                ),
+                literal(Destination.PAIRED_PROVINCE.value),
+            ),
+            else_=literal(Destination.ELSEWHERE.value),
+        )
+
+    def _cities(self) -> Iterator[ColumnElement[bool]]:
+        place, county = EmploymentSpell.place_code, EmploymentSpell.county_code
+        for stem, helper in self._pairs:
+            if not helper.endswith("00"):
+                yield and_(county.like(f"{stem}%"), func.substr(place, 1, 4) == helper)
+
+
+def _stem(code: str) -> str:
+    """The part of a code that all codes within its area begin with."""
+    if code.endswith("0000"):
+        return code[:2]
+    return code[:4] if code.endswith("00") else code
 
 
 def destination(session: Session, place_code: str, county_code: str, on: date) -> Destination:

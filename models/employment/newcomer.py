@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.access import Actor, Permission, Role, by_area, by_organisation, everything
 from models.base import Base, Recorded
-from models.employment.spell import EmploymentSpell, SpellKind
+from models.employment.spell import EmploymentSpell, SpellKind, Teller
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.people.worker import PLACE, Worker
@@ -61,6 +61,7 @@ class Newcomer(Recorded, Base):
     place_code: Mapped[str] = mapped_column(String(9), index=True)
     kind: Mapped[SpellKind] = mapped_column(EnumText(SpellKind), default=SpellKind.ENTERPRISE)
     began_on: Mapped[date]
+    teller: Mapped[Teller] = mapped_column(EnumText(Teller))
     consent_channel: Mapped[Channel] = mapped_column(EnumText(Channel))
     seen_by_number: Mapped[bool] = mapped_column(default=False)
     state: Mapped[NewcomerState] = mapped_column(EnumText(NewcomerState), default=NewcomerState.WAITING)

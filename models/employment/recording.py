@@ -114,15 +114,19 @@ def begin_spell(
     seeks_other: bool | None = None,
     evidence: EvidenceKind | None = EvidenceKind.WORD,
     contradicts: bool = False,
+    ended_on: date | None = None,
+    teller: Teller | None = None,
 ) -> EmploymentSpell:
     """Write down that ``worker`` works at ``workplace`` since ``began_on``, with a first piece of evidence.
+
+    ``ended_on``: the caller ends it with that day next, so that what began later does not overlap.
 
     ``contradicts``: it is another end's word (an arrival, a roster), which is kept beside what was told
     before even where both cannot be; the difference report names the two. Raises TransitionRefused for a day
     to come, and for a spell that overlaps another.
     """
     refuse_ahead("employment_spell.began_on", began_on, today)
-    others = overlapping(session, worker.id, began_on, None)
+    others = overlapping(session, worker.id, began_on, ended_on)
     refusal = overlap_refusal(others, workplace, is_part_time, overlap_reason)
     if refusal and not contradicts:
         raise TransitionRefused(refusal)
@@ -141,14 +145,16 @@ def begin_spell(
         overlap_reason=overlap_reason.strip(),
         seeks_other=seeks_other,
         recorded_by_id=actor.user_id,
-        teller=teller_of(actor),
+        teller=teller or teller_of(actor),
     )
     spell.set_began(began_on)
     session.add(spell)
     session.flush()
     record(session, actor, EventTag.SPELL_BEGIN, spell, worker=worker.id, kind=workplace.kind.value)
     if evidence is not None:
-        add_evidence(session, spell, evidence, shown_on=began_on, actor=actor, today=today)
+        add_evidence(
+            session, spell, evidence, shown_on=began_on, actor=actor, today=today, teller=spell.teller
+        )
     update_worker_status(session, worker)
     return spell
 

@@ -7,6 +7,7 @@ from flask import g, has_app_context
 from flask_babel import gettext as _
 
 from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
+from models.employment import destination, newcomer, spell
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
@@ -68,6 +69,11 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     retention.Kept: retention.RETENTION_LABELS,
     worker_account.SlipEnd: worker_account.SLIP_END_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
+    spell.SpellKind: spell.SPELL_KIND_LABELS,
+    spell.EvidenceKind: spell.EVIDENCE_KIND_LABELS,
+    spell.Teller: spell.TELLER_LABELS,
+    destination.Destination: destination.DESTINATION_LABELS,
+    newcomer.NewcomerState: newcomer.NEWCOMER_STATE_LABELS,
     departure.Way: departure.WAY_LABELS,
     category.CategoryEvidence: category.CATEGORY_EVIDENCE_LABELS,
     target_category.CategoryUse: target_category.CATEGORY_USE_LABELS,
