@@ -22,6 +22,7 @@ from app.kit.web.idempotency import finish
 from models.clock import utc_now
 from models.user import User
 
+OWN_PAGES = "/my/"
 login_manager.user_loader(door.load_user)
 
 
@@ -46,7 +47,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         if current_user.is_authenticated:
             return redirect(url_for("home.today"))
         people = people_here() if request.method == "GET" and "other" not in request.args else []
-        return pin_page(people) if people else render_template("accounts/sign_in.html", form=form)
+        return pin_page(people) if people else _sign_in_page(form)
     read_only()
     user_id, is_right = operations.check_sign_in(db.session, form.username.data, form.password.data)
     origin, now = door.origin(), utc_now()
@@ -56,7 +57,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     except operations.SignInRefused:
         db.session.commit()
         form.password.errors = [_("账号、密码或动态口令不对。连续错 5 次，这里会锁 15 分钟。")]
-        return render_template("accounts/sign_in.html", form=form), 401
+        return _sign_in_page(form), 401
     db.session.commit()
     return let_in(db.session.get_one(User, user_id), token, origin, form.kept.data or "")
 
@@ -71,9 +72,18 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
     back = next(same_page.pages(), url_for("home.today"))
     if people := people_here():
         return pin_page(people, back, token), 401
-    form = SignInForm(formdata=None, kept=token)
-    address = url_for("accounts.sign_in", next=back)
-    return render_template("accounts/sign_in.html", form=form, url=address), 401
+    return _sign_in_page(SignInForm(formdata=None, kept=token), back), 401
+
+
+def _sign_in_page(form: SignInForm, back: str = "") -> str:
+    """The front door; a light one where a worker's pages are wanted, or the worker says so."""
+    back = back or page_inside(request.args.get("next")) or ""
+    if not back.startswith(OWN_PAGES) and "other" not in request.args:
+        url = url_for("accounts.sign_in", next=back or None)
+        return render_template("accounts/sign_in.html", form=form, url=url)
+    form.username.label.text, form.password.label.text = _("账号，或者你的身份证号"), _("密码")
+    url = url_for("accounts.sign_in", next=back or None, other=1)
+    return render_template("accounts/sign_in_other.html", form=form, url=url)
 
 
 login_manager.unauthorized_handler(ask_to_sign_in)

@@ -14,6 +14,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requir
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
 from app.workers.personal_data.queries.history import field_labels, timeline
@@ -42,8 +43,11 @@ def index() -> str:
     rows, more = queries.page(db.session, actor, search, today(), after)
     counties = queries.county_names(db.session, actor)
     county = search.county or (next(iter(counties), "") if len(counties) == 1 else "")
+    shown = search.filled() | _ticking(actor)
     return render_template(
         "workers/index.html",
+        picks="slips" in shown,
+        kept=ticked("workers"),
         rows=rows,
         more=more,
         search=search,
@@ -54,13 +58,19 @@ def index() -> str:
         levels=list(Education),
         after=after,
         today=today(),
-        next_url=url_for("workers.index", **search.filled(), after=rows[-1].id) if more else "",
-        first_url=url_for("workers.index", **search.filled()) if after else "",
+        next_url=url_for("workers.index", **shown, after=rows[-1].id) if more else "",
+        first_url=url_for("workers.index", **shown) if after else "",
         refusals={worker.id: candidate_refusal(worker, today()) for worker in rows},
         standings=standings(db.session, [worker.id for worker in rows]),
         unkeyed=bool(search.q) and is_anybody_waiting(db.session),
         **_buttons(actor),
     )
+
+
+def _ticking(actor: Actor) -> dict[str, int]:
+    """The list with boxes to tick, for account slips, where somebody asked for it."""
+    is_asked = request.args.get("slips") == "1" and actor.can(Permission.WORKER_WRITE)
+    return {"slips": 1} if is_asked else {}
 
 
 MOST_AT_ONCE = 500

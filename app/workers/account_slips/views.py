@@ -11,12 +11,12 @@ from app.kit.web.addresses import page_before, printed_address
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.ticks import ticked
-from app.workers import bp
+from app.kit.web.ticks import ticked, turned
+from app.workers import bp, queries
 from app.workers.account_slips import operations
 from app.workers.account_slips.operations import Batch
 from models.access import Permission
-from models.clock import utc_now
+from models.clock import today, utc_now
 from models.people.worker import Worker
 from models.people.worker_account import GOOD_FOR
 from models.reference.area import area_names
@@ -35,13 +35,23 @@ def account_slip(worker_id: int) -> str:
 @bp.route("/workers/account-slips", methods=["POST"])
 @requires(Permission.WORKER_WRITE)
 def account_slips() -> str | Response:
-    """Slips for several people who have no account yet. Form: workers, once for each."""
-    now, back = utc_now(), page_before() or url_for("workers.index")
-    numbers = ticked("workers")
+    """Slips for several people who have no account yet. Form: workers, or all that the list finds (all, and
+    the list's search), or ids of placements."""
+    if page := turned("workers"):
+        return page
+    now, actor = utc_now(), current_actor()
+    search = queries.Search.read(request.form)
+    back = page_before() or url_for("workers.index")
+    if "all" in request.form:
+        found = queries.matching_workers(db.session, actor, search, today(), Permission.WORKER_WRITE)
+        numbers = operations.without_account(db.session, found, now)
+    else:
+        numbers = [*ticked("workers"), *operations.placed(db.session, actor, ticked("ids"))]
     if not numbers:
-        flash(_("一个人也没有勾选。"), "error")
+        every = _("找到的人都有账号，或者有还没用的账号单。") if "all" in request.form else ""
+        flash(every or _("一个人也没有勾选。"), "error")
         return redirect(back, 303)
-    return _printed(operations.print_for(db.session, current_actor(), numbers, now), now, back)
+    return _printed(operations.print_for(db.session, actor, numbers, now), now, back)
 
 
 def _printed(batch: Batch, now: datetime, back: str) -> str:
