@@ -3,6 +3,8 @@
 from models.i18n import N_, Sentence
 
 COLUMN_WORDS = {
+    "person_category": N_("人员类别"),
+    "is_lifted": N_("已经脱贫"),
     "hired_on": N_("录用日期"),
     "on_site_on": N_("到岗日期"),
     "left_on": N_("离职日期"),

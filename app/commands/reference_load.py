@@ -29,6 +29,8 @@ from models.reference.dated_fact import (
     Skill,
     overlapping,
 )
+from models.reference.local_day import LocalDay
+from models.reference.target_category import TargetCategory
 from models.training.standard import TrainingStandard
 
 Row = Mapping[str, Any]
@@ -56,6 +58,8 @@ SHIPPED = (
         files.training_standards,
         ("area_code", "name", "level", "occupation_code", "valid_from"),
     ),
+    Shipped(TargetCategory, files.target_categories, ("name", "use", "valid_from")),
+    Shipped(LocalDay, files.local_days, ("name", "area_code", "valid_from")),
     Shipped(HukouRule, hukou_rules, ("city_code", "route", "version_number")),
     Shipped(HukouQuota, hukou_quotas, ("city_code", "route", "year")),
 )

@@ -282,6 +282,41 @@ def money_figures() -> Iterator[dict[str, Any]]:
         }
 
 
+def target_categories() -> Iterator[dict[str, Any]]:
+    """Whom the register is for, in which years; what is remembered of them is 待核 until checked."""
+    for row in rows_of("target_categories"):
+        yield {
+            "name": row["name"],
+            "use": row["use"],
+            "counts": row["counts"] == "1",
+            "valid_from": year_month(row["valid_from"]),
+            "valid_to": _last_day(row["valid_to"]),
+            "source": row["source"],
+            "note": row["note"],
+            **_standing(row),
+        }
+
+
+def local_days() -> Iterator[dict[str, Any]]:
+    """Feasts of the counties' peoples and farm seasons; all 待核."""
+    for row in rows_of("local_days"):
+        yield {
+            "kind": row["kind"],
+            "name": row["name"],
+            "area_code": row["area_code"],
+            "ethnicity": row["ethnicity"],
+            "calendar": row["calendar"],
+            "month": int(row["month"]),
+            "day": int(row["day"]),
+            "days": int(row["days"]),
+            "valid_from": year_month(row["valid_from"]),
+            "valid_to": _last_day(row["valid_to"]),
+            "source": row["source"],
+            "note": row["note"],
+            **_standing(row),
+        }
+
+
 def training_standards() -> Iterator[dict[str, Any]]:
     """Starting figures of order training (domain.md 4); those from memory are 待核 until checked."""
     for row in rows_of("training_standards"):

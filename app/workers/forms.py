@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kit.files.cells.measures import DURATION, WAGE
 from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
+from app.kit.web.days import past_day
 from app.kit.web.fields import (
     Form,
     ListField,
@@ -41,6 +42,7 @@ ONE_OF = (
     "relation",
     "poverty_attribute",
     "lifted",
+    "monitored_type",
     "education_text",
     "school_status",
     "labour_capacity",
@@ -58,8 +60,21 @@ SECTIONS = (
             "household_code",
             "person_code",
             "household_phone",
+        ),
+    ),
+    (
+        _l("是哪一类人"),
+        (
+            "registered_poor",
             "poverty_attribute",
             "lifted",
+            "lifted_year",
+            "monitored_type",
+            "monitored_on",
+            "risk_cleared",
+            "risk_cleared_on",
+            "relocated",
+            "retired_fisher",
             "poverty_cause",
         ),
     ),
@@ -146,6 +161,14 @@ class WorkerForm(EditForm):
     poverty_attribute = _choice("poverty_attribute")
     poverty_cause = _several("poverty_cause")
     lifted = _choice("lifted")
+    registered_poor = TriStateField(_label("registered_poor"), _l("是"), _l("不是"))
+    lifted_year = whole(_label("lifted_year"), low=2000, high=2100, description=_l("例如：2019"))
+    monitored_type = _choice("monitored_type")
+    monitored_on = past_day(_label("monitored_on"))
+    risk_cleared = TriStateField(_label("risk_cleared"), _l("已消除"), _l("未消除"))
+    risk_cleared_on = past_day(_label("risk_cleared_on"))
+    relocated = TriStateField(_label("relocated"), _l("是"), _l("不是"))
+    retired_fisher = TriStateField(_label("retired_fisher"), _l("是"), _l("不是"))
     education_text = _choice("education_text")
     school_status = _choice("school_status")
     labour_capacity = _choice("labour_capacity")
@@ -179,6 +202,21 @@ class WorkerForm(EditForm):
         """文化程度 and 在校生状况 exclude each other (domain.md 2, 核查规则 04)."""
         if field.data not in NOT_AT_SCHOOL and self.education_text.data:
             raise ValidationError(_l("文化程度和在校情况只填一个：还在上学的，文化程度选“未知”。"))
+
+    def validate_poverty_attribute(self, field: Field) -> None:
+        """It is the household's: without a household there is nowhere to keep it."""
+        if field.data and not self.household_code.data:
+            raise ValidationError(
+                _l("这是整户的情况，请先填户编号；没有户编号就填“是否建档立卡”和“脱贫年度”。")
+            )
+
+    validate_lifted = validate_poverty_attribute
+
+    def validate_risk_cleared_on(self, field: Field) -> None:
+        """No risk is cleared before it was seen."""
+        since = self.monitored_on.data
+        if field.data and since and field.data < since:
+            raise ValidationError(_l("风险消除时间不能早于监测对象识别时间。"))
 
     def values(self) -> dict[str, Any]:
         """What was typed, in the words of app.workers.operations; an empty box of a number says nothing."""

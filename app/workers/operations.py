@@ -5,7 +5,7 @@ through it. ``data`` is a dict of :class:`models.people.worker.Worker` columns, 
 missing key leaves the field alone, ``None`` or ``""`` says "unknown".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -23,6 +23,8 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.people.arrival import SEES_ARRIVING
+from models.people.category import COLUMNS as CATEGORY_COLUMNS
+from models.people.category import OWN_COLUMNS, settle_people
 from models.people.household import Household
 from models.people.identity import IdNumber
 from models.people.phone import read_phones, written
@@ -70,6 +72,7 @@ PLAIN_FIELDS = (
     "couple_room_needed",
     "available_on",
     "note",
+    *OWN_COLUMNS,
 )
 LISTS = frozenset({"wishes", "skills", "certificates", "cities"})
 TEXTS = {
@@ -265,6 +268,7 @@ def register_worker(
     except IntegrityError:
         refuse_taken(session, actor, worker)  # the same person was entered at the same moment
         raise
+    settle_people(session, [worker], today)
     record(session, actor, EventTag.WORKER_CREATE, worker, area=county_code)
     return worker
 
@@ -325,11 +329,21 @@ def update_worker(
     if changed:
         worker.updated_at = now
         session.flush()
+        if not CATEGORY_COLUMNS.isdisjoint(changed):
+            settle_people(session, family_of(session, worker), day_of(now))
         if worker.id_digest != digest:
             rekey(session, digest, worker.id_digest)
             session.expire_all()
         record(session, actor, EventTag.WORKER_UPDATE, worker, fields=changed)
     return changed
+
+
+def family_of(session: Session, worker: Worker) -> Sequence[Worker]:
+    """The people of the person's household, or the person alone."""
+    if worker.household_id is None:
+        return [worker]
+    home = select(Worker).where(Worker.household_id == worker.household_id, Worker.erased_at.is_(None))
+    return session.scalars(home).all()
 
 
 def fill_unknown(

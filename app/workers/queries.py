@@ -16,12 +16,14 @@ from app.workers.search import NOBODY, Reach, Wanted, understand
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
+from models.people.category import counts_for, in_category
 from models.people.name_index import is_anybody_waiting
 from models.people.worker import Education, Worker, WorkerState, candidate_condition
 from models.placement.placement import Placement
 from models.reference.area import Area, AreaLevel
 from models.reference.area_latin import AreaName
 from models.reference.dated_fact import Pairing, ProgrammeCounty, holds_on
+from models.reference.target_category import CategoryUse
 from models.waiting import values_at
 
 PAGE = 50
@@ -64,6 +66,8 @@ class Search:
     candidate: str = ""
     wish: str = ""
     phone: str = ""
+    category: str = ""
+    counts: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Search":
@@ -149,6 +153,8 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
         _candidate(search.candidate, today),
         _wish(search.wish) if search.wish else None,
         and_(Worker.phone_last4 == "", Worker.phones.is_(None)) if search.phone == "none" else None,
+        in_category(search.category, today) if search.category else None,
+        _counts(search.counts, today),
     ]
 
 
@@ -175,6 +181,13 @@ def _candidate(value: str, today: date) -> ColumnElement[bool] | None:
     if value == "1":
         return candidate_condition(today)
     return ~candidate_condition(today) if value == "0" else None
+
+
+def _counts(value: str, today: date) -> ColumnElement[bool] | None:
+    """Whom the register is for today, and whom it cannot tell."""
+    if value == "1":
+        return counts_for(CategoryUse.SUPPORT, today)
+    return ~counts_for(CategoryUse.SUPPORT, today) if value == "0" else None
 
 
 def _wish(wish: str) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
+from app.workers.categories import named, standing
 from app.workers.personal_data.queries.history import field_labels, timeline
 from app.workers.personal_data.queries.who_looked import looks_at
 from app.workers.personal_data.retention import retained
@@ -56,6 +57,7 @@ def index() -> str:
         towns=queries.town_names(db.session, actor, county or queries.own_county(db.session, actor)),
         states=list(WorkerState),
         levels=list(Education),
+        categories=named(db.session),
         after=after,
         today=today(),
         next_url=url_for("workers.index", **shown, after=rows[-1].id) if more else "",
@@ -118,9 +120,12 @@ def show(worker_id: int) -> str:
     names = area_names(
         db.session, {worker.county_code, *worker.cities, *(placement.city_code for placement in placements)}
     )
+    categories, told = standing(db.session, worker, today())
     return render_template(
         "workers/show.html",
         worker=worker,
+        categories=categories,
+        told=told,
         placements=placements,
         ended=endings(db.session, {one.order for one in placements if one.state in OPEN_OFFERS}, today()),
         names=names,

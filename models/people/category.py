@@ -32,12 +32,12 @@ from models.reference.target_category import CategoryUse, TargetCategory
 from models.types import EnumText
 from models.user import User
 
-FILED, LIFTED, ORDINARY = "建档立卡贫困户", "脱贫户", "一般农户"
-LOW_INCOME, SUPPORTED = "低保户", "特困供养"
-MONITORED = "防返贫监测对象"
-MONITORED_KINDS = ("脱贫不稳定户", "边缘易致贫户", "突发严重困难户")
-RELOCATED, DISABLED, FISHER = "易地搬迁户", "残疾人", "退捕渔民"
-NOT_MONITORED = "非监测对象"
+FILED, LIFTED, ORDINARY = N_("建档立卡贫困户"), N_("脱贫户"), N_("一般农户")
+LOW_INCOME, SUPPORTED = N_("低保户"), N_("特困供养")
+MONITORED = N_("防返贫监测对象")
+MONITORED_KINDS = (N_("脱贫不稳定户"), N_("边缘易致贫户"), N_("突发严重困难户"))
+RELOCATED, DISABLED, FISHER = N_("易地搬迁户"), N_("残疾人"), N_("退捕渔民")
+NOT_MONITORED = N_("非监测对象")
 KNOWN = (
     FILED,
     LIFTED,
@@ -51,14 +51,27 @@ KNOWN = (
     ORDINARY,
 )
 CHUNK = 500
+OWN_COLUMNS = (
+    "registered_poor",
+    "is_lifted",
+    "lifted_year",
+    "monitored_type",
+    "monitored_on",
+    "risk_cleared",
+    "risk_cleared_on",
+    "relocated",
+    "retired_fisher",
+)
+HOUSEHOLD_COLUMNS = ("poverty_attribute", "lifted", "identified_on")
+COLUMNS = frozenset({*OWN_COLUMNS, *HOUSEHOLD_COLUMNS, "disability", "household_code"})
 
 
 class CategoryEvidence(enum.StrEnum):
     """What a row rests on."""
 
-    REGISTER = "register"
     DOCUMENT = "document"
     WORD = "word"
+    REGISTER = "register"
 
 
 CATEGORY_EVIDENCE_LABELS = {
@@ -110,9 +123,9 @@ class Claim(NamedTuple):
 
 # --- what the register's columns say ----------------------------------------------------------------------
 
-_FILED_ATTRIBUTES = frozenset({"一般贫困户", "低保贫困户", "五保贫困户"})
-_LIFTED_ATTRIBUTES = frozenset({"一般脱贫户", "低保脱贫户", "特困供养脱贫户", LIFTED})
-_LIFTED_WORDS = frozenset({"新脱贫", "已脱贫(享受政策)"})
+FILED_ATTRIBUTES = frozenset({"一般贫困户", "低保贫困户", "五保贫困户"})
+LIFTED_ATTRIBUTES = frozenset({"一般脱贫户", "低保脱贫户", "特困供养脱贫户", LIFTED})
+LIFTED_WORDS = frozenset({"新脱贫", "已脱贫(享受政策)"})
 _OF_ATTRIBUTE = {
     "低保贫困户": LOW_INCOME,
     "低保脱贫户": LOW_INCOME,
@@ -129,7 +142,7 @@ def claims_of(worker: Worker) -> list[Claim]:
     is_ordinary = attribute == ORDINARY or (worker.registered_poor is False and not attribute)
     filed_since = home.identified_on if home else None
     claims: list[Claim] = []
-    if attribute in _FILED_ATTRIBUTES | _LIFTED_ATTRIBUTES or lifted is not None or worker.registered_poor:
+    if attribute in FILED_ATTRIBUTES | LIFTED_ATTRIBUTES or lifted is not None or worker.registered_poor:
         claims.append(Claim(FILED, filed_since))
     elif is_ordinary:
         claims.append(Claim(ORDINARY))
@@ -144,8 +157,8 @@ def claims_of(worker: Worker) -> list[Claim]:
 def _is_lifted(worker: Worker, attribute: str, lifted: str) -> bool | None:
     """Whether the household was lifted out of poverty; None where no column tells."""
     if lifted:
-        return lifted in _LIFTED_WORDS
-    if attribute in _LIFTED_ATTRIBUTES or worker.lifted_year:
+        return lifted in LIFTED_WORDS
+    if attribute in LIFTED_ATTRIBUTES or worker.lifted_year:
         return True
     return worker.is_lifted
 
@@ -156,6 +169,8 @@ def _own_claims(worker: Worker) -> list[Claim]:
     if kind and kind != NOT_MONITORED:
         is_over = bool(worker.risk_cleared)
         until = worker.risk_cleared_on if is_over else None
+        if until and worker.monitored_on and until < worker.monitored_on:
+            until = None  # the two days contradict each other: over, on a day that nobody knows
         claims.append(Claim(kind, worker.monitored_on, until, is_over))
     if worker.relocated:
         claims.append(Claim(RELOCATED))
@@ -190,9 +205,12 @@ def _settle(session: Session, claims: Mapping[int, Sequence[Claim]], on: date) -
     )
     latest: dict[tuple[int, str], Any] = {}
     known = select(*columns).where(PersonCategory.worker_id.in_(claims), of_register)
-    for row in session.execute(known.order_by(PersonCategory.id)):
-        latest[row.worker_id, row.category] = row
     new, changed, gone = [], [], []
+    for row in session.execute(known.order_by(PersonCategory.id)):
+        before = latest.get((row.worker_id, row.category))
+        if before is not None and before.over_seen_on is None:
+            gone.append(before.id)  # two open rows of one category: of two records that became one
+        latest[row.worker_id, row.category] = row
     for worker_id, said in claims.items():
         for claim in said:
             row = latest.pop((worker_id, claim.category), None)
@@ -258,6 +276,7 @@ class Counted:
     sentence: Sentence
     category: str = ""
     verified: bool = True
+    source: str = ""
 
 
 def counted(rows: Sequence[PersonCategory], uses: Sequence[TargetCategory], day: date) -> Counted:
@@ -267,7 +286,7 @@ def counted(rows: Sequence[PersonCategory], uses: Sequence[TargetCategory], day:
         if use.name in told:
             what = {"category": use.name}
             sentence = Sentence("登记为%(category)s", what)
-            return Counted(use.counts, sentence, use.name, use.verified)
+            return Counted(use.counts, sentence, use.name, use.verified, use.source)
     if told:
         others = "、".join(name for name in KNOWN if name in told) or "、".join(sorted(told))
         return Counted(None, Sentence("只登记了%(others)s，这一年按别的口径算，请核对", {"others": others}))

@@ -5,7 +5,7 @@ law bars; one that rests on an unverified figure (待核) only warns: shown, and
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,11 @@ from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.i18n import Sentence
+from models.people.category import PersonCategory, categories_of, counted
 from models.people.name_reading import initials
 from models.people.worker import CANNOT_WORK, NOT_AT_SCHOOL, Health, Worker, WorkerState, sixteen_by
 from models.placement.placement import HOLDING, Placement
+from models.reference.target_category import CategoryUse, TargetCategory, categories_on
 from models.training.agreement import Agreement
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState, trained_key
 from models.training.lesson import Lesson
@@ -45,7 +47,6 @@ NO_REPEAT = Sentence("各地办法：同工种同等级不重复培训")
 BEFORE_WORK = Sentence("订单培训是岗前培训，已就业的人不能领补贴")
 ONE_CLASS = Sentence("一个人同一时间只能在一个班")
 IN_THE_REGISTER = Sentence("台账登记")
-NOT_POOR = ("非贫困户", "不享受政策")
 
 
 # --- the plan of a class ------------------------------------------------------------------------------
@@ -166,6 +167,8 @@ class _Facts:
     missed: int
     least: Figure | None
     carried: Mapping[int, int]
+    categories: Mapping[int, Sequence[PersonCategory]]
+    counting: Sequence[TargetCategory]
 
 
 _Rule = Callable[[Worker, _Facts], Finding | None]
@@ -211,6 +214,8 @@ def _read(
         held_periods(session, training_class.id, day),
         class_figure(session, training_class, StandardName.ATTENDANCE, day),
         carried,
+        categories_of(session, ids),
+        categories_on(session, CategoryUse.TRAINING, training_class.starts_on),
     )
 
 
@@ -273,16 +278,15 @@ def _at_work(session: Session, ids: list[int]) -> set[int]:
 
 
 def _registered(worker: Worker, facts: _Facts) -> Finding | None:
-    home = worker.household
-    if home is None:
-        return Finding(Sentence("台账里没有建档立卡户，先补登记户编号。"), REGISTER)
-    status = f"{home.poverty_attribute}{home.lifted}"
-    if any(word in status for word in NOT_POOR):
-        not_poor = Sentence("台账登记的是“%(status)s”，不在建档立卡培训范围。", {"status": status})
-        return Finding(not_poor, REGISTER)
-    if not home.poverty_attribute:
-        return Finding(Sentence("贫困户属性没有登记，请核对建档立卡手册。"), REGISTER, bars=False)
-    return None
+    """Whether the person is one of those whom order training is for, on the day the class begins; what the
+    register cannot tell is a doubt and bars nobody."""
+    told = counted(facts.categories.get(worker.id, ()), facts.counting, facts.training_class.starts_on)
+    if told.counts:
+        return None
+    if told.counts is None:
+        return Finding(Sentence("%(why)s。", {"why": told.sentence}), REGISTER, bars=False)
+    outside = Sentence("台账登记的是“%(status)s”，不在订单培训的范围。", {"status": told.category})
+    return Finding(outside, Sentence("%(source)s", {"source": told.source}), bars=told.verified)
 
 
 def _of_age(worker: Worker, facts: _Facts) -> Finding | None:

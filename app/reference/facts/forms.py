@@ -1,6 +1,7 @@
 """The form of each table of dated facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,13 +14,21 @@ from models.hukou.rule import HukouQuota
 from models.reference.area import AREA_LEVEL_LABELS, Area
 from models.reference.dated_fact import Holiday
 from models.reference.feasts import FEAST_LABELS
+from models.reference.local_day import DAY_CALENDAR_LABELS, DAY_KIND_LABELS, DayCalendar, LocalDay
 from models.reference.sourced import BASIS_LABELS, CONFIDENCE_LABELS
+from models.reference.target_category import CATEGORY_USE_LABELS
 from models.training.standard import MONEY_STANDARDS, STANDARD_LABELS, TrainingStandard
 from models.training.training_order import SKILL_LEVEL_LABELS
 
 AREA_HINT = _l("填区划代码，例如 440600 是佛山市。")
 ANY_HINT = _l("空着就是全国都适用；省填 510000，市州填 513400。")
 HOLIDAY_HINT = _l("照国务院办公厅当年的放假通知填：放假的日子一条，调休上班的每段一条。")
+DAY_HINT = _l("每年都在同一天的才填；每年另定的空着，用开始和结束日期写明是哪几天。")
+CHOICES: dict[str, Mapping[Any, str]] = {
+    "category_use": CATEGORY_USE_LABELS,
+    "day_kind": DAY_KIND_LABELS,
+    "day_calendar": DAY_CALENDAR_LABELS,
+}
 PERCENT_HINT = _l("按比例算的才填，填 8 就是工资的百分之八；每月元填 0。")
 VERIFIED_HINT = _l("没有勾的只作参考，不作结论；凭记忆的不要勾。")
 VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
@@ -66,6 +75,21 @@ class StandardForm(FactForm):
         return bool(self["name"].data in MONEY_STANDARDS)
 
 
+class LocalDayForm(FactForm):
+    """A feast or season: its day of every year, or the very days."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What comes every year has a month and a day; what is dated has an end."""
+        is_valid = bool(super().validate(extra_validators))
+        is_dated = self["calendar"].data == DayCalendar.DATED
+        needed = ("valid_to",) if is_dated else ("month", "day")
+        for name in needed:
+            if self[name].data is None:
+                self[name].errors = [*self[name].errors, _l("这样算日子要填这一项。")]
+                is_valid = False
+        return is_valid
+
+
 class QuotaForm(FactForm):
     """The places of a year."""
 
@@ -80,6 +104,10 @@ class QuotaForm(FactForm):
             self["total"].errors = [_l("这一年已经用了 %(n)s 个名额，不能少于这个数。", n=self._used)]
             return False
         return is_valid
+
+
+def _one_of(word: str, labels: Mapping[Any, str]) -> Field:
+    return choice(_l(word), [(key.value, _l(said)) for key, said in labels.items()], must=True)
 
 
 def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
@@ -105,6 +133,11 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "any_code": lambda: text(_l(word), most=most, description=_l("空着就是各工种都适用。")),
         "standard_value": lambda: whole(_l(word), must=True, description=VALUE_HINT),
         "feast": lambda: choice(_l(word), [(k.value, _l(v)) for k, v in FEAST_LABELS.items()], must=True),
+        **{kind: partial(_one_of, word, labels) for kind, labels in CHOICES.items()},
+        "any_text": lambda: text(_l(word), most=most, description=_l("空着就是都适用。")),
+        "month": lambda: whole(_l(word), low=1, high=12, description=DAY_HINT),
+        "month_day": lambda: whole(_l(word), low=1, high=31, description=DAY_HINT),
+        "day_count": lambda: whole(_l(word), low=1, high=120, must=True),
         "year": lambda: whole(_l(word), low=2000, high=2100, must=True),
         "places": lambda: whole(_l(word), must=True),
         "list": lambda: ListField(_l(word)),
@@ -113,7 +146,11 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
     return fields[kind]()
 
 
-FORMS: dict[Any, type[FactForm]] = {TrainingStandard: StandardForm, HukouQuota: QuotaForm}
+FORMS: dict[Any, type[FactForm]] = {
+    TrainingStandard: StandardForm,
+    HukouQuota: QuotaForm,
+    LocalDay: LocalDayForm,
+}
 
 
 def form_for(table: FactTable) -> type[FactForm]:

@@ -20,6 +20,8 @@ from models.reference.dated_fact import (
     ProgrammeCounty,
     Skill,
 )
+from models.reference.local_day import LocalDay
+from models.reference.target_category import TargetCategory
 from models.training.standard import TrainingStandard
 
 FIGURE_KINDS = {
@@ -182,6 +184,31 @@ TABLES = (
         N_("节假日与调休"),
         Holiday,
         (("feast", N_("节日"), "feast"), ("is_workday", N_("调休上班"), "flag")),
+    ),
+    FactTable(
+        "target-categories",
+        N_("哪些人是帮扶对象"),
+        TargetCategory,
+        (
+            ("name", N_("人员类别"), "text"),
+            ("use", N_("用在哪里"), "category_use"),
+            ("counts", N_("算在内"), "flag"),
+        ),
+    ),
+    FactTable(
+        "local-days",
+        N_("民族节日与农忙"),
+        LocalDay,
+        (
+            ("name", N_("节日或农忙"), "text"),
+            ("kind", N_("类别"), "day_kind"),
+            ("area_code", N_("适用地区"), "where"),
+            ("ethnicity", N_("哪个民族"), "any_text"),
+            ("calendar", N_("怎么算日子"), "day_calendar"),
+            ("month", N_("月"), "month"),
+            ("day", N_("日"), "month_day"),
+            ("days", N_("几天"), "day_count"),
+        ),
     ),
     FactTable(
         "training-standards",

@@ -16,7 +16,7 @@ from models.people.worker import Worker
 ID_FIELD = "id_number"
 COMPARED = tuple(name for name in PLAIN_FIELDS if name != "name")
 SAID = frozenset({*PLAIN_FIELDS, *HOUSEHOLD_FIELDS, "phone"})
-DATES = ("available_on", "identified_on")
+DATES = ("available_on", "identified_on", "monitored_on", "risk_cleared_on")
 HOUSEHOLD_VALUES = HOUSEHOLD_FIELDS.keys() - {"household_code"}
 
 Changes = dict[str, list[Any]]

@@ -12,6 +12,7 @@ from app.kit.web.extensions import db
 from app.kit.web.nightly import nightly
 from app.kit.web.queue import OFF_AND_ON, Cancelled, JobProblem, Progress, enqueue, job
 from app.workers.intake import queries
+from app.workers.intake.categories import settle_batch
 from app.workers.intake.operations import confirm, left_behind, throw_away, tidy
 from app.workers.intake.read import read_batch
 from app.workers.intake.write import take_back_arrivals
@@ -103,6 +104,7 @@ def _import(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]
 def withdraw_arrivals(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any] | None:
     """Delete whom batch ``subject_id`` brought and nobody sees any more."""
     gone = take_back_arrivals(db.session, subject_id)
+    settle_batch(db.session, subject_id, today())
     enqueue(db.session, actor, "refresh_index", 0)
     db.session.commit()
     return {"gone": gone}

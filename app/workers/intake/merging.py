@@ -16,8 +16,10 @@ from app.workers.intake.undo import give_back, value_now
 from app.workers.operations import LISTS, PLAIN_FIELDS, apply, county_of, value_of
 from app.workers.person_keys import Rewritten, column_of, rekey, set_key
 from models.access import Actor
+from models.clock import day_of
 from models.hukou.fact import PersonFact
 from models.i18n import N_, Sentence
+from models.people.category import settle_people
 from models.people.phone import MOST, written
 from models.people.worker import Worker
 from models.people.worker_account import revoke_account
@@ -58,6 +60,7 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
     for one in (kept, gone):
         update_worker_status(session, one)
     session.flush()
+    settle_people(session, [kept], day_of(now))
     return {
         "folded": gone.id,
         "kept": kept.id,
@@ -101,6 +104,7 @@ def unmerge(session: Session, actor: Actor, undo: dict[str, Any], now: datetime)
         session.execute(update(Placement).where(Placement.id == number).values(attempt=attempt))
     _keys_back(session, undo.get("keys", ()))
     session.expire_all()
+    settle_people(session, [kept, gone], day_of(now))
     for one in (kept, gone):
         update_worker_status(session, one)
 

@@ -13,6 +13,7 @@ from app.kit import slices
 from app.kit.slices import Slices
 from app.kit.web.queue import enqueue
 from app.workers.intake import changes, column_choices
+from app.workers.intake.categories import settle_batch
 from app.workers.intake.changes import CHANGED_MEANWHILE
 from app.workers.intake.duplicates import note_duplicates, pairs_of
 from app.workers.intake.undo import Undoing, outlook, take_back, work_out
@@ -21,6 +22,7 @@ from app.workers.roster.columns import may_be_remembered
 from models.access import Actor, Permission, scope_of
 from models.audit import record
 from models.background_job import FINISHED, Job
+from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.arrival import Arrival, arrive, is_arriving
@@ -210,7 +212,7 @@ def confirm(session: Session, actor: Actor, batch: ImportBatch, tell: Tell, now:
     it is done again and goes on, or taken back by :func:`take_back_arrivals`.
     """
     _refuse_unless_waiting(actor, batch)
-    enter_rows(session, batch, tell)
+    enter_rows(session, batch, tell, day_of(now))
     known = changes.work_out(session, batch, now, tell)
     pairs = pairs_of(session, batch)
     session.rollback()
@@ -242,7 +244,10 @@ def _count(session: Session, batch: ImportBatch, changed: int) -> None:
 
 def tidy(session: Session, batch_id: int) -> None:
     """Of a file that is in the register, keep what rows that did not go in say, and nothing of the others; a
-    slice at a time."""
+    slice at a time. What the file says of the categories of people it knew is settled first."""
+    since = session.scalar(select(ImportBatch.state_since).where(ImportBatch.id == batch_id))
+    if since is not None:
+        settle_batch(session, batch_id, day_of(since))
     pieces = Slices()
     gone_in = ImportRow.outcome.in_((RowOutcome.NEW, RowOutcome.CHANGED)) & ~ImportRow.is_left_out
     told = select(ImportRow.id).where(

@@ -7,6 +7,7 @@ it stopped; one that gave up is taken back whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, delete, exists, insert, inspect, or_, select, update
@@ -26,6 +27,7 @@ from models.i18n import N_, Sentence
 from models.integrity import is_still_used
 from models.people import name_index
 from models.people.arrival import SEES_ARRIVING, Arrival
+from models.people.category import claims_of, settle
 from models.people.household import Household
 from models.people.intake import Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.name_index import Named
@@ -56,7 +58,7 @@ def rows_of(session: Session, batch_id: int, outcome: RowOutcome) -> Iterator[Se
         yield rows
 
 
-def enter_rows(session: Session, batch: ImportBatch, tell: Tell) -> int:
+def enter_rows(session: Session, batch: ImportBatch, tell: Tell, on: date) -> int:
     """Write the new people of ``batch`` as arrivals, each slice committed; returns how many rows could not go
     in. Done again, it goes on where it stopped."""
     batch_id, county_code, total = batch.id, batch.county_code, batch.counts.get("new", 0)
@@ -65,7 +67,7 @@ def enter_rows(session: Session, batch: ImportBatch, tell: Tell) -> int:
         last = rows[-1][0]
         people = [(row, restored(payload["values"])) for row, payload in rows]
         with pieces.one(session):
-            stale += len(people) - _enter(session, batch_id, county_code, people)
+            stale += len(people) - _enter(session, batch_id, county_code, people, on)
         done += len(rows)
         tell(WRITING, done, total)
     session.rollback()
@@ -84,7 +86,7 @@ def _next_rows(session: Session, batch_id: int, last: int, most: int) -> list[Ro
     return [(row, payload or {}) for row, payload in rows]
 
 
-def _enter(session: Session, batch_id: int, county_code: str, people: Sequence[Row]) -> int:
+def _enter(session: Session, batch_id: int, county_code: str, people: Sequence[Row], on: date) -> int:
     """Enter new people; returns how many."""
     digests = {row: vault.digest(values[ID_FIELD].number) for row, values in people}
     known = select(Worker.id_digest).where(Worker.id_digest.in_(digests.values()))
@@ -97,11 +99,11 @@ def _enter(session: Session, batch_id: int, county_code: str, people: Sequence[R
             if inspect(home).persistent:
                 session.expunge(home)  # what changes of households that are known is written in the last step
     reject(session, [row for row, _values in people if row not in fresh], TAKEN_MEANWHILE)
-    _insert(session, batch_id, county, fresh)
+    _insert(session, batch_id, county, fresh, on)
     return len(fresh)
 
 
-def _insert(session: Session, batch_id: int, county: County, fresh: dict[int, Worker]) -> None:
+def _insert(session: Session, batch_id: int, county: County, fresh: dict[int, Worker], on: date) -> None:
     """Insert people and their new households, and tie the rows (by id) to them."""
     if not fresh:
         return
@@ -112,6 +114,7 @@ def _insert(session: Session, batch_id: int, county: County, fresh: dict[int, Wo
     )
     ids = dict(session.execute(known, execution_options=SEES_ARRIVING).all())
     session.execute(insert(Arrival), [{"worker_id": one, "batch_id": batch_id} for one in ids.values()])
+    settle(session, {ids[w.id_digest]: claims_of(w) for w in fresh.values()}, on)
     name_index.write(session, [Named(ids[w.id_digest], county.code, w.name) for w in fresh.values()])
     session.execute(
         update(ImportRow),

@@ -9,14 +9,17 @@ this file.
 import csv
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from app.kit.files.cells.cell import BLANK, Parsed, plain
+from app.kit.files.cells.cell import BLANK, Parsed, clean, plain
 from app.kit.files.cells.people import parse_list
 from app.kit.files.spreadsheet import Cell
 from models import i18n
 from models.i18n import Sentence
+from models.people.category import MONITORED as MONITORED_OF_SOME_KIND
+from models.people.category import MONITORED_KINDS, NOT_MONITORED
 from models.people.worker import MANDARIN_LABELS
 
 CODE_LISTS = Path(i18n.__file__).parent / "reference" / "code_lists.csv"
@@ -24,6 +27,9 @@ SPELLINGS = Path(__file__).parent / "spellings.csv"
 
 NOTHING = ("/", "-", "--", "不详", "未知", "未填", "空")
 _SPLIT = re.compile(r"[,，、;；/+|\s]+|和|及|兼")
+_HAN_WORDS = re.compile(r"[\u4e00-\u9fff]{2,20}")
+_MONTH = r"年(?:底|末|度|[0-9]{1,2}月(?:[0-9]{1,2}日)?)?|[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?"
+_YEAR = re.compile(rf"(20[0-9]{{2}})(?:{_MONTH})?")
 _BRACKETS = re.compile(r"[(（\[【].{0,200}?[)）\]】]")
 
 
@@ -95,6 +101,42 @@ def parse_yes(cell: Cell) -> Parsed:
     return Parsed(warning=Sentence("看不懂“%(text)s”，请填“是”或“否”", {"text": text[:20]}))
 
 
+@lru_cache(maxsize=1024, typed=True)
+def parse_category(cell: Cell) -> Parsed:
+    """What kind of monitored household: one we know, else in the county's own words, which are told."""
+    parsed = parse_choice(MONITORED, cell)
+    text = clean(cell)
+    if parsed.value or not parsed.warning or not _HAN_WORDS.fullmatch(text):
+        return parsed
+    own = Sentence(
+        "“%(text)s”不是平台认得的类别，按原话登记；管理员可以在基础数据里定它哪几年算", {"text": text}
+    )
+    return Parsed(text, warning=own)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def parse_risk(cell: Cell) -> Parsed:
+    """Whether the risk was cleared."""
+    parsed = parse_choice(RISK, cell)
+    return Parsed(parsed.value == "已消除") if parsed.value else parsed
+
+
+@lru_cache(maxsize=1024, typed=True)
+def parse_year(cell: Cell, today: date) -> Parsed:
+    """A year that has begun: 2019, 2019年, 2019年12月."""
+    text = plain(cell).removesuffix(".0")
+    if not text or text in NOTHING or text in ("无", "未脱贫", "0"):
+        return BLANK
+    found = _YEAR.fullmatch(text)
+    if found is None:
+        no_year = Sentence("“%(text)s”看不出是哪一年，没有登记，请写成2019的样子", {"text": text[:20]})
+        return Parsed(warning=no_year)
+    year = int(found[1])
+    if year > today.year:
+        return Parsed(warning=Sentence("“%(text)s”还没有到，请核对年份", {"text": text[:20]}))
+    return Parsed(year)
+
+
 def parse_things(cell: Cell) -> Parsed:
     """A list of jobs, skills or certificates: a mere yes or no is none of them."""
     parsed = parse_list(cell)
@@ -117,6 +159,8 @@ LABOUR = Choice("labour", code_list("劳动技能"))
 WORK_STATUS = Choice("work_status", (*code_list("务工状况"), *code_list("就业状态")))
 POVERTY = Choice("poverty", code_list("贫困户属性"))
 LIFTED = Choice("lifted", code_list("脱贫属性"))
+MONITORED = Choice("monitored", (*MONITORED_KINDS, MONITORED_OF_SOME_KIND, NOT_MONITORED))
+RISK = Choice("risk", ("已消除", "未消除"))
 CAUSE = Choice("cause", code_list("致贫原因"), several=True)
 MANDARIN = Choice("mandarin", tuple(MANDARIN_LABELS.values()))
 

@@ -27,7 +27,15 @@ from app.kit.files.cells.people import (
 from app.kit.files.cells.wages import parse_wage
 from app.kit.files.spreadsheet import Cell
 from app.workers.roster import choices
-from app.workers.roster.choices import Choice, parse_choice, parse_things, parse_yes
+from app.workers.roster.choices import (
+    Choice,
+    parse_category,
+    parse_choice,
+    parse_risk,
+    parse_things,
+    parse_year,
+    parse_yes,
+)
 from app.workers.roster.places import parse_cities
 from models.i18n import N_, Sentence
 
@@ -125,6 +133,21 @@ FIELDS = (
     _choice("poverty_attribute", N_("贫困户属性"), choices.POVERTY),
     _choice("poverty_cause", N_("主要致贫原因"), choices.CAUSE),
     _choice("lifted", N_("脱贫属性"), choices.LIFTED),
+    _yes("registered_poor", N_("是否建档立卡")),
+    Field("lifted_year", N_("脱贫年度"), parse_year, N_("例如2019"), needs_today=True),
+    Field(
+        "monitored_type",
+        N_("防返贫监测对象类型"),
+        parse_category,
+        width=16,
+        longest=20,
+        choices=choices.MONITORED.names,
+    ),
+    Field("monitored_on", N_("监测对象识别时间"), parse_past, N_("例如2021-06-01"), needs_today=True),
+    Field("risk_cleared", N_("风险是否消除"), parse_risk, choices=("是", "否")),
+    Field("risk_cleared_on", N_("风险消除时间"), parse_past, N_("例如2022-12-01"), needs_today=True),
+    _yes("relocated", N_("是否易地搬迁")),
+    _yes("retired_fisher", N_("是否退捕渔民")),
     Field("identified_on", N_("首次识别时间"), parse_past, N_("例如2014-01-01"), needs_today=True),
     Field("household_phone", N_("户联系电话"), parse_phone, PHONES, width=18, longest=400),
     Field("phone", N_("人联系电话"), parse_phone, PHONES, width=18, longest=400),

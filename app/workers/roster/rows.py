@@ -18,7 +18,7 @@ from app.workers.roster.county_places import CountyPlaces
 from app.workers.roster.dictionary import asked_thing
 from app.workers.roster.fields import BY_NAME, REQUIRED, Field
 from app.workers.roster.home import Address, Origin, Titles, settle_home
-from app.workers.roster.rules import derived, row_warnings
+from app.workers.roster.rules import contradicted, derived, row_warnings
 from app.workers.roster.tables import Person, Table
 from models.bulk_upload import CellProblem
 from models.i18n import Sentence
@@ -140,6 +140,8 @@ class RowReader:
         if county and names and not any(name in plain(county) for name in names):
             sentence = Sentence("这一行写的是“%(text)s”，和正在导入的县不同，请核对", {"text": county[:20]})
             self.warn(row, "county", sentence)
+        for name in contradicted(row.values):
+            del row.values[name]
         row.values.update(derived(row.values, number))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.workers.roster.choices import MANDARIN_LEVELS
 from models.i18n import Sentence
+from models.people.category import LIFTED_ATTRIBUTES, LIFTED_WORDS, ORDINARY
 from models.people.identity import SEX_LABELS, IdNumber
 from models.people.name import name_key
 from models.people.phone import Phone, read_phones, written
@@ -28,6 +29,14 @@ def row_warnings(
     yield from _schooling(values)
     yield from _work(values, fields, number.age_on(today))
     yield from _labour(values, number.age_on(today))
+    if contradicted(values):
+        yield "risk_cleared_on", Sentence("风险消除时间早于监测对象识别时间，两个日期都没有登记，请核对")
+
+
+def contradicted(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields of a row that contradict each other so that neither can be believed."""
+    since, until = values.get("monitored_on"), values.get("risk_cleared_on")
+    return ("monitored_on", "risk_cleared_on") if since and until and until < since else ()
 
 
 def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
@@ -40,9 +49,20 @@ def derived(values: Mapping[str, Any], number: IdNumber) -> dict[str, Any]:
     }
     if phones := values.get("phone"):
         known["phone"] = written(_named_as_own(read_phones(phones).phones, values.get("name") or ""))
+    if not values.get("household_code"):
+        known |= _of_a_household_without_number(values)
     if number.disability_category:
         known["disability"] = f"{number.disability_category}{number.disability_grade}"
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _of_a_household_without_number(values: Mapping[str, Any]) -> dict[str, bool | None]:
+    """What a row says of a household that it does not number, kept with the person: sheets of today have no
+    户编号 as often as not, and what they say of 贫困户属性 and 脱贫属性 is not lost for that."""
+    attribute, word = values.get("poverty_attribute"), values.get("lifted")
+    is_lifted = word in LIFTED_WORDS if word else attribute in LIFTED_ATTRIBUTES or None
+    is_filed = attribute != ORDINARY if attribute else None
+    return {"is_lifted": is_lifted, "registered_poor": values.get("registered_poor", is_filed)}
 
 
 def _named_as_own(phones: list[Phone], name: str) -> list[Phone]:

@@ -24,6 +24,7 @@ from models.placement.placement import PlacementState
 
 OTHER_LABELS = {
     "disability": N_("残疾类别等级"),
+    "is_lifted": N_("已经脱贫"),
     "state": N_("状态"),
     "registered_at": N_("登记时间"),
     "is_synthetic": N_("合成数据"),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.clock import today
+from models.people.category import settle_people
 from models.people.household import Household
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import PlacementState
@@ -27,28 +28,44 @@ def training_class(session: Session) -> TrainingClass:
     return make_class(session, state=ClassState.DRAFT, starts_on=today() + timedelta(days=20))
 
 
-def person(session: Session, attribute: str = "一般贫困户", lifted: str = "", **values: Any) -> Worker:
+def person(session: Session, attribute: str = "一般脱贫户", lifted: str = "", **values: Any) -> Worker:
     home = Household(county_code=ZHAOJUE, code=f"E{next(_codes)}", poverty_attribute=attribute, lifted=lifted)
     session.add(home)
     session.commit()
-    return make_worker(session, **({"household_id": home.id} | values))
+    worker = make_worker(session, **({"household_id": home.id} | values))
+    settle_people(session, [worker], today())
+    session.commit()
+    return worker
 
 
 def said(session: Session, training_class: TrainingClass, worker: Worker) -> list[Finding]:
     return findings(session, training_class, [worker], today())[worker.id]
 
 
-def test_somebody_of_a_registered_household_may_come(session: Session, training_class: TrainingClass) -> None:
+def test_somebody_of_a_household_that_counts_in_this_year_may_come(
+    session: Session, training_class: TrainingClass
+) -> None:
     assert said(session, training_class, person(session)) == []
-    assert said(session, training_class, person(session, lifted="已脱贫（享受政策）")) == []
+    assert said(session, training_class, person(session, monitored_type="边缘易致贫户")) == []
+
+
+def test_the_registered_poor_of_2016_are_asked_for_in_the_years_in_which_they_count(
+    session: Session, training_class: TrainingClass
+) -> None:
+    worker = person(session, attribute="一般贫困户")
+    worker.household.identified_on = date(2014, 6, 1)
+    settle_people(session, [worker], today())
+    (finding,) = said(session, training_class, worker)
+    assert not finding.bars
+    assert "建档立卡贫困户" in str(finding.sentence)
+    training_class.starts_on = date(2018, 3, 1)
+    assert [one for one in said(session, training_class, worker) if "登记" in str(one.sentence)] == []
 
 
 @pytest.mark.parametrize(
     ("values", "word", "source"),
     [
-        ({"household_id": None}, "建档立卡", "粤办发〔2016〕32号"),
-        ({"attribute": "非贫困户"}, "非贫困户", "粤办发〔2016〕32号"),
-        ({"lifted": "已脱贫（不享受政策）"}, "不享受政策", "粤办发〔2016〕32号"),
+        ({"attribute": "一般农户"}, "一般农户", "粤办发〔2016〕32号"),
         ({"birth_date": today() - timedelta(days=15 * 365)}, "16 周岁", "劳动法第15条"),
         ({"labour_capacity": "丧失劳动力"}, "不能劳动", "台账"),
         ({"school_status": "高中一年级"}, "高中一年级", "台账"),
@@ -67,8 +84,9 @@ def test_a_rule_of_the_register_or_the_law_bars(
 def test_a_household_whose_status_is_unknown_is_a_doubt(
     session: Session, training_class: TrainingClass
 ) -> None:
-    (finding,) = said(session, training_class, person(session, attribute=""))
-    assert not finding.bars
+    for worker in (person(session, attribute=""), person(session, household_id=None)):
+        (finding,) = said(session, training_class, worker)
+        assert not finding.bars
 
 
 def test_who_is_sixteen_on_the_first_day_may_come(session: Session, training_class: TrainingClass) -> None:

@@ -46,6 +46,7 @@ WHOLE = {
     "months_away": (0, 1, 6, 12),
     "wage_floor_yuan": (LOWEST_WAGE, 1800, 4500, 12000, HIGHEST_WAGE),
     "mandarin": (0, 1, 2, 3),
+    "lifted_year": (2014, 2019, 2020),
 }
 NUMBERS = ("household_code", "person_code")
 
@@ -63,6 +64,8 @@ def value(rng: Random, name: str) -> Any:
         return rng.sample(LISTS[name], rng.randint(1, len(LISTS[name])))
     if name in WHOLE:
         return rng.choice(WHOLE[name])
+    if name in ("monitored_on", "risk_cleared_on"):  # nothing is cleared before it was seen
+        return min(DAYS) if name == "monitored_on" else today()
     if name in ("available_on", "identified_on"):
         return rng.choice([day for day in DAYS if name == "available_on" or day <= today()])
     if name in ("phone", "household_phone"):
