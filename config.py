@@ -60,6 +60,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
         "ENTERPRISE_ASKS_A_DAY": int(env.get("ENTERPRISE_ASKS_A_DAY", "30")),
         "NUMBERS_OPENED_A_DAY": int(env.get("NUMBERS_OPENED_A_DAY", "200")),
+        **_texts(env, instance),
     }
 
 
@@ -146,6 +147,17 @@ def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
     }
 
 
+def _texts(env: Mapping[str, str], instance: Path) -> dict[str, Any]:
+    """How text messages leave: files where no gateway is named. The key stays in its file."""
+    return {
+        "SMS_URL": env.get("SMS_URL", ""),
+        "SMS_KEY_FILE": Path(env.get("SMS_KEY_FILE") or "/nowhere"),
+        "SMS_OUTBOX": Path(env.get("SMS_OUTBOX") or instance / "sms"),
+        "SMS_PERSON_A_DAY": int(env.get("SMS_PERSON_A_DAY", "3")),
+        "SMS_COUNTY_A_DAY": int(env.get("SMS_COUNTY_A_DAY", "20000")),
+    }
+
+
 # --- what may not start -----------------------------------------------------------------------------------
 
 LEAST_LETTERS = 12  # of 64 drawn letters about 41 differ; what somebody typed repeats itself
@@ -157,6 +169,8 @@ NUMBERS = (
     "ANSWER_DAYS",
     "ENTERPRISE_ASKS_A_DAY",
     "NUMBERS_OPENED_A_DAY",
+    "SMS_PERSON_A_DAY",
+    "SMS_COUNTY_A_DAY",
 )
 
 
@@ -168,6 +182,7 @@ def unsafe_settings(env: Mapping[str, str]) -> Iterator[str]:
     for name in NUMBERS:
         if not env.get(name, "0").isdigit():
             yield f"{name}={env[name]}: say a whole number"
+    yield from unsafe_gateway(env)
     if mode != "production":
         return
     yield from unsafe_keys(env)
@@ -191,6 +206,29 @@ def unsafe_settings(env: Mapping[str, str]) -> Iterator[str]:
 def _is_not_shared(env: Mapping[str, str]) -> bool:
     store, processes = env.get("LIMITER_URL"), env.get("WEB_PROCESSES", "2")
     return store is not None and (not store or store.startswith("memory")) and processes != "1"
+
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+LEAST_SMS_KEY = 32
+
+
+def unsafe_gateway(env: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the gateway for text messages; nothing where none is named."""
+    if not (url := env.get("SMS_URL", "")):
+        return
+    address = urlsplit(url)
+    is_here = address.scheme == "http" and address.hostname in LOCAL_HOSTS
+    if not (address.scheme == "https" and address.netloc) and not is_here:
+        yield f"SMS_URL={url}: telephone numbers travel over https only"
+    if address.username or address.password or address.query:
+        yield "SMS_URL holds a secret or a question: its key belongs into SMS_KEY_FILE"
+    path = Path(env.get("SMS_KEY_FILE") or "/nowhere")
+    if not path.is_file():
+        yield "SMS_URL needs SMS_KEY_FILE, the path of a file with the key that the gateway's owner gave"
+    elif path.stat().st_mode & 0o077:
+        yield f"others may read the gateway's key: chmod 600 {path}"
+    elif len(path.read_bytes().strip()) < LEAST_SMS_KEY:
+        yield f"the gateway's key in {path} must be at least {LEAST_SMS_KEY} characters"
 
 
 def unsafe_keys(env: Mapping[str, str]) -> Iterator[str]:

@@ -149,6 +149,10 @@ class EventTag(enum.StrEnum):
     STANDARD_DECIDE = "training_standard:decide"
     STANDARD_ADVANCE = "training_standard:advance"
     WORD_SAY = "word:say"
+    WORDING_WRITE = "message_wording:write"
+    WORDING_ADVANCE = "message_wording:advance"
+    MESSAGE_TELL = "message:tell"
+    MESSAGE_AGAIN = "message:again"
     WORD_WITHDRAW = "word:withdraw"
     FIGURE_UPDATE = "figure:update"
     OFFICE_UPDATE = "office:update"
@@ -300,6 +304,10 @@ EVENT_LABELS = {
     EventTag.STANDARD_DECIDE: N_("待核标准的认定"),
     EventTag.STANDARD_ADVANCE: N_("培训标准的改动"),
     EventTag.WORD_SAY: N_("认定工种叫法"),
+    EventTag.WORDING_WRITE: N_("写通知的别种语言"),
+    EventTag.WORDING_ADVANCE: N_("通知用语的改动"),
+    EventTag.MESSAGE_TELL: N_("转告通知"),
+    EventTag.MESSAGE_AGAIN: N_("再发一次短信"),
     EventTag.WORD_WITHDRAW: N_("撤回工种叫法"),
     EventTag.FIGURE_UPDATE: N_("改补贴或生活成本"),
     EventTag.OFFICE_UPDATE: N_("登记县就业局电话"),

@@ -125,6 +125,13 @@ STANDARD_RELEASED = Check(
     {_T.REFERENCE_UPDATE: ANY, _T.STANDARD_ADVANCE: frozenset({"propose"})},
     _WROTE_IT,
 )
+WORDING_RELEASED = Check(
+    "wording.release",
+    "message_wording",
+    Sentence("写这段话的人不能批准它，请换一位同事。"),
+    {_T.WORDING_WRITE: ANY, _T.WORDING_ADVANCE: frozenset({"propose"})},
+    _WROTE_IT,
+)
 CARD_SWITCHED = Check(
     "card.switch",
     "score_card",
@@ -226,6 +233,7 @@ CHECKS: dict[str, Check] = {
         RULE_RELEASED,
         RULE_COMPARED,
         STANDARD_RELEASED,
+        WORDING_RELEASED,
         CARD_SWITCHED,
         CLASS_APPROVED,
         CLAIM_CHECKED,

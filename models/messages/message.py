@@ -5,7 +5,6 @@ leave later, by a job (app/messages), and never inside a write transaction. A me
 for nothing and holds no number of anybody but of offices (trust.md, 12).
 """
 
-import enum
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -17,8 +16,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.access import COUNTY_OFFICES, Actor, Role, by_area, by_person
 from models.base import Base, Recorded
 from models.clock import utc_now
-from models.i18n import N_, Sentence
+from models.i18n import Sentence
+from models.messages.contact_choice import choice_of
 from models.messages.kind import MESSAGE_WORDS, MessageKind
+from models.messages.reach import SETTLED, Reach, Why
+from models.messages.wording import live_wording, worded
 from models.people.worker import Worker
 from models.types import EnumText, UTCDateTime
 
@@ -26,54 +28,12 @@ MOST_TEXT = 400
 _ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?![\dXx])")
 
 
-class Reach(enum.StrEnum):
-    """How far a message came."""
-
-    INBOX = "inbox"
-    WAITING = "waiting"
-    HANDED_OVER = "handed_over"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    UNREACHED = "unreached"
-    READ = "read"
-    TOLD_BY_PHONE = "told_by_phone"
-    TOLD_IN_PERSON = "told_in_person"
-    NOTICE_GIVEN = "notice_given"
-    ANSWERED = "answered"
-    OVER = "over"
-
-
-REACH_LABELS = {
-    Reach.INBOX: N_("在本人页面上"),
-    Reach.WAITING: N_("等着发短信"),
-    Reach.HANDED_OVER: N_("已交给短信平台"),
-    Reach.DELIVERED: N_("短信已到手机"),
-    Reach.FAILED: N_("短信没有送到"),
-    Reach.UNREACHED: N_("还没有联系上"),
-    Reach.READ: N_("本人看过"),
-    Reach.TOLD_BY_PHONE: N_("电话里说了"),
-    Reach.TOLD_IN_PERSON: N_("当面说了"),
-    Reach.NOTICE_GIVEN: N_("通知单送到了"),
-    Reach.ANSWERED: N_("本人已答复"),
-    Reach.OVER: N_("不用再说"),
-}
-# The person knows, or need not know any more.
-SETTLED = (
-    Reach.DELIVERED,
-    Reach.READ,
-    Reach.TOLD_BY_PHONE,
-    Reach.TOLD_IN_PERSON,
-    Reach.NOTICE_GIVEN,
-    Reach.ANSWERED,
-    Reach.OVER,
-)
-
-
 class Message(Recorded, Base):
     """One message. ``text`` is what it says in Chinese, ``own_text`` the same in ``language``, the person's.
 
-    ``until_on``: the last day on which it still helps to know. ``reach_note``: why it did not arrive, or what
-    was heard, as a stored sentence. ``sent_by_id`` is None for the night's work.
+    ``until_on``: the last day on which it still helps to know. ``why``: what stood in the way of a text
+    message; ``reach_note``: what somebody of the county wrote about it. ``not_before``: a text message that
+    waits for another day (caps). ``sent_by_id`` is None for the night's work.
     """
 
     __tablename__ = "message"
@@ -81,6 +41,7 @@ class Message(Recorded, Base):
         Index("ix_message_county_reach", "county_code", "reach", "until_on"),
         Index("ix_message_county_id", "county_code", "id"),
         Index("ix_message_township_reach", "township_code", "reach", "until_on"),
+        Index("ix_message_reach", "reach", "until_on", "id"),
     )
 
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
@@ -94,6 +55,8 @@ class Message(Recorded, Base):
     until_on: Mapped[date | None]
     reach: Mapped[Reach] = mapped_column(EnumText(Reach), default=Reach.WAITING)
     reach_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+    why: Mapped[Why | None] = mapped_column(EnumText(Why))
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reach_note: Mapped[str] = mapped_column(String(200), default="")
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -130,6 +93,9 @@ def send(
     if _ID_NUMBER.search(text):
         raise ValueError(f"a message ({kind.value}) with an identity number")
     worker = session.get_one(Worker, worker_id)
+    choice = choice_of(session, worker_id)
+    language = choice.language if choice else ""
+    own = live_wording(session, kind, language) if language else ""
     message = Message(
         worker_id=worker_id,
         county_code=worker.county_code,
@@ -137,6 +103,8 @@ def send(
         placement_id=placement_id,
         kind=kind,
         text=text[:MOST_TEXT],
+        language=language if own else "",
+        own_text=worded(own, params)[:MOST_TEXT] if own else "",
         until_on=until,
         reach=Reach.WAITING,
         sent_by_id=actor.user_id,

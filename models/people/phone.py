@@ -171,6 +171,11 @@ def owner_of(word: str) -> str:
     return _RELATIONS.get(bare, plain)
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a text message can be sent to ``number``."""
+    return _MOBILE.fullmatch(number) is not None
+
+
 def written(phones: Iterable[Phone]) -> str:
     """Telephones as a cell shows them; :func:`read_phones` reads the same again."""
     return "、".join(f"{phone.number}（{phone.owner}）" if phone.owner else phone.number for phone in phones)

@@ -12,8 +12,11 @@ from app.kit.web import presence
 from app.kit.web.nightly import is_missed, steps
 from models.background_job import Job, JobState, NightlyOutcome
 from models.clock import utc_now
+from models.messages.message import Message
+from models.messages.reach import Reach
 
 LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_TEXT_WAIT = timedelta(days=1)
 
 
 @check("worker", "a job worker is alive, and no job waits for one")
@@ -48,6 +51,25 @@ def night(case: Case) -> Iterator[Told]:
             )
         elif step is not None and is_missed(step, outcome, utc_now()):
             yield warning(f"{outcome.name} was last begun at {outcome.begun_at:%F %T} UTC", mend)
+
+
+@check("texts", "text messages leave, and none waits for longer than a day")
+def texts(case: Case) -> Iterator[Told]:
+    """The gateway itself is not asked: whatever it is asked, it may send."""
+    waiting = select(func.min(Message.reach_at)).where(
+        Message.reach.in_((Reach.WAITING, Reach.SENDING)), Message.not_before.is_(None)
+    )
+    oldest = case.session.scalar(waiting)
+    if oldest and utc_now() - oldest > LONGEST_TEXT_WAIT:
+        yield problem(
+            f"a text message has been waiting since {oldest:%F %T} UTC",
+            "see whether the worker runs, what the log says of send_texts, whether a county is at its cap",
+        )
+    elif not case.settings["SMS_URL"]:
+        yield warning(
+            f"no gateway is named: text messages lie as files in {case.settings['SMS_OUTBOX']}",
+            "name one with SMS_URL and SMS_KEY_FILE, or let a program of the office's send the files",
+        )
 
 
 @check("limiter", "tries are counted once for all processes, in a store that answers")

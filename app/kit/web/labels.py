@@ -15,7 +15,7 @@ from models.hukou import rule as hukou_rule
 from models.i18n import N_
 from models.jobs import order
 from models.messages import kind as message_kind
-from models.messages import message
+from models.messages import reach, text_message
 from models.people import calling, category, consent, intake, purpose, retention, worker, worker_account
 from models.placement import departure, leaving, placement
 from models.problems import first_call, warning
@@ -126,7 +126,9 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     standard_effect.Touch: standard_effect.TOUCH_LABELS,
     calling.Round: calling.ROUND_LABELS,
     message_kind.MessageKind: message_kind.MESSAGE_KIND_LABELS,
-    message.Reach: message.REACH_LABELS,
+    reach.Reach: reach.REACH_LABELS,
+    text_message.TextStage: text_message.TEXT_STAGE_LABELS,
+    reach.Why: reach.WHY_LABELS,
     wish_word.WishMeaning: wish_word.WISH_MEANING_LABELS,
     worker.Education: worker.EDUCATION_LABELS,
     worker.Health: worker.HEALTH_LABELS,

@@ -35,7 +35,8 @@ class Step:
     """``work(session, today)`` commits what it does and returns what the log shall tell.
 
     ``label`` (for the catalogue) is what it does, ``at`` when, in China; where ``is_hourly`` only its minute
-    counts. ``is_due_at_start``: the worker does not wait for the night.
+    counts. ``is_due_at_start``: the worker does not wait for the night. ``every``: so many minutes, day and
+    night, where it is not 0.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Step:
     work: Work
     is_due_at_start: Callable[[], bool] = _never
     is_hourly: bool = False
+    every: int = 0
 
 
 _STEPS: dict[str, Step] = {}
@@ -70,6 +72,16 @@ def hourly(minute: int, label: str, is_due_at_start: Callable[[], bool] = _never
     return register
 
 
+def often(minutes: int, label: str) -> Callable[[Work], Work]:
+    """Decorator: a function of an area's ``jobs`` that is done every so many minutes, and is short."""
+
+    def register(work: Work) -> Work:
+        _STEPS[work.__name__] = Step(work.__name__, label, time(23, 58), work, is_hourly=True, every=minutes)
+        return work
+
+    return register
+
+
 @cache
 def steps() -> tuple[Step, ...]:
     """All steps of all areas, the earliest first."""
@@ -81,7 +93,7 @@ def schedule(app: Flask) -> None:
     """One periodic task a step, so that none waits for another's success."""
     for step in steps():
         hour = "*" if step.is_hourly else str((step.at.hour - CHINA_BEFORE_UTC) % 24)
-        when = crontab(hour=hour, minute=str(step.at.minute))
+        when = crontab(hour=hour, minute=f"*/{step.every}" if step.every else str(step.at.minute))
         task = app.extensions["huey"].periodic_task(when, name=f"nightly_{step.name}")(_task(app, step))
         app.extensions.setdefault("nightly", {})[step.name] = task
 

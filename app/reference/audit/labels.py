@@ -6,6 +6,7 @@ from models.hukou.case import CASE_WORKFLOW
 from models.hukou.rule import RULE_WORKFLOW
 from models.i18n import N_
 from models.jobs.order import ORDER_WORKFLOW
+from models.messages.wording import WORDING_WORKFLOW
 from models.people.intake import BATCH_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
@@ -144,6 +145,7 @@ WORKFLOWS = {
         RULE_WORKFLOW,
         SCORECARD_WORKFLOW,
         STANDARD_WORKFLOW,
+        WORDING_WORKFLOW,
         SUPPLEMENT_WORKFLOW,
         TRAINING_ORDER_WORKFLOW,
         WORKER_WORKFLOW,

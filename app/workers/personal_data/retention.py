@@ -12,6 +12,7 @@ from models.base import rows_changed
 from models.clock import CHINA
 from models.event_tags import EventTag
 from models.messages.message import Message
+from models.messages.text_message import TextMessage
 from models.people.intake import ImportBatch, ImportRow
 from models.people.retention import RETENTIONS, Kept, RetainedIdentity, keep_until, kept_since
 from models.people.worker import Worker, WorkerExport, records_of
@@ -57,6 +58,8 @@ def end(session: Session, today: date) -> dict[str, int]:
         Kept.EXPORT: update(WorkerExport).where(*old_file).values(content=None),
         Kept.MESSAGE: delete(Message).where(Message.created_at < _before(Kept.MESSAGE, today)),
     }
+    old = select(Message.id).where(Message.created_at < _before(Kept.MESSAGE, today))
+    session.execute(delete(TextMessage).where(TextMessage.message_id.in_(old)))
     counts = {kept: rows_changed(session, statement) for kept, statement in due.items()}
     session.commit()
     counts[Kept.ROSTER] = _end_rosters(session, today)
