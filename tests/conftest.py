@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,12 @@ from tests.factories.world import World, make_world  # noqa: E402
 from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
 from tests.trust.leaks import leaks  # noqa: E402
 
+# The same examples each time, and as long as they take on a loaded machine: a run that fails is the fault
+# of a change. Others are drawn with ``--hypothesis-profile=default``.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 compile_stale(config.ROOT / "app" / "translations")
 # argon2 is slow on purpose; tests sign in thousands of times.
 auth.hasher = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1)

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import (
@@ -23,7 +23,7 @@ from matching import (
 from matching.assign.demand import requirement_costs
 from tests.matching.worlds import CERTIFICATES, CITIES, COUNTIES, SKILLS, TITLES
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=40)
 words = st.one_of(st.sampled_from(TITLES[:60]), st.text(max_size=12))
 days = st.one_of(st.none(), st.dates(date(1950, 1, 1), date(2030, 12, 31)))
 answers = st.sampled_from([None, True, False])

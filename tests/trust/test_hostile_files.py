@@ -17,11 +17,14 @@ from sqlalchemy.orm import Session
 from models.access import Role
 from models.people.intake import BatchState, ImportBatch
 from tests.factories.people import ZHAOJUE, make_enterprise, make_user
+from tests.factories.watched_process import own_seconds
 from tests.trust.files import WORKBOOKS, hostile_files, mutants
 
 WHOLE = os.environ.get("HOSTILE") == "whole"
 UPLOAD = "multipart/form-data; boundary=XX"
 SECONDS, MEBIBYTES, IN_ALL = 10, 512, 500
+# The drill has its machine to itself; the suite shares one, and only what a processor did is its own.
+clock = time.monotonic if WHOLE else own_seconds
 
 
 @pytest.fixture
@@ -38,13 +41,13 @@ def multipart(name: str, data: bytes) -> bytes:
 
 def trouble(county: FlaskClient, session: Session, name: str, data: bytes) -> str:
     """Upload a file and look at its page; return what is wrong with the answer, or nothing."""
-    began = time.monotonic()
+    began = clock()
     answer = county.post("/imports", data=multipart(name, data), content_type=UPLOAD)
     if answer.status_code != 303:
         is_told = answer.status_code in (413, 422) and 'id="problem-file"' in answer.get_data(as_text=True)
         return "" if is_told else f"{name}: {answer.status_code}"
     shown = county.get(answer.location)
-    seconds = time.monotonic() - began
+    seconds = clock() - began
     page, batch = (
         shown.get_data(as_text=True),
         session.get_one(ImportBatch, int(answer.location.split("/")[-1])),

@@ -14,7 +14,7 @@ from flask import session as cookie
 from flask.testing import FlaskClient
 from psycopg import InterfaceError as PsycopgInterfaceError
 from psycopg.errors import ReadOnlySqlTransaction
-from sqlalchemy import event
+from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import InterfaceError, InternalError
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ from tests.conftest import SCRATCH
 from tests.factories.people import make_enterprise, make_order, make_user
 
 SignIn = Callable[[object], FlaskClient]
-WAIT = 1.0
+WAIT = 0.5
 
 
 @contextmanager
@@ -43,6 +43,21 @@ def writer_held(how: str = "IMMEDIATE") -> Iterator[None]:
 
 
 @pytest.fixture
+def waited() -> Iterator[list[str]]:
+    """What waited for the lock in vain. How often, not how long: a machine with company lengthens no list."""
+    heard: list[str] = []
+
+    def hear(context: ExceptionContext) -> None:
+        options = context.connection.get_execution_options() if context.connection else {}
+        if "locked" in str(context.original_exception) and options.get("lock_seconds") != 0:
+            heard.append(context.statement or "")
+
+    event.listen(Engine, "handle_error", hear)
+    yield heard
+    event.remove(Engine, "handle_error", hear)
+
+
+@pytest.fixture
 def clerk(session: Session, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.setattr(connections, "LOCK_SECONDS", WAIT)
     enterprise = make_enterprise(session)
@@ -50,15 +65,15 @@ def clerk(session: Session, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) ->
     return sign_in(make_user(session, Role.ENTERPRISE, organisation_id=enterprise.id))
 
 
-def test_a_form_that_met_the_lock_is_told_so_in_words_once_it_has_waited_once(clerk: FlaskClient) -> None:
+def test_a_form_that_met_the_lock_is_told_so_in_words_once_it_has_waited_once(
+    clerk: FlaskClient, waited: list[str]
+) -> None:
     """It waited three times, the error page twice of them, and ended in a bare English 500."""
     with writer_held():
-        began = time.monotonic()
         answer = clerk.post("/orders/1/headcount", data={"headcount": "41", "once": "k1"})
-        took = time.monotonic() - began
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert "系统正忙" in answer.text
-    assert took < 2 * WAIT
+    assert waited == ["BEGIN IMMEDIATE"]
 
 
 def test_noting_a_sign_in_breaks_no_answer_while_the_writer_is_held(clerk: FlaskClient) -> None:
@@ -93,24 +108,21 @@ def test_a_password_is_asked_again_and_never_held_in_a_page(app: Flask, session:
     assert 'value="zhao"' in page
 
 
-def test_a_page_is_read_as_ever_while_the_writer_is_held(clerk: FlaskClient) -> None:
-    clerk.get("/orders/1")  # its templates are compiled
+def test_a_page_is_read_as_ever_while_the_writer_is_held(clerk: FlaskClient, waited: list[str]) -> None:
     with writer_held():
-        began = time.monotonic()
         assert clerk.get("/orders/1").status_code == 200
-        assert time.monotonic() - began < WAIT
+    assert waited == []
 
 
-def test_a_refusal_does_not_wait_for_the_writer(clerk: FlaskClient) -> None:
+def test_a_refusal_does_not_wait_for_the_writer(clerk: FlaskClient, waited: list[str]) -> None:
     """Whether somebody may is only read: 404 and 403 of a POST waited for the lock like its work."""
     with writer_held():
-        began = time.monotonic()
         codes = [
             clerk.post(path).status_code
             for path in ("/admin/users", "/nowhere", "/orders/1")  # not theirs, no address, no such method
         ]
-        assert time.monotonic() - began < WAIT
     assert codes == [403, 404, 405]
+    assert waited == []
 
 
 @pytest.mark.parametrize("code", [401, 403, 404, 405, 409, 413, 429, 500, 503])
@@ -138,19 +150,19 @@ def test_an_error_page_asks_no_database_and_speaks_the_readers_language(
     assert '<html lang="en">' in text
 
 
-def test_not_even_reading_is_possible_and_still_there_is_a_page(clerk: FlaskClient) -> None:
+def test_not_even_reading_is_possible_and_still_there_is_a_page(
+    clerk: FlaskClient, waited: list[str]
+) -> None:
     """The database is held whole (a commit on a slow disk): each try to read waits, so there is one."""
     with writer_held("EXCLUSIVE"):
-        began = time.monotonic()
         answers = [
             clerk.get("/orders/1"),
             clerk.get("/nowhere"),
             clerk.post("/orders/1/headcount", data={"headcount": "9"}),
         ]
-        took = time.monotonic() - began
     assert [answer.status_code for answer in answers] == [503, 404, 503]
     assert all("<h1" in answer.text for answer in answers)
-    assert took < 3 * WAIT
+    assert len(waited) == 2, waited
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def check(title: str, description: str) -> list:
     return check_posting(posting, lambda city, day: Floor(1510, "粤府函〔2015〕16号", False)), posting
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(title=MIXED | st.text(), description=MIXED | st.text())
 def test_any_text_is_read_and_every_passage_is_where_it_says(title: str, description: str) -> None:
     found, posting = check(title, description)

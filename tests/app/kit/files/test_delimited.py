@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kit.files.readers.spreadsheet.delimited import best_delimiter
@@ -14,7 +14,7 @@ from app.kit.files.spreadsheet import SpreadsheetError, SpreadsheetProblem, open
 
 HEAD = ["姓名", "证件号码", "乡镇", "人联系电话", "备注"]
 QUOTINGS = [csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=300)
 
 
 def people(count: int) -> list[list[str]]:

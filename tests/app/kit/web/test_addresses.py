@@ -92,7 +92,7 @@ def test_a_foreign_page_is_not_where_a_form_stood(app: Flask) -> None:
             assert page_before() == page
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 @example("/\t/evil.example")
 @example("/workers")

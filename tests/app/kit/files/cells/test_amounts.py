@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.kit.files.cells.amounts import Amount, Measure, Misread, read_amount
@@ -24,7 +24,6 @@ PERIODS = {
     "": [""],
 }
 HAN = "零一二三四五六七八九"
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a machine with company
 
 
 def ends(cell: Cell, measure: Measure) -> tuple[object, ...]:
@@ -186,7 +185,6 @@ STYLES = st.sampled_from(["plain", "comma", "wan", "k", "han"])
 SUMS = st.integers(5, 900).map(lambda hundreds: hundreds * 100)
 
 
-@PATIENT
 @given(low=SUMS, high=SUMS, styles=st.tuples(STYLES, STYLES), mark=st.sampled_from(RANGES), data=st.data())
 def test_every_range_is_read_with_both_ends_or_refused(
     low: int, high: int, styles: tuple[str, str], mark: str, data: st.DataObject
@@ -207,7 +205,6 @@ def test_every_range_is_read_with_both_ends_or_refused(
     assert (amount.low, amount.high, amount.period) == (low, high, period)
 
 
-@PATIENT
 @given(value=SUMS, style=STYLES, mark=st.sampled_from(["", "约", "以上", "左右", "以下", "不低于", "最高"]))
 def test_every_figure_is_read_with_its_mark(value: int, style: str, mark: str) -> None:
     before = mark in ("约", "不低于", "最高")
@@ -222,7 +219,6 @@ def test_every_figure_is_read_with_its_mark(value: int, style: str, mark: str) -
 STRANGE = "男女的班岗xyzqO%#@!*&^_?abc银"
 
 
-@PATIENT
 @given(low=SUMS, high=SUMS, mark=st.sampled_from(RANGES), strange=st.sampled_from(STRANGE), data=st.data())
 def test_a_text_with_anything_more_in_it_is_refused(
     low: int, high: int, mark: str, strange: str, data: st.DataObject
@@ -233,7 +229,6 @@ def test_a_text_with_anything_more_in_it_is_refused(
         read_amount(text[:place] + strange + text[place:], WAGE)
 
 
-@PATIENT
 @given(text=st.text(alphabet="0123456789.,-~至到千万k元月天年小时/以上下岁 个半约+", max_size=12))
 def test_whatever_is_typed_is_read_with_every_digit_of_it_or_refused(text: str) -> None:
     for measure in (WAGE, AGE, PEOPLE, DURATION, HOURS, PAY_DAY):
@@ -260,7 +255,6 @@ def _groups_of_digits(text: str) -> list[str]:
     return plain.split()
 
 
-@PATIENT
 @given(value=st.integers(1, 9999))
 def test_chinese_numerals_say_what_they_say(value: int) -> None:
     digits, said, gap = f"{value:04d}", "", False
