@@ -80,7 +80,7 @@ RULES = (
     Rule(
         "masking",
         ("models/people/masks.py", "models/people/identity.py", "models/people/phone.py"),
-        ("tests/models/test_identity.py", "tests/models/test_phone.py"),
+        ("tests/models/test_identity.py", "tests/models/test_masks.py", "tests/models/test_phone.py"),
     ),
     Rule("second person", ("models/second_person.py",), ("tests/trust/test_second_person.py",)),
 )

@@ -161,7 +161,7 @@ def keyed_digest(key: bytes, number: str) -> str:
     return hmac.new(key, number.encode("ascii"), hashlib.sha256).hexdigest()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache
 def is_known_prefix(prefix: str) -> bool:
     """Whether an area code is of a known province and, in the paired prefectures, was ever in use."""
     if not _PROVINCES.fullmatch(prefix[:2]):

@@ -131,9 +131,8 @@ def _shared_out(between: Sequence[str]) -> list[list[str]]:
             words[place] += _parts(behind)
             words[place if is_last else place + 1] += _parts(before)
         else:
-            words[place + 1 if leads or bracket or gap.rstrip().endswith((":", "：")) else place] += _parts(
-                gap
-            )
+            is_of_the_next = leads or bracket or gap.rstrip().endswith(":")
+            words[place + 1 if is_of_the_next else place] += _parts(gap)
     return words
 
 

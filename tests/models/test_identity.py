@@ -1,11 +1,12 @@
 """Identity numbers as counties type them: what is taken, what is refused, and with which words."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from app.kit.files.cells.people import parse_id
 from models.people.identity import IdNumber, IdNumberProblem, InvalidIdNumber, Sex, keyed_digest, mask
+from tests.factories.people import id_number
 
 TODAY = date(2026, 6, 1)
 GOOD = "513431197605278701"
@@ -47,6 +48,17 @@ def test_number_tells_birth_sex_age_and_shows_only_its_ends() -> None:
     assert person.masked == mask(GOOD) == "5134**********8701"
     assert person.last_four == "8701"
     assert GOOD not in repr(person)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_odd_is_a_man_and_even_a_woman(digit: int) -> None:
+    assert IdNumber(f"5134311976052787{digit}0").sex is (Sex.MALE if digit in (1, 3, 5, 7, 9) else Sex.FEMALE)
+
+
+def test_somebody_of_the_oldest_years_is_registered_and_a_year_older_is_asked_about() -> None:
+    born = date(TODAY.year - 110, 1, 1)
+    assert IdNumber.parse(id_number(born=born), TODAY).birth_date == born
+    assert problem_of(id_number(born=born - timedelta(days=1))) is IdNumberProblem.TOO_OLD
 
 
 @pytest.mark.parametrize(

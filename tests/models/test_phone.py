@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.people.phone import Phone, masked, merged, own_number, read_phones, written
 
 FATHER = [Phone("13870561489", "父亲")]
+MOTHER = [Phone("13912345678", "母亲")]
 OWN, LANDLINE = Phone("13812345678"), Phone("0834-7221234")
 
 
@@ -37,7 +38,7 @@ def test_a_number_beside_which_stands_whose_it_is_is_not_the_persons_own(text: s
     [
         ("13812345678/13870561489（爸）", [OWN, *FATHER]),
         ("13812345678 13912345678", [OWN, Phone("13912345678")]),
-        ("爸:13870561489 妈:13912345678", [*FATHER, Phone("13912345678", "母亲")]),
+        ("爸:13870561489 妈:13912345678", FATHER + MOTHER),
         ("本人13812345678；0834-7221234", [OWN, LANDLINE]),
         ("(0834)7221234", [LANDLINE]),
         ("0834 722 1234转801", [Phone("0834-7221234转801")]),
@@ -45,6 +46,12 @@ def test_a_number_beside_which_stands_whose_it_is_is_not_the_persons_own(text: s
         ("13812345678（村主任沙马木加）", [Phone("13812345678", "村主任沙马木加")]),
         ("13812345678、13812345678", [OWN]),
         ("010-62221234", [Phone("010-62221234")]),
+        ("13870561489爸 13912345678妈", FATHER + MOTHER),
+        ("爸13870561489 妈13912345678", FATHER + MOTHER),
+        ("13812345678 爸：13870561489", [OWN, *FATHER]),
+        ("13812345678(本人)爸13870561489", [OWN, *FATHER]),
+        ("13870561489爸 13912345678妈 13812345678", [*FATHER, *MOTHER, OWN]),
+        ("爸13870561489 妈13912345678 哥13812345678", [*FATHER, *MOTHER, Phone("13812345678", "哥哥")]),
     ],
 )
 def test_every_number_is_kept_in_its_order(text: str, phones: list[Phone]) -> None:
