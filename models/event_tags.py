@@ -78,6 +78,11 @@ class EventTag(enum.StrEnum):
     WARNING_CALL = "warning:call"
     EVIDENCE_ADD = "evidence:add"
     EVIDENCE_OPEN = "evidence:open"
+    MONTH_SHEET = "month:sheet"
+    MONTH_CONFIRM = "month:confirm"
+    MONTH_VERIFY = "month:verify"
+    DIFFERENCE_SETTLE = "difference:settle"
+    DUTY_ADVANCE = "duty:advance"
     SPELL_BEGIN = "spell:begin"
     SPELL_END = "spell:end"
     SPELL_CORRECT = "spell:correct"
@@ -233,6 +238,11 @@ EVENT_LABELS = {
     EventTag.WARNING_CALL: N_("关心电话"),
     EventTag.EVIDENCE_ADD: N_("交回访凭据"),
     EventTag.EVIDENCE_OPEN: N_("打开回访凭据"),
+    EventTag.MONTH_SHEET: N_("下载月度名单"),
+    EventTag.MONTH_CONFIRM: N_("确认月度花名册"),
+    EventTag.MONTH_VERIFY: N_("核实月度花名册"),
+    EventTag.DIFFERENCE_SETTLE: N_("处理差异"),
+    EventTag.DUTY_ADVANCE: N_("核实就业状态"),
     EventTag.SPELL_BEGIN: N_("登记上班"),
     EventTag.SPELL_END: N_("登记离开"),
     EventTag.SPELL_CORRECT: N_("更正用工经历"),
@@ -365,6 +375,8 @@ PAYLOAD_KEYS = frozenset(
         "party",
         "basis",
         "days",
+        "month",
+        "missing",
         "code",
         "machine",
         "request",

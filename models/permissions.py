@@ -69,6 +69,7 @@ class Permission(enum.StrEnum):
     PROBLEM_ANSWER = "problem:answer"
     CONTACT_ASSIGN = "contact:assign"
     WARNING_READ = "warning:read"
+    MONTH_TELL = "month:tell"
     FIGURE_WRITE = "figure:write"
     REFERENCE_READ = "reference:read"
     REFERENCE_WRITE = "reference:write"
@@ -137,6 +138,7 @@ PERMISSION_LABELS = {
     Permission.PROBLEM_ANSWER: N_("答复本企业务工者反映的问题"),
     Permission.CONTACT_ASSIGN: N_("指派驻厂员"),
     Permission.WARNING_READ: N_("查看要打电话关心的人"),
+    Permission.MONTH_TELL: N_("报月度花名册"),
     Permission.FIGURE_WRITE: N_("维护补贴和生活成本"),
     Permission.REFERENCE_READ: N_("查看基础数据"),
     Permission.REFERENCE_WRITE: N_("维护基础数据"),
@@ -208,6 +210,7 @@ _COUNTY = _READS | {
     P.PROBLEM_HANDLE,
     P.CONTACT_ASSIGN,
     P.WARNING_READ,
+    P.MONTH_TELL,
     P.FIGURE_WRITE,
     P.TRAINING_CHOOSE,
     P.TRAINING_SIGN,
@@ -251,6 +254,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_LEAVE,
             P.PROBLEM_READ,
             P.PROBLEM_ANSWER,
+            P.MONTH_TELL,
             P.TRAINING_READ,
             P.TRAINING_ORDER,
             P.TRAINING_CHOOSE,
@@ -286,6 +290,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PROBLEM_HANDLE,
             P.CONTACT_ASSIGN,
             P.WARNING_READ,
+            P.MONTH_TELL,
             P.FIGURE_WRITE,
             P.REFERENCE_READ,
             P.TRAINING_READ,

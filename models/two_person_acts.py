@@ -185,6 +185,13 @@ FINDING_VERIFIED = Check(
     related=(Related("evidence_paper", "follow_up_id", "follow_up"),),
     alike=("months",),
 )
+MONTH_VERIFIED = Check(
+    "month.verify",
+    "monthly_roster",
+    Sentence("报花名册的人不能自己核实，请换一位同事。"),
+    {_T.MONTH_CONFIRM: ANY},
+    ("confirmed_by_id",),
+)
 CASE_DECIDED = Check(
     "case.decide",
     "settlement_case",
@@ -240,6 +247,7 @@ CHECKS: dict[str, Check] = {
         CLAIM_PAID,
         RECOVERY_WAIVED,
         FINDING_VERIFIED,
+        MONTH_VERIFIED,
         CASE_DECIDED,
         ROSTER_CONFIRMED,
         AGREEMENT_SIGNED,

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
+from app.employment.differences import queries as differences
+from app.employment.duties import queries as duties
+from app.employment.rosters import queries as rosters
 from app.home import flows, nightly, orders
 from app.home.flows import Flows
 from app.home.orders import Board
@@ -46,6 +49,10 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 TASK_SOURCES: tuple[TaskSource, ...] = (
     intake.tasks,
     placement_tasks.tasks,
+    rosters.tasks,
+    rosters.check_tasks,
+    differences.tasks,
+    duties.tasks,
     order_tasks.tasks,
     training_orders.tasks,
     agreements.tasks,

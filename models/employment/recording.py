@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Role
 from models.audit import record
+from models.employment.duty import lapse, tell_flip
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
 from models.fact_dates import refuse_ahead, refuse_day
@@ -156,6 +157,7 @@ def begin_spell(
             session, spell, evidence, shown_on=began_on, actor=actor, today=today, teller=spell.teller
         )
     update_worker_status(session, worker)
+    tell_flip(session, spell, True, actor, today)
     return spell
 
 
@@ -183,6 +185,8 @@ def end_spell(
         add_evidence(session, spell, evidence, shown_on=ended_on, actor=actor, today=today, says_left=True)
     session.flush()
     update_worker_status(session, spell.worker)
+    if not overlapping(session, spell.worker_id, today, None, but=spell.id):
+        tell_flip(session, spell, False, actor, today)
 
 
 def reopen_spell(session: Session, spell: EmploymentSpell, reason: str, *, actor: Actor) -> None:
@@ -196,6 +200,7 @@ def reopen_spell(session: Session, spell: EmploymentSpell, reason: str, *, actor
     record(session, actor, EventTag.SPELL_CORRECT, spell, fields=["ended_on"], reason=reason, **_change(was))
     session.flush()
     update_worker_status(session, spell.worker)
+    lapse(session, spell.worker_id)
 
 
 def _change(was: date | None) -> dict[str, Any]:
@@ -274,6 +279,7 @@ def withdraw_spell(session: Session, spell: EmploymentSpell, reason: str, *, act
         raise TransitionRefused(Sentence("别的单位也登记过这段经历的凭据，不能撤掉，请更正日子。"))
     said = {"began_on": str(spell.began_on), "employer_id": spell.employer_id, "place": spell.place_code}
     worker = spell.worker
+    lapse(session, worker.id)
     record(session, actor, EventTag.SPELL_WITHDRAW, spell, worker=worker.id, reason=reason, **{"from": said})
     session.delete(spell)
     session.flush()

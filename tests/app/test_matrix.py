@@ -173,6 +173,10 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "word": {R.COUNTY: OWN, R.ADMIN: ALL},
     "wish_word": {R.COUNTY: OWN, R.ADMIN: ALL},
     "asking_batch": {R.COUNTY: OWN, R.TOWNSHIP: OWN},
+    "monthly_roster": {R.ENTERPRISE: OWN, R.CITY: OWN, R.PROVINCE: ALL, R.AUDITOR: ALL},
+    "roster_line": {R.CITY: OWN},
+    "roster_batch": {R.ENTERPRISE: OWN},
+    "difference": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "job": {},
 }
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
@@ -247,12 +251,17 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("intake.fill_wish", "word_id"): "wish_word",
     ("intake.withdraw_wish", "word_id"): "wish_word",
     ("reference.", "word_id"): "word",
+    ("rosters.", "roster_id"): "monthly_roster",
+    ("rosters.", "line_id"): "roster_line",
+    ("rosters.", "batch_id"): "roster_batch",
+    ("differences.", "difference_id"): "difference",
     ("home.", "number"): "job",
 }
 # Parameters that are words, not rows.
 WORDS = {
     "slug": "codes",
     "reason": "city",
+    "month": "2017-05",
     "filename": "css/kit.css",
     "token": "no-such-token",
     "code": "1-nosuchcd",

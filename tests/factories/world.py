@@ -45,6 +45,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.factories.roster_world import make_roster_rows
 from tests.factories.training_world import make_training_rows
 
 PLACES = {"one": ("513431", FOSHAN), "sibling": ("513429", GUANGZHOU), "two": ("520521", GUANGZHOU)}
@@ -176,6 +177,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     }
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
+    ids |= make_roster_rows(session, order, city, twin, clerk)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])

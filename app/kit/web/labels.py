@@ -7,7 +7,7 @@ from flask import g, has_app_context
 from flask_babel import gettext as _
 
 from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
-from models.employment import destination, newcomer, spell
+from models.employment import destination, difference, duty, newcomer, roster, spell
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
 from models.hukou import catalogue, evaluation
@@ -90,6 +90,12 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     order.Shift: order.SHIFT_LABELS,
     organisation.OrganisationKind: organisation.ORGANISATION_KIND_LABELS,
     placement.Evidence: placement.EVIDENCE_LABELS,
+    difference.DifferenceKind: difference.DIFFERENCE_KIND_LABELS,
+    difference.Resolution: difference.RESOLUTION_LABELS,
+    difference.Side: difference.SIDE_LABELS,
+    duty.DutyState: duty.DUTY_STATE_LABELS,
+    roster.Presence: roster.PRESENCE_LABELS,
+    roster.RosterSource: roster.ROSTER_SOURCE_LABELS,
     placement.Outcome: placement.OUTCOME_LABELS,
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
     problem_kind.ProblemKind: problem_kind.PROBLEM_KIND_LABELS,

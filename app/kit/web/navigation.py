@@ -87,6 +87,13 @@ PLACES = (
     Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ, 4),
     Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ, 4, also=("near_misses",)),
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
+    Place(
+        "rosters.index",
+        N_("月度花名册"),
+        "clipboard-check",
+        Permission.MONTH_TELL,
+        also=("differences", "duties"),
+    ),
     Place("training_orders.index", N_("订单培训"), "mortarboard", pages=TRAINING),
     Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),
     Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.ROSTER_SEND),

@@ -47,6 +47,17 @@ def record_follow_up(
     """
     if refusal := record_refusal(follow_up, finding.outcome, finding.evidence, today):
         raise TransitionRefused(refusal)
+    write_finding(session, actor, follow_up, finding, now)
+    _draw_conclusion(session, actor, follow_up, finding, today)
+    of_placement.finding(session, actor, follow_up, now)
+    if call := call_of(session, follow_up):
+        calling.note_reached(call, now, is_done=True)
+
+
+def write_finding(
+    session: Session, actor: Actor, follow_up: FollowUp, finding: Finding, now: datetime
+) -> None:
+    """Write a finding and its audit; what follows from it is the caller's."""
     _write(follow_up, actor, finding, now)
     record(
         session,
@@ -58,10 +69,6 @@ def record_follow_up(
         evidence=int(finding.evidence),
     )
     session.flush()
-    _draw_conclusion(session, actor, follow_up, finding, today)
-    of_placement.finding(session, actor, follow_up, now)
-    if call := call_of(session, follow_up):
-        calling.note_reached(call, now, is_done=True)
 
 
 def correct_follow_up(

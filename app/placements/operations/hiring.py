@@ -9,6 +9,7 @@ from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, 
 from models.access import Actor
 from models.employment import of_placement
 from models.fact_dates import refuse_day
+from models.i18n import Sentence
 from models.messages.kind import MessageKind
 from models.people.worker_status import update_worker_status
 from models.placement import follow_up
@@ -16,6 +17,8 @@ from models.placement.leaving import LeaveReason
 from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement
 from models.reference.county_office import office_words
 from models.workflow import IllegalTransition, TransitionRefused
+
+REASON_UNKNOWN = Sentence("原因没有问到")
 
 
 def hire(session: Session, actor: Actor, placement: Placement, today: date) -> None:
@@ -83,7 +86,7 @@ def leave(
     session: Session,
     actor: Actor,
     placement: Placement,
-    reason: LeaveReason,
+    reason: LeaveReason | None,
     on: date,
     note: str,
     today: date,
@@ -91,12 +94,13 @@ def leave(
 ) -> None:
     """The person left on ``on``: the place reopens, the person returns to the pool, the reason stays.
 
+    ``reason`` is None where nobody could say it.
     ``event`` is found_left where a follow-up brought it to light. Raises TransitionRefused for a day to come
     or before the arrival, IllegalTransition for a person who never arrived.
     """
     if placement.on_site_on is None:
         raise IllegalTransition(event)
     refuse_day(placement, "left_on", on, today)
-    move(session, actor, placement, event, reason.value)
+    move(session, actor, placement, event, reason.value if reason else REASON_UNKNOWN.text)
     placement.leave_reason, placement.left_on, placement.leave_note = reason, on, note
     of_placement.left(session, actor, placement, today)

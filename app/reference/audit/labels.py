@@ -126,6 +126,8 @@ DETAILS = {
     "party": N_("哪一方"),
     "basis": N_("依据"),
     "days": N_("天数"),
+    "month": N_("月份"),
+    "missing": N_("没有填的人"),
     "code": N_("代码"),
     "machine": N_("在哪台机器上，是谁"),
     "request": N_("申请编号"),

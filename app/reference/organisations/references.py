@@ -34,6 +34,10 @@ TABLE_LABELS: Mapping[str, str] = {
     "timetable_batch": N_("课程表"),
     "claim": N_("补贴申请"),
     "occupation_word": N_("工种用语"),
+    "monthly_roster": N_("月度花名册"),
+    "roster_line": N_("月度花名册的行"),
+    "roster_batch": N_("上传的月度花名册"),
+    "difference": N_("两头对不上的地方"),
 }
 
 

@@ -55,6 +55,9 @@ HELD: dict[str, Held] = {
     "evidence_paper.spell_evidence_id": Held(N_("用工凭据"), goes=True),
     "newcomer.worker_id": Held(N_("外地已登记的人"), goes=True),
     "interview.placement_id": Held(N_("面试"), ("contact", "cancel_reason")),
+    "difference.worker_id": Held(N_("两头对不上的地方"), ("reason", "employer_name", "other_name")),
+    "duty.worker_id": Held(N_("就业状态的核实"), ("reason", "employer_name")),
+    "roster_line.worker_id": Held(N_("月度花名册"), ("note", "employer_name")),
     "message.worker_id": Held(N_("给本人的通知"), goes=True),
     "problem.worker_id": Held(N_("反映的问题"), ("words", "closed_words", "inspection_number")),
     "problem_note.problem_id": Held(N_("问题办理记录"), goes=True),
@@ -108,6 +111,7 @@ OTHER_WAYS = frozenset(
         "problem.placement_id",
         "first_call.problem_id",
         "warning_call.problem_id",
+        "difference.line_id",
     }
 )
 # What an erasure leaves, since it tells nobody who it was: codes, kinds, sums, what the law keeps (for money
@@ -115,6 +119,7 @@ OTHER_WAYS = frozenset(
 STAYS = frozenset(
     {
         *("county_code", "township_code", "city_code", "kind", "media_type", "channel", "locale", "number"),
+        *("difference.open_key", "difference.subject_key", "difference.other_county", "duty.city_code"),
         *("consent.text", "retained_identity.sealed", "retained_identity.law"),
         *("user_account.username", "user_account.name", "user_account.password_hash"),
         *("duplicate.reasons", "import_row.sheet", "import_row.matches", "import_row.kinds"),

@@ -43,6 +43,26 @@ def parse_wage(cell: Cell, unit: str = "") -> Parsed:
     return Parsed(low)
 
 
+@lru_cache(maxsize=4096, typed=True)
+def parse_paid(cell: Cell) -> Parsed:
+    """Yuan paid for one month (Decimal): one figure; what it may be is judged with the whole row."""
+    try:
+        wage = read_amount(cell, WAGE)
+    except Misread as problem:
+        return Parsed(error=problem.sentence)
+    if wage is None:
+        return BLANK
+    text = {"text": wage.text[:20]}
+    if wage.period not in ("", "month"):
+        said = Sentence("“%(text)s”不是按月的工资，请填这个月一共发了多少元，例如 4350.50", text)
+        return Parsed(error=said)
+    if not wage.is_exact or wage.low is None:
+        return Parsed(error=Sentence("“%(text)s”不是一个数，请填这个月实际发了多少元，例如 4350.50", text))
+    if wage.low > HIGHEST_WAGE:
+        return Parsed(error=Sentence("一个月“%(text)s”元不合常理，请核对单位是不是元", text))
+    return Parsed(wage.low)
+
+
 class Hours(NamedTuple):
     """What a row says about working time; None is not said."""
 

@@ -1,0 +1,185 @@
+"""One line of a roster: written or put right, and what follows from it for spell, placement and county."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.employment.rosters.people import Known
+from app.employment.rosters.sheet import Told
+from app.employment.rosters.teller import Teller
+from app.kit.files.bulk_upload.reading import Line
+from models.access import Actor
+from models.clock import day_of
+from models.employment.duty import tell_flip
+from models.employment.recording import Workplace, add_evidence, begin_spell, end_spell
+from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, last_day
+from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind
+from models.i18n import Sentence
+from models.people.name import name_key
+from models.people.worker import Worker
+from models.placement import outside_word
+from models.placement.placement import WORKING, Placement
+from models.workflow import TransitionRefused
+
+Key = tuple[int, str]
+SHOWS = {
+    RosterSource.ENTERPRISE: EvidenceKind.ROSTER,
+    RosterSource.COUNTY: EvidenceKind.WORD,
+    RosterSource.INSURANCE: EvidenceKind.INSURANCE,
+}
+
+
+def by_key(session: Session, roster: MonthlyRoster) -> dict[Key, RosterLine]:
+    """The lines that the roster has already."""
+    rows = session.scalars(select(RosterLine).where(RosterLine.roster_id == roster.id))
+    return {(row.worker_id, row.employer_name): row for row in rows}
+
+
+def write(
+    session: Session,
+    roster: MonthlyRoster,
+    teller: Teller,
+    worker: Worker,
+    known: Known | None,
+    told: Told,
+    before: dict[Key, RosterLine],
+) -> RosterLine:
+    """Write a line, or put right the one of the same person; a changed line has to be verified anew."""
+    employer = _employer(teller, known, told)
+    row = before.get((worker.id, employer))
+    if row is None:
+        row = RosterLine(roster_id=roster.id, worker_id=worker.id, employer_name=employer)
+        before[worker.id, employer] = row
+        session.add(row)
+    row.source, row.month, row.county_code = roster.source, roster.month, worker.county_code
+    row.enterprise_id = teller.enterprise_id or (known.employer_id if known else None)
+    row.city_code = teller.city_code or (f"{known.place_code[:4]}00" if known and known.place_code else "")
+    row.spell_id, row.is_new = (known.spell_id, False) if known else (None, True)
+    row.told_fen = known.told_fen if known else None
+    row.presence, row.wage_fen, row.is_insured, row.days = (
+        told.presence,
+        told.wage_fen,
+        told.is_insured,
+        told.days,
+    )
+    row.left_on, row.leave_reason, row.note = told.left_on, told.reason, told.note
+    row.verified_at = row.verified_by_id = row.refused_at = None
+    row.verdict_note = ""
+    session.flush()
+    return row
+
+
+def _employer(teller: Teller, known: Known | None, told: Told) -> str:
+    if teller.source is RosterSource.ENTERPRISE:
+        return teller.name[:100]
+    return told.employer or (known.employer_name if known else "")
+
+
+def follow(session: Session, actor: Actor, row: RosterLine, told: Told, now: datetime) -> None:
+    """What a line proves or ends. Raises TransitionRefused."""
+    spell = _spell(session, row)
+    if row.presence is Presence.LEFT and spell is not None:
+        _left(session, actor, row, spell, now)
+    elif row.presence is Presence.WORKING:
+        if spell is None:
+            spell = _begin(session, actor, row, now)
+        if spell is not None:
+            _shown(session, actor, row, spell, now)
+
+
+def _spell(session: Session, row: RosterLine) -> EmploymentSpell | None:
+    """The spell the line is about; of an insurance list only the one at that very employer."""
+    if row.spell_id is None:
+        return None
+    spell = session.get_one(EmploymentSpell, row.spell_id)
+    is_list = row.source is RosterSource.INSURANCE and bool(row.employer_name)
+    is_other = name_key(row.employer_name) != name_key(spell.employer_name)
+    return None if is_list and is_other else spell
+
+
+def _begin(session: Session, actor: Actor, row: RosterLine, now: datetime) -> EmploymentSpell | None:
+    """Somebody of the register whom it did not have there: an enterprise's word begins a spell, beside
+    whatever another end said. An insurance month alone begins none; the difference report shows it."""
+    if row.source is not RosterSource.ENTERPRISE:
+        return None
+    place = Workplace(SpellKind.ENTERPRISE, row.city_code, row.employer_name, row.enterprise_id)
+    spell = begin_spell(
+        session,
+        row.worker,
+        place,
+        row.month,
+        actor=actor,
+        today=day_of(now),
+        began_known=False,
+        evidence=None,
+        contradicts=True,
+    )
+    row.spell_id = spell.id
+    return spell
+
+
+def _shown(session: Session, actor: Actor, row: RosterLine, spell: EmploymentSpell, now: datetime) -> None:
+    """The line is evidence for the spell and for the follow-ups that fell due."""
+    kind = SHOWS[row.source]
+    until = min(last_day(row.month), day_of(now), spell.ended_on or date.max)
+    if until < spell.began_on:
+        return
+    kept = session.scalar(
+        select(SpellEvidence).where(
+            SpellEvidence.spell_id == spell.id, SpellEvidence.kind == kind, SpellEvidence.month == row.month
+        )
+    )
+    if kept is not None:
+        kept.wage_fen, kept.days = row.wage_fen, row.days
+        kept.verified_at = kept.verified_by_id = None
+    else:
+        add_evidence(
+            session,
+            spell,
+            kind,
+            shown_on=until,
+            month=row.month,
+            wage_fen=row.wage_fen,
+            days=row.days,
+            actor=actor,
+            today=day_of(now),
+        )
+    if spell.placement_id is not None:
+        placement = session.get_one(Placement, spell.placement_id)
+        if placement.state in WORKING:
+            outside_word.shown_at_work(session, actor, placement, kind.level, row.wage_fen, until, now)
+
+
+def _left(session: Session, actor: Actor, row: RosterLine, spell: EmploymentSpell, now: datetime) -> None:
+    """With a reason the leaving is written down; without one the home county asks the person first."""
+    if spell.ended_on is not None or row.left_on is None:
+        return
+    if row.leave_reason is None and row.source is RosterSource.ENTERPRISE:
+        tell_flip(session, spell, False, actor, day_of(now))
+        return
+    today, placement = day_of(now), None
+    if spell.placement_id is not None:
+        placement = session.get_one(Placement, spell.placement_id)
+    if placement is not None and placement.state in WORKING:
+        reason = row.leave_reason
+        outside_word.told_left(session, actor, placement, reason, row.left_on, row.note, today)
+        session.refresh(spell)
+    if spell.ended_on is None:
+        end_spell(
+            session,
+            spell,
+            row.left_on,
+            row.leave_reason,
+            actor=actor,
+            today=today,
+            note=row.note,
+            evidence=SHOWS[row.source],
+        )
+
+
+def tell_newcomer(
+    session: Session, actor: Actor, teller: Teller, month: date, line: Line, now: datetime
+) -> None:
+    """Tell the county of somebody at work here whom no register has. Raises TransitionRefused."""
+    raise TransitionRefused(Sentence("平台上还没有这个人，请在“已在当地上班的人”里登记。"))

@@ -1,0 +1,208 @@
+"""Use cases of monthly rosters: kept for the preview, confirmed once, what follows from each line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.employment.rosters import lines as line_rules
+from app.employment.rosters.people import Known, known_people
+from app.employment.rosters.sheet import NEWCOMER, Told, told_of
+from app.employment.rosters.teller import Teller, roster_of
+from app.kit.files.bulk_upload import batches
+from app.kit.files.bulk_upload.reading import Line, Reading, Sent
+from models.access import Actor, Permission
+from models.audit import record
+from models.clock import day_of
+from models.employment import comparison
+from models.employment.roster import (
+    MonthlyRoster,
+    Presence,
+    RosterBatch,
+    RosterLine,
+    RosterSource,
+    open_months,
+)
+from models.event_tags import EventTag
+from models.i18n import Sentence
+from models.people.worker import Worker
+from models.workflow import TransitionRefused
+
+CLOSED_MONTH = Sentence("这个月的花名册已经不能再交或更正了，只收最近三个月的。")
+
+
+@dataclass
+class Confirmed:
+    """What one confirm wrote; ``remarks`` are rows of which a part could not follow, with the reason."""
+
+    roster: MonthlyRoster
+    working: int = 0
+    left: int = 0
+    unknown: int = 0
+    newcomers: int = 0
+    remarks: list[Sentence] = field(default_factory=list)
+
+
+def note_sheet(
+    session: Session, actor: Actor, teller: Teller, month: date, people: Sequence[Known], purpose: str
+) -> None:
+    """Note that these people leave the house in a file; of a county's with their telephones."""
+    if teller.source is RosterSource.COUNTY and actor.can(Permission.WORKER_REVEAL):
+        ids = [one.worker_id for one in people]
+        for worker in session.scalars(select(Worker).where(Worker.id.in_(ids))):
+            record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
+    told = {"month": f"{month:%Y-%m}", "rows": len(people), "purpose": purpose}
+    record(session, actor, EventTag.MONTH_SHEET, f"monthly_roster:{teller.owner}", **told)
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    teller: Teller,
+    month: date,
+    filename: str,
+    reading: Reading,
+    sent: Sent | None,
+) -> RosterBatch:
+    """Keep what was read until it is confirmed."""
+    batch = RosterBatch(
+        source=teller.source,
+        month=month,
+        enterprise_id=teller.enterprise_id,
+        county_code=teller.county_code,
+        city_code=teller.city_code if teller.source is RosterSource.INSURANCE else None,
+        user_id=actor.user_id,
+        filename=filename,
+    )
+    return batches.keep(session, batch, reading, sent.content if sent else None)
+
+
+def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, now: datetime) -> Confirmed:
+    """Write the good rows down as lines of the month's roster, with all that follows from them.
+
+    A second sheet of the month puts right what the first one said of the same people. Raises
+    TransitionRefused the second time, and for a month that is closed.
+    """
+    today = day_of(now)
+    if batch.source is not teller.source:
+        raise TransitionRefused(Sentence("这份表不是你这一头报的。"))
+    if batch.month not in open_months(today):
+        raise TransitionRefused(CLOSED_MONTH)
+    good = batches.confirm_once(batch, now).good
+    roster = _roster(session, actor, teller, batch.month, now)
+    done = Confirmed(roster)
+    known = {one.worker_id: one for one in _known(session, teller, batch.month, good)}
+    before = line_rules.by_key(session, roster)
+    persons = _persons(session, [line.subject_id for line in good if line.subject_id])
+    for line in good:
+        told = told_of(line, teller.source)
+        if line.raw.get(NEWCOMER):
+            done.newcomers += _tell_newcomer(session, actor, teller, batch.month, line, told, now, done)
+        elif (worker := persons.get(line.subject_id or 0)) is not None:
+            row = line_rules.write(session, roster, teller, worker, known.get(worker.id), told, before)
+            _follow(session, actor, row, told, now, done)
+    session.flush()
+    _count(session, teller, roster)
+    record(
+        session,
+        actor,
+        EventTag.MONTH_CONFIRM,
+        roster,
+        month=f"{batch.month:%Y-%m}",
+        rows=len(good),
+        missing=roster.missing,
+    )
+    touched = {*known, *persons, *(one.worker_id for one in known_people(session, teller, batch.month))}
+    comparison.refresh(session, sorted(touched), today)
+    return done
+
+
+def _roster(session: Session, actor: Actor, teller: Teller, month: date, now: datetime) -> MonthlyRoster:
+    roster = roster_of(session, teller, month)
+    if roster is None:
+        roster = MonthlyRoster(
+            source=teller.source,
+            owner=teller.owner,
+            month=month,
+            enterprise_id=teller.enterprise_id,
+            county_code=teller.county_code,
+            city_code=teller.city_code,
+            confirmed_at=now,
+        )
+        session.add(roster)
+    roster.confirmed_at, roster.confirmed_by_id = now, actor.user_id
+    session.flush()
+    return roster
+
+
+def _known(session: Session, teller: Teller, month: date, good: Sequence[Line]) -> list[Known]:
+    ids = sorted({line.subject_id for line in good if line.subject_id})
+    parts = (ids[start : start + 500] for start in range(0, len(ids), 500))
+    return [one for part in parts for one in known_people(session, teller, month, worker_ids=part)]
+
+
+def _persons(session: Session, ids: Sequence[int]) -> dict[int, Worker]:
+    found: dict[int, Worker] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.scalars(select(Worker).where(Worker.id.in_(ids[start : start + 500])))
+        found |= {worker.id: worker for worker in rows}
+    return found
+
+
+def _follow(
+    session: Session, actor: Actor, row: RosterLine, told: Told, now: datetime, done: Confirmed
+) -> None:
+    """What a line proves or ends; a refusal is told beside the result and undoes nothing else."""
+    if row.presence is Presence.WORKING:
+        done.working += 1
+    elif row.presence is Presence.LEFT:
+        done.left += 1
+    else:
+        done.unknown += 1
+    try:
+        with session.begin_nested():
+            line_rules.follow(session, actor, row, told, now)
+    except TransitionRefused as refused:
+        words = {"name": row.worker.name, "why": refused.sentence}
+        done.remarks.append(Sentence("%(name)s：%(why)s", words))
+
+
+def _tell_newcomer(
+    session: Session,
+    actor: Actor,
+    teller: Teller,
+    month: date,
+    line: Line,
+    told: Told,
+    now: datetime,
+    done: Confirmed,
+) -> int:
+    """Tell the county of somebody whom no register has; 1 where that could be done."""
+    if told.presence is not Presence.WORKING:
+        return 0
+    try:
+        with session.begin_nested():
+            line_rules.tell_newcomer(session, actor, teller, month, line, now)
+    except TransitionRefused as refused:
+        done.remarks.append(
+            Sentence("%(name)s：%(why)s", {"name": line.cells["name"], "why": refused.sentence})
+        )
+        return 0
+    return 1
+
+
+def _count(session: Session, teller: Teller, roster: MonthlyRoster) -> None:
+    """Count the roster's lines, and whom the register has there and no line names."""
+    rows = session.execute(
+        select(RosterLine.worker_id, RosterLine.presence, RosterLine.verified_at).where(
+            RosterLine.roster_id == roster.id
+        )
+    ).all()
+    roster.working = sum(row.presence is Presence.WORKING for row in rows)
+    roster.left = sum(row.presence is Presence.LEFT for row in rows)
+    roster.waiting = sum(row.verified_at is None for row in rows)
+    named = {row.worker_id for row in rows}
+    people = {one.worker_id for one in known_people(session, teller, roster.month)}
+    roster.missing = len(people - named)

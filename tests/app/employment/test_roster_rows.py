@@ -1,0 +1,189 @@
+"""A row that cannot be true comes back with a sentence; the good rows of its sheet are kept."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.employment.rosters import operations
+from app.employment.rosters.teller import teller_of
+from app.kit.files.bulk_upload.batches import reading_of
+from models.access import Role
+from models.clock import utc_now
+from models.employment.recording import spells_of
+from models.employment.roster import Presence, RosterBatch, RosterLine, RosterSource
+from models.reference.calendar import months_after
+from models.workflow import TransitionRefused
+from tests.app.employment.office import LAST, NAMED, Answer, download, make_office, rows_of, send, told
+from tests.factories.people import FOSHAN, actor_of, id_number, make_enterprise, make_user, make_worker
+
+BEFORE = f"{months_after(LAST, -1):%Y-%m}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"月份": BEFORE}, f"这一行是 {BEFORE} 的，现在交的是 {NAMED} 的"),
+        ({"单位": "东莞别的厂"}, "不是佛山第"),
+        ({"本月实发工资（元）": "4.5"}, "千元、万元"),
+        ({"本月实发工资（元）": "22元/小时"}, "不是按月的工资"),
+        ({"本月实发工资（元）": "4500-5000"}, "不是一个数"),
+        ({"本月实发工资（元）": 450000}, "核对单位是不是元"),
+        ({"出勤天数": 45}, "不会出勤"),
+        ({"本月缴了社保吗": "也许"}, "请填“是”或“否”"),
+        ({"还在岗吗": "大概"}, "看不懂"),
+        ({"离开日期": f"{NAMED}-03"}, "又写了离开日期"),
+        ({"还在岗吗": "否"}, "要写哪天离开"),
+        ({"还在岗吗": "否", "离开日期": "2016-01-03"}, "早于开始上班"),
+        ({"还在岗吗": "否", "离开日期": "2099-01-03"}, "还没有到"),
+        ({"姓名": "另一个人"}, "不是这个人"),
+        ({"编号": 987654}, "不在你的名单上"),
+        ({"编号": None, "身份证号": None}, "没有身份证号"),
+    ],
+)
+def test_a_row_that_cannot_be_true_comes_back_and_the_others_stay(
+    session: Session, sign_in: Answer, cells: dict[str, Any], says: str
+) -> None:
+    office = make_office(session, persons=2)
+    client = sign_in(office.clerk)
+    rows = told(download(client))
+    rows[0] |= cells
+    preview = send(client, rows)
+    page = client.get(preview).text
+    assert "1 人可以记下，1 行退回" in page
+    assert says in page
+    client.post(f"{preview}/confirm")
+    assert [line.worker_id for line in session.scalars(select(RosterLine))] == [office.people[1].id]
+    returned = rows_of(client.get(f"{preview}/rejected.xlsx").data)
+    assert says in returned[0]["退回原因"]
+
+
+def test_a_person_twice_in_a_sheet_stands_once(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=2)
+    client = sign_in(office.clerk)
+    rows = told(download(client))
+    page = client.get(send(client, [*rows, rows[0]])).text
+    assert "2 人可以记下，1 行退回" in page
+    assert "第 2 行已经有了" in page
+
+
+def test_what_is_left_empty_is_not_told(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=2)
+    client = sign_in(office.clerk)
+    page = client.get(send(client, download(client))).text
+    assert "表里一行都没有填" in page
+    assert office.people[0].name in page
+
+
+def test_a_month_that_is_closed_is_not_taken(session: Session, sign_in: Answer) -> None:
+    client = sign_in(make_office(session).clerk)
+    old = f"{months_after(LAST, -3):%Y-%m}"
+    assert client.get(f"/employment/months/{old}/upload").status_code == 404
+    assert client.get("/employment/months/2099-01/page").status_code == 404
+
+
+def test_a_second_sheet_of_the_month_puts_the_first_right(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=1)
+    client = sign_in(office.clerk)
+    rows = told(download(client))
+    for wage in (4000, 4600):
+        client.post(f"{send(client, told(rows, **{'本月实发工资（元）': wage}))}/confirm")
+    (line,) = session.scalars(select(RosterLine)).all()
+    assert line.wage_fen == 460_000
+    assert len([one for one in office.spells[0].evidence if one.month == LAST]) == 1
+    batch, actor = session.scalars(select(RosterBatch)).first(), actor_of(session, office.clerk)
+    teller = teller_of(session, actor)
+    with pytest.raises(TransitionRefused):
+        operations.confirm(session, actor, teller, batch, utc_now())
+
+
+def test_somebody_of_the_register_whom_nobody_had_there_is_found_by_the_number(
+    session: Session, sign_in: Answer
+) -> None:
+    office = make_office(session, persons=1)
+    found = make_worker(session, name="阿果")
+    client = sign_in(office.clerk)
+    row = {"姓名": "阿果", "身份证号": found.id_number, "还在岗吗": "是", "本月实发工资（元）": 4400}
+    client.post(f"{send(client, [row])}/confirm")
+    line = session.scalars(select(RosterLine)).one()
+    assert (line.worker_id, line.is_new) == (found.id, True)
+    assert [spell.employer_id for spell in spells_of(session, found.id)] == [office.firm.id]
+
+
+def test_a_number_under_another_name_is_not_taken(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=1)
+    found = make_worker(session, name="阿果")
+    row = {"姓名": "阿花", "身份证号": found.id_number, "还在岗吗": "是"}
+    client = sign_in(office.clerk)
+    assert "对不上" in client.get(send(client, [row])).text
+
+
+def test_two_of_one_name_and_four_digits_ask_for_the_whole_number(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=0)
+    for order in (1, 1001):
+        number = id_number(order=order)
+        make_worker(session, name="阿依", id_number=number, id_last4="0011")
+    row = {"姓名": "阿依", "身份证号": "0011", "还在岗吗": "是"}
+    client = sign_in(office.clerk)
+    assert "不止一个人" in client.get(send(client, [row])).text
+
+
+def test_a_small_firm_tells_its_month_on_a_page(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=2)
+    client, (one, other) = sign_in(office.clerk), office.people
+    address = f"/employment/months/{NAMED}/page"
+    assert one.name in client.get(address).text
+    form = {
+        f"presence-{one.id}": "是",
+        f"wage-{one.id}": "4800",
+        f"presence-{other.id}": "是",
+        f"wage-{other.id}": "5元/小时",
+    }
+    preview = client.post(address, data=form).location
+    page = client.get(preview).text
+    assert "1 人可以记下，1 行退回" in page
+    client.post(f"{preview}/confirm")
+    (line,) = session.scalars(select(RosterLine)).all()
+    assert (line.worker_id, line.wage_fen, line.presence) == (one.id, 480_000, Presence.WORKING)
+
+
+def test_a_county_rings_those_whom_no_roster_shows(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=3)
+    boss = sign_in(office.clerk)
+    rows = told(download(boss))
+    boss.post(f"{send(boss, rows[:1])}/confirm")
+    client = sign_in(office.county)
+    purpose = {"purpose": "contact", "purpose_word": "每月打电话"}
+    listed = download(client, **purpose)
+    assert [row["姓名"] for row in listed] == [worker.name for worker in office.people[1:]]
+    assert all(worker.phone in str(listed) for worker in office.people[1:])
+    answers = [
+        listed[0] | {"还在岗吗": "是", "本月实发工资（元）": 4200},
+        listed[1] | {"还在岗吗": "联系不上"},
+    ]
+    client.post(f"{send(client, answers)}/confirm")
+    lines = session.scalars(select(RosterLine).where(RosterLine.source == RosterSource.COUNTY)).all()
+    assert [line.presence for line in lines] == [Presence.WORKING, Presence.UNKNOWN]
+    assert client.post(f"/employment/months/{NAMED}/sheet").status_code == 303  # no purpose, no telephones
+
+
+def test_a_city_keeps_of_its_insurance_list_only_people_of_ours(session: Session, sign_in: Answer) -> None:
+    office = make_office(session, persons=1)
+    rows = [
+        {"姓名": worker.name, "身份证号": worker.id_number, "参保单位": office.firm.name, "缴费基数": 4588}
+        for worker in office.people
+    ]
+    rows.append({"姓名": "本地人", "身份证号": id_number(), "参保单位": "别的厂", "缴费基数": 5000})
+    client = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
+    preview = send(client, rows)
+    assert "不在台账里" in client.get(preview).text
+    client.post(f"{preview}/confirm")
+    (line,) = session.scalars(select(RosterLine)).all()
+    assert (line.source, line.worker_id, line.is_insured) == (
+        RosterSource.INSURANCE,
+        office.people[0].id,
+        True,
+    )
+    assert make_enterprise(session)
+    assert reading_of(session.scalars(select(RosterBatch)).one()).rejected
