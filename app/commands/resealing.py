@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 from flask import current_app
-from sqlalchemy import Column, LargeBinary, Table, bindparam, func, select, update
+from sqlalchemy import Column, LargeBinary, Table, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 import config
@@ -91,6 +91,18 @@ def waiting(session: Session, column: Column[Any]) -> int:
     return session.scalar(select(func.count()).select_from(column.table).where(_old(column))) or 0
 
 
+def resealed(column: Column[Any]) -> Update:
+    """The statement that seals one cell again, unless it has changed meanwhile."""
+    assert isinstance(column.table, Table)
+    (number,) = column.table.primary_key.columns
+    # No column may have the name of a parameter: SQLAlchemy keeps those for itself.
+    return (
+        update(column.table)
+        .where(number == bindparam("this_row"), raw(column) == bindparam("old_cell", type_=LargeBinary))
+        .values({column.name: bindparam("new_cell", type_=LargeBinary)})
+    )
+
+
 def _slice(session: Session, column: Column[Any], after: Any, size: int) -> tuple[int, int, Any]:
     """Seal ``size`` cells again, those with keys above ``after``: (looked at, changed, the last one)."""
     table, place = column.table, place_of(column)
@@ -99,14 +111,10 @@ def _slice(session: Session, column: Column[Any], after: Any, size: int) -> tupl
     wanted = select(number, raw(column)).where(_old(column)).order_by(number).limit(size)
     rows = session.execute(wanted if after is None else wanted.where(number > after)).all()
     changed = 0
-    change = (
-        update(table)
-        .where(number == bindparam("row"), raw(column) == bindparam("old", type_=LargeBinary))
-        .values({column.name: bindparam("new", type_=LargeBinary)})
-    )
+    change = resealed(column)
     for row, cell in rows:
         old = bytes(cell)
-        values = {"row": row, "old": old, "new": vault.seal(vault.unseal(old, place), place)}
+        values = {"this_row": row, "old_cell": old, "new_cell": vault.seal(vault.unseal(old, place), place)}
         written: Any = session.connection().execute(change, values)
         changed += written.rowcount
     return len(rows), changed, rows[-1][0] if rows else None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import config
 from app.commands import resealing
-from app.commands.resealing import reseal_all, waiting
+from app.commands.resealing import reseal_all, resealed, waiting
 from app.kit.web.connections import engine_options
 from app.kit.web.key_watch import KeyWatch
 from models import vault
@@ -85,6 +85,12 @@ def test_old_values_are_sealed_again_in_slices_and_open(
 
 def waiting_before(told: list[tuple[str, int, int]]) -> dict[str, int]:
     return {name: total for name, _count, total in told}
+
+
+@pytest.mark.parametrize("column", sealed_columns(), ids=str)
+def test_every_sealed_column_can_be_sealed_again(column: Any) -> None:
+    """A table with a column called ``row`` ended the whole command."""
+    assert column.name in str(resealed(column).compile())
 
 
 def test_stopped_it_goes_on_where_it_was(people: Session, ring: Any) -> None:
