@@ -370,6 +370,7 @@ PAYLOAD_KEYS = frozenset(
         "scheme",
         "year",
         "version",
+        "signed_on",
         "route",
         "document",
         "party",

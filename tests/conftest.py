@@ -41,6 +41,7 @@ from tests.databases import database_of, pytest_generate_tests  # noqa: E402, F4
 from tests.factories.shelves import PostgresShelf, Shelf, SqliteShelf, put_in_use  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
 from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
+from tests.midnight import pytest_runtest_setup  # noqa: E402, F401
 from tests.trust.leaks import leaks  # noqa: E402
 
 # The same examples each time, and as long as they take on a loaded machine: a run that fails is the fault

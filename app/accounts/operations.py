@@ -4,6 +4,7 @@ import secrets
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pyotp
 from argon2 import PasswordHasher
@@ -65,14 +66,34 @@ def is_hash_of(stored: str, password: str) -> bool:
         return False
 
 
-def check_sign_in(session: Session, username: str, password: str) -> tuple[int | None, bool]:
+class Match(NamedTuple):
+    """Whether a password is the one that was ``stored``; ``anew`` is its hash of today's strength, where the
+    stored one was made with less (or with other) effort, else empty."""
+
+    is_right: bool
+    stored: str = ""
+    anew: str = ""
+
+
+NO_MATCH = Match(False)
+
+
+def match(stored: str, password: str) -> Match:
+    """Compare as :func:`password_matches` does. Slow on purpose: no transaction stays open across it."""
+    is_right = password_matches(stored, password)
+    is_weak = is_right and hasher.check_needs_rehash(stored)
+    return Match(is_right, stored, hasher.hash(password) if is_weak else "")
+
+
+def check_sign_in(session: Session, username: str, password: str) -> tuple[int | None, Match]:
     """The id of the named account (or None) and whether the password is right. Writes nothing."""
     named = select(User).where(User.username.in_({username, account_name(username)}))
     user = session.scalar(named.order_by(case((User.username == username, 0), else_=1)).limit(1))
     user = user or _with_number(session, account_name(username))
     stored, user_id = (user.password_hash or dummy_hash(), user.id) if user else (dummy_hash(), None)
     session.rollback()  # argon2 is slow on purpose; no transaction stays open across it
-    return user_id, password_matches(stored, password) and user_id is not None
+    found = match(stored, password)
+    return user_id, NO_MATCH if user_id is None else found
 
 
 def _with_number(session: Session, name: str) -> User | None:
@@ -90,7 +111,7 @@ class Try:
 
     username: str
     user_id: int | None
-    is_right: bool
+    password: Match
     code: str
     origin: Origin
 
@@ -106,12 +127,19 @@ def sign_in(session: Session, tried: Try, now: datetime, device: str = "") -> st
     user = session.get(User, tried.user_id or 0, with_for_update=True)
     if attempts.is_locked(counters, now):
         raise SignInRefused
-    is_right = user is not None and user.is_active and tried.is_right and code_is_right(user, tried.code, now)
+    is_right = (
+        user is not None
+        and user.is_active
+        and tried.password.is_right
+        and code_is_right(user, tried.code, now)
+    )
     actor, subject = (Actor(user.id, user.name), f"user:{user.id}") if user else (Actor(None, ""), "user:0")
     if user is None or not is_right:
         locked = attempts.count_failure(counters, tried.user_id, now)
         record(session, actor, EventTag.USER_LOCKED if locked else EventTag.USER_SIGN_IN_FAILED, subject)
         raise SignInRefused
+    if tried.password.anew and user.password_hash == tried.password.stored:  # nobody changed it meanwhile
+        user.password_hash = tried.password.anew
     attempts.note_success(session, name, user.id, tried.origin, now)
     record(session, actor, EventTag.USER_SIGN_IN, subject)
     return open_session(session, user, device)
@@ -147,7 +175,7 @@ def enter_after_slip(
     name, user_id, stored = user.username, user.id, user.password_hash
     session.rollback()
     try:
-        return sign_in(session, Try(name, user_id, password_matches(stored, pin), "", origin), now, device)
+        return sign_in(session, Try(name, user_id, match(stored, pin), "", origin), now, device)
     except SignInRefused:
         session.commit()
         return None

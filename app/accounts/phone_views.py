@@ -63,8 +63,8 @@ def sign_in_with_pin() -> str | Response | tuple[str, int]:
     user = next(one for one in people if one.id == form.person.data)
     name, user_id, stored = user.username, user.id, user.password_hash
     db.session.rollback()  # argon2 is slow on purpose; no transaction stays open across it
-    is_right = operations.password_matches(stored, pins.pin_typed(form.pin.data))
-    tried = operations.Try(name, user_id, is_right, "", door.origin())
+    matched = operations.match(stored, pins.pin_typed(form.pin.data))
+    tried = operations.Try(name, user_id, matched, "", door.origin())
     try:
         token = operations.sign_in(db.session, tried, utc_now(), door.browser())
     except operations.SignInRefused:

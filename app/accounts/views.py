@@ -49,9 +49,9 @@ def sign_in() -> str | Response | tuple[str, int]:
         people = people_here() if request.method == "GET" and "other" not in request.args else []
         return pin_page(people) if people else _sign_in_page(form)
     read_only()
-    user_id, is_right = operations.check_sign_in(db.session, form.username.data, form.password.data)
+    user_id, matched = operations.check_sign_in(db.session, form.username.data, form.password.data)
     origin, now = door.origin(), utc_now()
-    tried = operations.Try(form.username.data, user_id, is_right, form.code.data or "", origin)
+    tried = operations.Try(form.username.data, user_id, matched, form.code.data or "", origin)
     try:
         token = operations.sign_in(db.session, tried, now, door.browser())
     except operations.SignInRefused:

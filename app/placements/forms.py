@@ -90,6 +90,14 @@ class InterviewForm(Form):
         return Appointment(self.held_at.data.replace(tzinfo=CHINA), self.place.data, self.contact.data)
 
 
+class RenewForm(Form):
+    """The person's fresh word, on paper."""
+
+    signed_on = past_day(
+        _l("本人签字的日期"), must=True, description=_l("先把同意的内容念给本人听；同意书由县就业局收存。")
+    )
+
+
 class ToldForm(Form):
     """How the county told the person."""
 

@@ -170,6 +170,14 @@ def make_lesson(
     return _saved(session, Lesson(**(given | values)))
 
 
+def hours_around(now: datetime) -> dict[str, time]:
+    """When a lesson that is being held at ``now`` (China) starts and ends: an hour each way, on one day."""
+    today_begins = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = max(now - timedelta(hours=1), today_begins)
+    ends = min(now + timedelta(hours=1), today_begins + timedelta(hours=23, minutes=59, seconds=59))
+    return {"starts": starts.replace(microsecond=0).time(), "ends": ends.replace(microsecond=0).time()}
+
+
 def make_attendance(session: Session, lesson: Lesson, enrolment: Enrolment, **values: Any) -> Attendance:
     """Return a mark: present, called by the teacher."""
     now = datetime.now(UTC)

@@ -4,7 +4,7 @@ browser."""
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from app import create_app
 from app.accounts.operations import open_session
 from app.kit.web.extensions import db
 from models.access import Actor, Role, load_actor
-from models.clock import CHINA, today
+from models.clock import china_now, today
 from models.people.household import Household
 from models.training.enrolment import Enrolment
 from models.training.lesson import Lesson
@@ -27,7 +27,7 @@ from models.training.subsidy import PublicNotice
 from models.training.training_class import TrainingClass
 from models.user import User
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
-from tests.factories.training import make_school
+from tests.factories.training import hours_around, make_school
 from tests.stories.class_days import let_lessons_pass
 from tests.stories.clock import let_days_pass
 from tests.stories.office import FLAGS, WIDE
@@ -129,15 +129,12 @@ def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
 
 def the_last_lesson_is_now(session: Session, days: int) -> None:
     """Move the class back until its last lesson is being held at this moment."""
-    training_class, now = (
-        session.scalars(select(TrainingClass)).one(),
-        datetime.now(CHINA).replace(second=0, microsecond=0),
-    )
+    training_class = session.scalars(select(TrainingClass)).one()
     let_lessons_pass(session, training_class, days - 1)
     lesson = session.scalars(select(Lesson).order_by(Lesson.held_on.desc())).first()
     assert lesson is not None
-    lesson.starts = max(now - timedelta(hours=1), now.replace(hour=0, minute=0)).time()
-    lesson.ends = min(now + timedelta(hours=1), now.replace(hour=23, minute=59)).time()
+    hours = hours_around(china_now())
+    lesson.starts, lesson.ends = hours["starts"], hours["ends"]
 
 
 def half_a_year_passes(session: Session, days: int = 200) -> None:

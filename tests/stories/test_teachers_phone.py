@@ -3,7 +3,7 @@ scan."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
 
@@ -17,11 +17,11 @@ from werkzeug.serving import make_server
 
 from app.training.attendance import operations
 from models.access import Role
-from models.clock import CHINA
+from models.clock import china_now
 from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from tests.factories.people import make_user
-from tests.factories.training import make_class, make_enrolment, make_lesson
+from tests.factories.training import hours_around, make_class, make_enrolment, make_lesson
 from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, fits, follow
 from tests.stories.platform import chromium
 
@@ -70,10 +70,8 @@ class Scene:
 
 @pytest.fixture
 def scene(app: Flask, session: Session) -> Iterator[Scene]:
-    training_class, now = make_class(session), datetime.now(CHINA).replace(second=0, microsecond=0)
-    first = max(now - timedelta(hours=1), now.replace(hour=0, minute=0))
-    last = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
-    lesson = make_lesson(session, training_class, now.date(), starts=first.time(), ends=last.time())
+    training_class, now = make_class(session), china_now()
+    lesson = make_lesson(session, training_class, now.date(), **hours_around(now))
     learners = [make_enrolment(session, training_class) for _n in range(5)]
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False  # closing waits for the last answer: none reaches the next test's database

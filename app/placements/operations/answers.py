@@ -1,6 +1,6 @@
 """The person's own word: yes (which opens name and phone to this one enterprise), questions first, or no."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from models.workflow import IllegalTransition, TransitionRefused
 
 WITHDRAWABLE = (PlacementState.ACCEPTED, PlacementState.INTERVIEW)
 CLOSED_BY_PERSON = Sentence("本人在自己的页面上收回了同意，只有本人能重新同意。请联系本人。")
+SIGNED_WORD = Sentence("本人收回过同意。要重新给企业看，请本人再签一份同意书，填上签字日期。")
 
 
 def accept(
@@ -74,14 +75,25 @@ def can_withdraw_consent(placement: Placement) -> bool:
     return placement.state in WITHDRAWABLE and placement.has_consent
 
 
+def is_to_be_signed(placement: Placement) -> bool:
+    """The consent was taken back and may be given again: at an office, on paper."""
+    return placement.state in WITHDRAWABLE and placement.consent_withdrawn_at is not None
+
+
 def set_consent(
-    session: Session, actor: Actor, placement: Placement, is_open: bool, channel: Channel, now: datetime
+    session: Session,
+    actor: Actor,
+    placement: Placement,
+    is_open: bool,
+    channel: Channel,
+    now: datetime,
+    signed_on: date | None = None,
 ) -> None:
     """Leave name and phone open to the enterprise, or closed; where it is so already nothing happens."""
     if placement.state in WITHDRAWABLE and placement.has_consent is is_open:
         return
     if is_open:
-        renew_consent(session, actor, placement, channel, now)
+        renew_consent(session, actor, placement, channel, now, signed_on)
     else:
         withdraw_consent(session, actor, placement, now)
 
@@ -114,18 +126,38 @@ def withdraw_consent(session: Session, actor: Actor, placement: Placement, now: 
 
 
 def renew_consent(
-    session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
+    session: Session,
+    actor: Actor,
+    placement: Placement,
+    channel: Channel,
+    now: datetime,
+    signed_on: date | None = None,
 ) -> None:
     """Open name and phone to the enterprise again.
 
-    Raises TransitionRefused for an office where the person closed them.
+    Raises TransitionRefused for an office where the person closed them, and where they were closed on the
+    person's word and no paper was signed since (个人信息保护法 14, 15条: a consent taken back ends).
     """
     lock_person(session, placement)
     if placement.state not in WITHDRAWABLE or placement.has_consent:
         raise IllegalTransition("renew_consent")
-    if actor.worker_id != placement.worker_id and is_closed_by_person(session, placement):
-        raise TransitionRefused(CLOSED_BY_PERSON)
-    _give_consent(session, actor, placement, channel, now)
+    closed_at = placement.consent_withdrawn_at
+    told: dict[str, str] = {}
+    if actor.worker_id != placement.worker_id and closed_at is not None:
+        if is_closed_by_person(session, placement):
+            raise TransitionRefused(CLOSED_BY_PERSON)
+        told = {"signed_on": _signed(signed_on, day_of(closed_at), day_of(now)).isoformat()}
+    _give_consent(session, actor, placement, channel, now, **told)
+
+
+def _signed(signed_on: date | None, closed_on: date, today: date) -> date:
+    """The day of the paper: one that the person signed before taking the consent back says nothing."""
+    if signed_on is None:
+        raise TransitionRefused(SIGNED_WORD)
+    if not closed_on <= signed_on <= today:
+        said = "本人在 %(day)s 收回了同意，同意书要在那天以后签，也不能晚于今天。"
+        raise TransitionRefused(Sentence(said, {"day": closed_on}))
+    return signed_on
 
 
 def _note_answer(placement: Placement, actor: Actor, channel: Channel, now: datetime) -> None:
@@ -133,7 +165,7 @@ def _note_answer(placement: Placement, actor: Actor, channel: Channel, now: date
 
 
 def _give_consent(
-    session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime
+    session: Session, actor: Actor, placement: Placement, channel: Channel, now: datetime, **paper: str
 ) -> None:
     text = present_text(ConsentKind.ENTERPRISE)
     _end_consents(session, placement, now)
@@ -152,7 +184,7 @@ def _give_consent(
         )
     )
     told = {"organisation": placement.enterprise_id, "version": text.version}
-    record(session, actor, EventTag.CONSENT_GIVE, placement, channel=channel.value, **told)
+    record(session, actor, EventTag.CONSENT_GIVE, placement, channel=channel.value, **told, **paper)
 
 
 def _end_consents(session: Session, placement: Placement, now: datetime) -> None:

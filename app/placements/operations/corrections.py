@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.placements.operations.answers import CLOSED_BY_PERSON, is_closed_by_person
+from app.placements.operations.answers import CLOSED_BY_PERSON, SIGNED_WORD, is_closed_by_person
 from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, move, tell
 from models.access import Actor
 from models.audit import record
@@ -48,6 +48,8 @@ def objection(session: Session, placement: Placement, event: str) -> Sentence | 
         return OWN_ANSWER
     if event == "undo_answer" and is_closed_by_person(session, placement):
         return CLOSED_BY_PERSON
+    if event == "undo_answer" and placement.consent_withdrawn_at is not None:
+        return SIGNED_WORD
     if event == "undo_arrive" and any(one.recorded_at for one in placement.follow_ups):
         return FOLLOWED_UP
     if event == "undo_leave" and _found_gone(placement):

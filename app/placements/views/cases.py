@@ -24,6 +24,7 @@ from app.placements.forms import (
     LeaveForm,
     MissForm,
     ReasonForm,
+    RenewForm,
     ToldForm,
     correct_form,
 )
@@ -77,6 +78,11 @@ def _consent(session: Session, actor: Actor, placement: Placement, _form: Form) 
     return Sentence("企业现在看不到他的姓名和电话了。")
 
 
+def _renew(session: Session, actor: Actor, placement: Placement, form: RenewForm) -> Sentence:
+    answers.set_consent(session, actor, placement, True, Channel.VISIT, utc_now(), form.signed_on.data)
+    return Sentence("企业又看得到他的姓名和电话了。")
+
+
 def _appoint(
     take: Callable[..., Interview], session: Session, actor: Actor, placement: Placement, form: InterviewForm
 ) -> Sentence:
@@ -109,6 +115,7 @@ def _undo(event: str) -> Step:
 FORM_STEPS = {
     "answer": Step(P.PLACEMENT_ANSWER, AnswerForm, _answer, ("accept", "decline")),
     "consent": Step(P.PLACEMENT_ANSWER, Form, _consent),
+    "renew": Step(P.PLACEMENT_ANSWER, RenewForm, _renew),
     "interview": Step(
         P.PLACEMENT_HIRE,
         InterviewForm,
@@ -270,6 +277,8 @@ def _open_forms(placement: Placement, events: Iterable[str]) -> dict[str, Form]:
         answer.offer_no_only()
     if (known := known_days(placement)) and current_actor().can(P.PLACEMENT_ARRIVE):
         forms["correct"] = correct_form(known)
+    if answers.is_to_be_signed(placement) and current_actor().can(P.PLACEMENT_ANSWER):
+        forms["renew"] = RenewForm()
     return forms | ({"told": told.form()} if is_pending and current_actor().can(told.permission) else {})
 
 

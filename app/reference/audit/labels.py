@@ -121,6 +121,7 @@ DETAILS = {
     "scheme": N_("补贴项目"),
     "year": N_("年度"),
     "version": N_("版本"),
+    "signed_on": N_("签字日期"),
     "route": N_("路径"),
     "document": N_("材料编号"),
     "party": N_("哪一方"),

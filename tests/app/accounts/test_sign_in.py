@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import operations as auth
+from app.accounts.attempts import Origin
 from models.access import Role
 from models.audit import AuditEvent
+from models.clock import utc_now
 from models.user import LoginSession, SignInCounter, User
 from tests.factories.people import ZHAOJUE, make_user
 
@@ -45,6 +47,41 @@ def later(session: Session) -> None:
 def test_the_right_password_opens_and_is_audited(app: Flask, session: Session, clerk: User) -> None:
     assert enter(app, clerk.username, SECRET)[0] == 303
     assert session.scalars(select(AuditEvent.tag)).all() == ["user:sign_in"]
+
+
+def test_a_password_kept_with_less_effort_is_kept_anew_at_the_next_sign_in(
+    app: Flask, session: Session, clerk: User
+) -> None:
+    """And only then: who types a wrong one, or has one of today's, changes nothing."""
+    weaker = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1, hash_len=16)
+    clerk.password_hash = old = weaker.hash(SECRET)
+    session.commit()
+
+    def kept() -> str:
+        session.expire_all()
+        return clerk.password_hash
+
+    assert enter(app, clerk.username, "wrong")[0] == 401
+    assert kept() == old
+    assert enter(app, clerk.username, SECRET)[0] == 303
+    anew = kept()
+    assert auth.hasher.check_needs_rehash(old)
+    assert not auth.hasher.check_needs_rehash(anew)
+    assert enter(app, clerk.username, SECRET)[0] == 303
+    assert kept() == anew
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_overwritten(session: Session, clerk: User) -> None:
+    clerk.password_hash = type(auth.hasher)(time_cost=1, memory_cost=8, parallelism=1, hash_len=16).hash(
+        SECRET
+    )
+    session.commit()
+    user_id, matched = auth.check_sign_in(session, clerk.username, SECRET)
+    assert matched.anew
+    clerk.password_hash = changed = auth.hasher.hash(NEW)
+    session.commit()
+    auth.sign_in(session, auth.Try(clerk.username, user_id, matched, "", Origin("10.0.0.1")), utc_now())
+    assert clerk.password_hash == changed
 
 
 def test_an_unknown_name_and_a_wrong_password_read_alike(app: Flask, clerk: User) -> None:

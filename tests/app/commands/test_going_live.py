@@ -97,9 +97,9 @@ def test_the_demo_password_opens_no_account_in_production(
 ) -> None:
     """Whatever the account is called and however it came by the password."""
     account("li.na")
-    assert accounts.check_sign_in(session, "li.na", DEMO_PASSWORD)[1]
+    assert accounts.check_sign_in(session, "li.na", DEMO_PASSWORD)[1].is_right
     monkeypatch.setattr(accounts, "refused_passwords", {DEMO_PASSWORD})
-    assert not accounts.check_sign_in(session, "li.na", DEMO_PASSWORD)[1]
+    assert not accounts.check_sign_in(session, "li.na", DEMO_PASSWORD)[1].is_right
 
 
 def test_whoever_starts_a_server_is_refused_and_whoever_mends_it_is_not(

@@ -132,11 +132,29 @@ def test_what_the_person_closed_no_office_opens_again(canary: Scene, sign_in: Si
     assert placement.has_consent
 
 
-def test_consent_may_be_given_again(canary: Scene) -> None:
-    placement, county = canary.accepted(), canary.actor(canary.county)
-    answers.withdraw_consent(canary.session, county, placement, utc_now())
-    answers.renew_consent(canary.session, county, placement, Channel.PHONE, utc_now())
+def test_what_was_closed_on_the_persons_word_an_office_opens_only_on_a_paper_signed_since(
+    canary: Scene, sign_in: SignIn
+) -> None:
+    """A button was enough, and so was undoing the answer and writing it down once more."""
+    placement, office = canary.accepted(), sign_in(canary.county)
+    url = f"/placements/{placement.id}"
+    assert consent(office, placement, "0") == 303
+    assert "本人签字的日期" in office.get(url).text
+    assert consent(office, placement, "1") == 409
+    assert "请本人再签一份同意书" in office.post(f"{url}/consent", data={"open": "1"}).text
+    undone = office.post(f"{url}/advance", data={"event": "undo_answer", "reason": "记错了"})
+    assert "请本人再签一份同意书" in undone.text
+    early = office.post(f"{url}/renew", data={"signed_on": str(today() - timedelta(days=1))})
+    assert (early.status_code, "同意书要在那天以后签" in early.text) == (409, True)
+    for wrong in ("", str(today() + timedelta(days=1))):
+        assert office.post(f"{url}/renew", data={"signed_on": wrong}).status_code == 200
+    canary.session.expire_all()
+    assert not placement.has_consent
+    assert office.post(f"{url}/renew", data={"signed_on": str(today())}).status_code == 303
+    canary.session.expire_all()
     assert placement.has_consent
+    given = select(AuditEvent).where(AuditEvent.tag == "consent:give").order_by(AuditEvent.id.desc()).limit(1)
+    assert canary.session.scalars(given).one().details["signed_on"] == str(today())
 
 
 def test_after_the_hire_consent_stands(canary: Scene) -> None:

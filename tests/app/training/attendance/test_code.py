@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.training.attendance import operations
 from models.access import CLOCK, Role
-from models.clock import CHINA
+from models.clock import china_now
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass
 from models.workflow import TransitionRefused
 from tests.factories.people import make_user
-from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
+from tests.factories.training import hours_around, make_attendance, make_class, make_enrolment, make_lesson
 
 HERE = "/training/lessons/here"
 
@@ -40,10 +40,8 @@ class Scan:
 @pytest.fixture
 def scan(session: Session) -> Scan:
     training_class = make_class(session)
-    now = datetime.now(CHINA).replace(second=0, microsecond=0)
-    first = max(now - timedelta(hours=1), now.replace(hour=0, minute=0))
-    last = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
-    lesson = make_lesson(session, training_class, now.date(), starts=first.time(), ends=last.time())
+    now = china_now()
+    lesson = make_lesson(session, training_class, now.date(), **hours_around(now))
     return Scan(lesson, make_enrolment(session, training_class), training_class)
 
 

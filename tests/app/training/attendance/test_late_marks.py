@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from models.access import Role
-from models.clock import CHINA, today
+from models.clock import CHINA, china_now, today
 from models.training.anomalies import anomalies
 from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from models.training.training_class import ClassState, TrainingClass
 from models.user import User
 from tests.factories.people import ZHAOJUE, make_user
-from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
+from tests.factories.training import hours_around, make_attendance, make_class, make_enrolment, make_lesson
 
 WHY = "点错了一行，问过本人"
 
@@ -168,15 +168,12 @@ def test_a_roll_with_scans_ends_when_the_heads_were_counted(past: Past) -> None:
 
 
 def test_the_page_of_the_code_says_what_a_photographed_code_is_worth(past: Past, sign_in: Callable) -> None:
-    now = datetime.now(CHINA).replace(second=0, microsecond=0)
-    first = max(now - timedelta(hours=1), now.replace(hour=0, minute=0))
-    last = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
+    now = china_now()
     lesson = make_lesson(
         past.session,
         past.training_class,
         now.date(),
-        starts=first.time(),
-        ends=last.time(),
+        **hours_around(now),
         teacher_user_id=past.teacher.id,
     )
     page = past.phone.get(f"/training/lessons/{lesson.id}/code").text

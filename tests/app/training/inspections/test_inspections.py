@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from app.training.attendance import queries as attendance
 from app.training.inspections import queries
 from models.access import Role
-from models.clock import CHINA, today, utc_now
+from models.clock import CHINA, china_now, today, utc_now
 from models.training.anomalies import anomalies
 from models.training.contradictions import contradictions
 from models.training.enrolment import Enrolment
 from models.training.lesson import Inspection, InspectionKind, Lesson, Presence
 from models.training.training_class import ClassState, TrainingClass
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user
-from tests.factories.training import make_attendance, make_class, make_enrolment, make_lesson
+from tests.factories.training import hours_around, make_attendance, make_class, make_enrolment, make_lesson
 
 EIGHTY = {"attendance": {"value": 80, "source": "测试", "verified": False, "id": 1}}
 
@@ -77,14 +77,8 @@ def test_the_draw_puts_the_unvisited_first_and_can_be_repeated(session: Session)
 def test_what_the_roll_said_at_that_moment_is_filled_in_by_the_system(
     session: Session, training_class: TrainingClass, sign_in: Callable
 ) -> None:
-    now = datetime.now(CHINA)
-    lesson = make_lesson(
-        session,
-        training_class,
-        now.date(),
-        starts=now.replace(hour=0, minute=0).time(),
-        ends=now.replace(hour=23, minute=59).time(),
-    )
+    now = china_now()
+    lesson = make_lesson(session, training_class, now.date(), **hours_around(now))
     for presence in (Presence.PRESENT, Presence.LATE, Presence.ABSENT):
         make_attendance(session, lesson, make_enrolment(session, training_class), presence=presence)
     city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
@@ -160,11 +154,10 @@ def test_a_visit_that_saw_another_teacher_and_a_site_check_with_empty_seats_are_
 def test_an_inspector_is_told_at_once_what_the_roll_says(
     session: Session, training_class: TrainingClass, sign_in: Callable
 ) -> None:
-    now = datetime.now(CHINA)
-    hours = {"starts": now.replace(hour=0, minute=0).time(), "ends": now.replace(hour=23, minute=59).time()}
-    lesson = make_lesson(session, training_class, now.date(), **hours)
+    now = china_now()
+    lesson = make_lesson(session, training_class, now.date(), **hours_around(now))
     for _n in range(2):
-        attend(session, lesson, make_enrolment(session, training_class))
+        make_attendance(session, lesson, make_enrolment(session, training_class))
     seen = {"counted": "1", "teacher_agrees": "y", "place_agrees": "y", "content_agrees": "y"}
     city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
     path = f"/training/classes/{training_class.id}/inspect"
