@@ -28,12 +28,14 @@ from models.people import (  # noqa: F401
     household,
     intake,
     name_index,
+    preference,
     retention,
     worker,
     worker_account,
     worker_change,
 )
 from models.placement import (  # noqa: F401
+    acknowledgement,
     departure,
     evidence_paper,
     follow_up,

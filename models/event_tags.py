@@ -59,6 +59,8 @@ class EventTag(enum.StrEnum):
     PLACEMENT_CREATE = "placement:create"
     PLACEMENT_ADVANCE = "placement:advance"
     PLACEMENT_CORRECT = "placement:correct"
+    CARD_ACKNOWLEDGE = "card:acknowledge"
+    PREFERENCE_STATE = "preference:state"
     CONSENT_GIVE = "consent:give"
     CONSENT_WITHDRAW = "consent:withdraw"
     DEPARTURE_CREATE = "departure:create"
@@ -219,6 +221,8 @@ EVENT_LABELS = {
     EventTag.PLACEMENT_CREATE: N_("推荐岗位"),
     EventTag.PLACEMENT_ADVANCE: N_("推荐进度变化"),
     EventTag.PLACEMENT_CORRECT: N_("更正日期或原因"),
+    EventTag.CARD_ACKNOWLEDGE: N_("对过岗位明白卡"),
+    EventTag.PREFERENCE_STATE: N_("说了最想干的活"),
     EventTag.CONSENT_GIVE: N_("本人同意给企业看"),
     EventTag.CONSENT_WITHDRAW: N_("本人收回同意"),
     EventTag.DEPARTURE_CREATE: N_("编队出发"),

@@ -83,12 +83,14 @@ class Pin(TypedDict):
 
 class RunSettings(TypedDict):
     """``top``: how many ranks are kept; ``as_of``: the day, as ISO text; ``pins``: the changes by hand of an
-    earlier plan that this one keeps."""
+    earlier plan that this one keeps; ``preference_floor``: what percentage of those who named jobs should get
+    one of them."""
 
     top: int
     as_of: str
     policy: PolicyKnobs
     pins: NotRequired[list[Pin]]
+    preference_floor: NotRequired[int]
 
 
 class ConstraintCost(TypedDict):
@@ -164,7 +166,9 @@ class Congestion(TypedDict):
 
 class CountySummary(TypedDict):
     """Of a county's plan. ``reasons`` counts those left out by :class:`LeftOutReason`, ``only`` those whom
-    one rule alone keeps from every order, ``to_ask`` those placed of whom something is unknown."""
+    one rule alone keeps from every order, ``to_ask`` those placed of whom something is unknown.
+    ``preference_price``: points given up for what people
+    said they want."""
 
     placed: int
     orders_used: int
@@ -175,6 +179,7 @@ class CountySummary(TypedDict):
     price: PolicyPrice
     congestion: NotRequired[Congestion]
     pins: NotRequired[PinPrice]
+    preference_price: NotRequired[int]
 
 
 class NoSummary(TypedDict):

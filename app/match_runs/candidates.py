@@ -18,6 +18,7 @@ from app.match_runs.reserved_places import trained_for
 from models.access import Actor
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
+from models.people.preference import stated_ranks
 from models.people.standing import EMPLOYED, Pursuit, Standing, binding_for, standings, taken_elsewhere
 from models.people.worker import Worker, WorkerState, candidate_condition
 from models.placement.placement import FINAL, Placement
@@ -52,12 +53,14 @@ class Narrowing:
 class Candidate:
     """One person of the list. ``taken`` is what keeps this person from being free for the order.
 
-    Not ``is_fit`` is who left the pool since the run, and who said no to this order or was turned down.
+    ``wanted``: as which of three jobs (1 to 3) the person named this order; 0 for none. Not ``is_fit`` is who
+    left the pool since the run, and who said no to this order or was turned down.
     """
 
     pair: MatchPair | SeenPair
     person: queries.Person
     is_trained: bool
+    wanted: int
     is_fit: bool
     taken: tuple[Standing, ...]
     binding: Standing | None
@@ -119,12 +122,14 @@ def _candidates(session: Session, actor: Actor, run: MatchRun, order: Order, tod
     known = queries.people(session, actor, ids, today)
     doing = standings(session, ids)
     trained = trained_for(session, Worker.id.in_(ids))
+    wanted = stated_ranks(session, ids) if not run.enterprise_id else {}
     fit = _fit(session, ids, today) - _finished_with(session, order)
     return [
         Candidate(
             pair=SeenPair.of(pair) if run.enterprise_id else pair,
             person=known[pair.worker_id],
             is_trained=str(order.id) in trained.get(pair.worker_id, ()),
+            wanted=wanted.get(pair.worker_id, {}).get(order.id, 0),
             is_fit=pair.worker_id in fit,
             taken=taken_elsewhere(doing[pair.worker_id], order.id),
             binding=binding_for(doing[pair.worker_id], order.id),

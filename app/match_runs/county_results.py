@@ -9,9 +9,10 @@ import matching
 from app.kit.web.queue import Progress
 from app.match_runs.constraint_counts import RULE_NAMES
 from app.match_runs.pins import Around, around, worst_of
+from app.match_runs.preferences.market import with_preferences
 from app.match_runs.run_input import RunInput
 from app.match_runs.run_results import REASONS, RunResults, pair_rows, subset
-from matching import Assignment, Frame, Obstacles
+from matching import Frame, Obstacles
 from models.i18n import N_
 from models.match_run import (
     COMPANIONS,
@@ -25,6 +26,7 @@ from models.match_run import (
     PinPrice,
     PolicyPrice,
 )
+from models.people.preference import Ranks
 
 ASSIGNING = N_("正在统一安排")
 ALTERNATIVES = 5
@@ -40,11 +42,16 @@ def county_results(run_input: RunInput, progress: Progress) -> RunResults:
     run_input = pinned.run_input
     workers, orders, scorecard = run_input.workers, run_input.orders, run_input.scorecard
     result = matching.assign(workers, orders, run_input.policy, scorecard, today=run_input.as_of)
-    best_first = sorted(result.pairs, key=lambda pair: (int(pair.order_id), -pair.score, int(pair.worker_id)))
-    pairs = pair_rows(run_input, [(pair.worker_id, pair.order_id) for pair in best_first])
+    proposed = [(pair.worker_id, pair.order_id) for pair in result.pairs]
+    given = with_preferences(run_input, proposed, _present(run_input), run_input.preference_floor)
+    rows = pair_rows(run_input, given)
+    pairs = sorted(rows, key=lambda row: (row["order_id"], -row["score"], row["worker_id"]))
     progress.tell(REASONS)
-    left_out = _left_out_rows(run_input, result, [*pairs, *pinned.pairs])
+    unplaced = set(result.unplaced) - {worker for worker, _order in given}
+    left_out = _left_out_rows(run_input, unplaced, [*pairs, *pinned.pairs])
     summary = _summary(run_input, pairs, left_out)
+    if run_input.preferences:
+        summary["preference_price"] = sum(pair.score for pair in result.pairs) - summary["points"]
     if whole.pins:
         summary["pins"] = _pin_price(whole, pinned, pairs)
     unclear = [number for number in run_input.groups.unclear if number not in pinned.points]
@@ -58,6 +65,12 @@ def county_results(run_input: RunInput, progress: Progress) -> RunResults:
         gap=result.gap,
         pinned=pinned.points,
     )
+
+
+def _present(run_input: RunInput) -> Ranks:
+    """What those said who are still to be placed: whoever has a job or is pinned is out of it."""
+    here = set(run_input.workers.ids.tolist())
+    return {number: ranks for number, ranks in run_input.preferences.items() if str(number) in here}
 
 
 def _pin_price(whole: RunInput, pinned: Around, pairs: list[PairRow]) -> PinPrice:
@@ -103,10 +116,9 @@ def _policy_price(run_input: RunInput, pairs: list[PairRow]) -> PolicyPrice:
     )
 
 
-def _left_out_rows(run_input: RunInput, result: Assignment, pairs: list[PairRow]) -> list[LeftOutRow]:
-    if not result.unplaced:
+def _left_out_rows(run_input: RunInput, unplaced: set[str], pairs: list[PairRow]) -> list[LeftOutRow]:
+    if not unplaced:
         return []
-    unplaced = set(result.unplaced)
     positions = [place for place, number in enumerate(run_input.workers.ids.tolist()) if number in unplaced]
     workers = subset(run_input.workers, positions)
     barriers = matching.obstacles(workers, run_input.orders, run_input.as_of)

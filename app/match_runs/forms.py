@@ -18,6 +18,11 @@ class PolicyForm(Form):
     floor = whole(
         _l("至少安排多少人"), high=1_000_000, description=_l("空着就不限。达到这个人数以前，先保人数。")
     )
+    preference_floor = whole(
+        _l("说过想干哪样的人，至少百分之几去成"),
+        high=100,
+        description=_l("0 到 100，空着就不限。本人排的三样活总是加分；填了，就加到够这么多人为止。"),
+    )
     placements_first = BooleanField(_l("先多安排人，再看分数"))
 
     def policy(self, county_code: str) -> matching.Policy:
@@ -38,6 +43,7 @@ def policy_form(last: MatchRun | None, county_code: str) -> PolicyForm:
         data={
             "placements_first": knobs.get("placements_first", False),
             "pairing_bonus": knobs.get("pairing_bonus"),
+            "preference_floor": last.settings.get("preference_floor") if last else None,
             "floor": knobs.get("county_floors", {}).get(county_code),
         },
     )

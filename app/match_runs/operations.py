@@ -55,18 +55,22 @@ def start(
     worker: Worker | None = None,
     policy: matching.Policy | None = None,
     keep: Sequence[MatchAdjustment] = (),
+    preference_floor: int = 0,
     asked_a_day: int = ASKED_A_DAY,
 ) -> MatchRun:
     """Freeze the settings of a run and queue it. Raises PermissionError when ``actor`` may not ask it.
 
     An order's run needs ``order``, a worker's run ``worker``; ``policy`` counts for a county's run, as does
-    ``keep``, the changes by hand of the plan before that stay. Where the index is quick enough to wait for,
+    ``keep``, the changes by hand of the plan before that stay, and ``preference_floor`` (a percentage). Where
+    the index is quick enough to wait for,
     an order's run is carried out at once and has no job. ``asked_a_day``: how often an enterprise may ask a
     day; raises TransitionRefused for more.
     """
     if enterprise := asked_under(actor, order)[1]:
         spend(session, enterprise, today, asked_a_day)
     run = freeze(session, actor, kind, today, order=order, worker=worker, policy=policy, keep=keep)
+    if preference_floor:
+        run.settings = {**run.settings, "preference_floor": preference_floor}
     if kind is RunKind.ORDER and is_quick(session):
         _carry_out_now(session, actor, run)
     else:

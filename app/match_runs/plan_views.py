@@ -11,6 +11,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
 from app.match_runs import bp, couples, hand_changes, labels, operations, plan, queries, reserved_places
 from app.match_runs.forms import MoveForm, TogetherForm
+from app.match_runs.preferences.queries import satisfied
 from app.orders.queries.orders import take_homes
 from models.access import Permission, scope_of
 from models.clock import today
@@ -68,6 +69,7 @@ def plan_page(run: MatchRun) -> str:
         adjusts=queries.can_adjust(actor, run),
         first=max(0, request.args.get("first", 0, type=row_number)),
         waiting=queries.is_waiting(run),
+        satisfied=satisfied(session, run) if run.is_done else None,
     )
 
 

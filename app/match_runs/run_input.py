@@ -1,8 +1,9 @@
 """What a run is asked: the rows it may see, frozen as plain data, with the digest that names them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from models.access import Actor, Permission, Role, scope_of
 from models.i18n import Sentence
 from models.jobs.order import Order, OrderState
 from models.match_run import AskedTerms, MatchRun, Pin, PolicyKnobs, RunKind
+from models.people.preference import Ranks, ranks_of_county
 from models.people.worker import Worker, candidate_condition
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit, organisation_unit
@@ -41,7 +43,7 @@ class RunInput:
     ``asked``, of an order's run, is what the order says; a masked one's ``orders`` say it in bands.
     ``top``: how many ranks are kept. ``policy``: the county's, with the places kept for classes. ``reach``,
     of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit; ``pins``,
-    of a county's, the changes by hand that stay.
+    of a county's, the changes by hand that stay; ``preferences`` what its people said they would take.
     """
 
     run_id: int
@@ -60,6 +62,8 @@ class RunInput:
     renamed: dict[str, str]
     pins: list[Pin]
     asked: AskedTerms | None = None
+    preferences: Ranks = field(default_factory=dict)
+    preference_floor: int = 0
 
     @property
     def workers(self) -> Frame:
@@ -98,7 +102,10 @@ def read_run_input(session: Session, actor: Actor, run_id: int) -> RunInput:
     renamed = names_for(session, _unit_of(run))
     groups, pool = _people(session, asker, run, reach, renamed)
     scorecard, policy = stored_scorecard(run.scorecard), _policy(run, kept)
-    settings = {**run.settings, "kind": run.kind.value, "policy": policy}
+    settings: dict[str, Any] = {**run.settings, "kind": run.kind.value, "policy": policy}
+    wanted = ranks_of_county(session, run.county_code or "") if run.kind is RunKind.COUNTY else {}
+    if wanted:
+        settings["wanted"] = sorted((who, sorted(ranks.items())) for who, ranks in wanted.items())
     return RunInput(
         run_id=run.id,
         kind=run.kind,
@@ -116,6 +123,8 @@ def read_run_input(session: Session, actor: Actor, run_id: int) -> RunInput:
         renamed=renamed,
         pins=run.settings.get("pins", []),
         asked=asked,
+        preferences=wanted,
+        preference_floor=run.settings.get("preference_floor", 0),
     )
 
 

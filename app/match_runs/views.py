@@ -66,7 +66,10 @@ def start_county() -> str | Response:
         ticked = set(request.form.getlist("keep", type=row_number))
         keep = [change.row for change in asked if change.row.id in ticked and change.refusal is None]
         policy = form.policy(areas[0])
-        run = operations.start(session, actor, RunKind.COUNTY, today(), policy=policy, keep=keep)
+        share = form.preference_floor.data or 0
+        run = operations.start(
+            session, actor, RunKind.COUNTY, today(), policy=policy, keep=keep, preference_floor=share
+        )
         return finish(url_for("match_runs.show", run_id=run.id))
     return render_template(
         "match_runs/policy.html",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.portal import queries
 from models.access import Actor
 from models.i18n import Sentence
+from models.placement.acknowledgement import latest_acknowledgements, without_card
 from models.placement.placement import WORKING, Placement, PlacementState
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
 from models.training.lesson import Lesson
@@ -20,6 +21,7 @@ class Thing(enum.StrEnum):
     """What there is to do, the most pressing kinds first."""
 
     JOURNEY = "journey"
+    CARD = "card"
     INTERVIEW = "interview"
     ANSWER = "answer"
     CLASS_ANSWER = "class_answer"
@@ -47,6 +49,9 @@ def things_to_do(
 ) -> list[ToDo]:
     """Everything that concerns the worker today, in order; [] for somebody to whom nothing happens."""
     found = [todo for offer in offers if (todo := _of_placement(offer, now))]
+    held = [offer for offer in offers if offer.state is PlacementState.HIRED]
+    known = latest_acknowledgements(session, [offer.id for offer in held])
+    found += [ToDo(Thing.CARD, offer) for offer in without_card(held, known)]
     found += [ToDo(Thing.CLASS_ANSWER, row) for row in classes if row.state is EnrolmentState.PROPOSED]
     if lesson := next_lesson(session, classes, day):
         found.append(ToDo(Thing.LESSON, lesson))

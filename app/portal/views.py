@@ -28,6 +28,7 @@ from models.people.purpose import Purpose, stated
 from models.people.standing import overlaps
 from models.people.worker import Worker
 from models.placement import disclosed_terms
+from models.placement.acknowledgement import BEFORE_DEPARTURE, latest_acknowledgements
 from models.placement.leaving import Channel
 from models.placement.placement import Placement
 from models.reference.area import area_names
@@ -65,6 +66,8 @@ def offer(number: int) -> str:
         ended=cases.ended_jobs(db.session, [row], today()).get(row.id),
         clash=overlaps(db.session, [row], today()).get(row.id),
         consent_text=present_text(ConsentKind.ENTERPRISE).text,
+        may_acknowledge=row.state in BEFORE_DEPARTURE,
+        card=latest_acknowledgements(db.session, [row.id]).get(row.id),
     )
 
 

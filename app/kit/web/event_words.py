@@ -25,6 +25,8 @@ WORDS = {
     "answer": N_("答复"),
     "ask": N_("先问问"),
     "broken": N_("有一处对不上"),
+    "card_clear": N_("每一条都明白"),
+    "card_open": N_("有的还要问"),
     "checked": N_("对照了原文"),
     "compare": N_("对照了原文"),
     "correct": N_("更正"),

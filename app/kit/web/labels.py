@@ -17,7 +17,7 @@ from models.jobs import order
 from models.messages import kind as message_kind
 from models.messages import reach, text_message
 from models.people import calling, category, consent, intake, purpose, retention, worker, worker_account
-from models.placement import departure, leaving, placement
+from models.placement import acknowledgement, departure, leaving, placement
 from models.problems import first_call, warning
 from models.problems import flow as problem_flow
 from models.problems import kind as problem_kind
@@ -79,6 +79,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     target_category.CategoryUse: target_category.CATEGORY_USE_LABELS,
     local_day.DayKind: local_day.DAY_KIND_LABELS,
     local_day.DayCalendar: local_day.DAY_CALENDAR_LABELS,
+    acknowledgement.CardPoint: acknowledgement.CARD_POINT_LABELS,
+    acknowledgement.Grasp: acknowledgement.GRASP_LABELS,
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
     leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,

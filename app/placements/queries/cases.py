@@ -139,6 +139,8 @@ CORRECTED = {
 }
 EVENTS: dict[str, Sentence] = {
     "ask": Sentence("想先问问"),
+    "card_clear": Sentence("对过岗位明白卡，每一条都明白"),
+    "card_open": Sentence("对过岗位明白卡，有的还要问"),
     "drop": Sentence("移出队伍"),
     "tell_interview": Sentence("转告本人面试的事"),
     "invite": Sentence("企业邀请"),

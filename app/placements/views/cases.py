@@ -37,6 +37,7 @@ from models.i18n import Sentence
 from models.people.consent import ConsentKind, present_text
 from models.people.standing import overlaps
 from models.placement import disclosed_terms
+from models.placement.acknowledgement import BEFORE_DEPARTURE, latest_acknowledgements
 from models.placement.asking import AskingRules
 from models.placement.interview import Interview
 from models.placement.leaving import Channel, DeclineReason
@@ -261,6 +262,8 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
         can_answer=actor.can(Permission.PLACEMENT_ANSWER),
         consent_text=present_text(ConsentKind.ENTERPRISE).text,
         withdrawable=answers.can_withdraw_consent(placement),
+        card_wanted=placement.state in BEFORE_DEPARTURE,
+        card=latest_acknowledgements(db.session, [placement.id]).get(placement.id),
         closed_by_person=answers.is_closed_by_person(db.session, placement) and answers.CLOSED_BY_PERSON,
     )
 

@@ -21,6 +21,7 @@ from app.placements.queries.people import faces
 from app.placements.workbooks import write_tickets
 from models.access import Permission
 from models.clock import CHINA, today, utc_now
+from models.placement.acknowledgement import latest_acknowledgements, without_card
 from models.placement.departure import Departure
 from models.placement.placement import Placement
 from models.reference.area import area_names
@@ -72,6 +73,9 @@ def departure(number: int) -> str:
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
         tickets=PurposeForm(formdata=None) if actor.can(Permission.WORKER_REVEAL) else None,
+        without_card={
+            one.id for one in without_card(rows, latest_acknowledgements(db.session, [r.id for r in rows]))
+        },
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
     )
