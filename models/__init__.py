@@ -28,6 +28,7 @@ from models.people import (  # noqa: F401
     household,
     intake,
     name_index,
+    own_word,
     preference,
     retention,
     worker,

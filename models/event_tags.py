@@ -61,6 +61,8 @@ class EventTag(enum.StrEnum):
     PLACEMENT_CORRECT = "placement:correct"
     CARD_ACKNOWLEDGE = "card:acknowledge"
     PREFERENCE_STATE = "preference:state"
+    OWN_WORD_SAY = "own_word:say"
+    OWN_WORD_ADVANCE = "own_word:advance"
     CONSENT_GIVE = "consent:give"
     CONSENT_WITHDRAW = "consent:withdraw"
     DEPARTURE_CREATE = "departure:create"
@@ -222,6 +224,8 @@ EVENT_LABELS = {
     EventTag.PLACEMENT_ADVANCE: N_("推荐进度变化"),
     EventTag.PLACEMENT_CORRECT: N_("更正日期或原因"),
     EventTag.CARD_ACKNOWLEDGE: N_("对过岗位明白卡"),
+    EventTag.OWN_WORD_SAY: N_("本人说资料不对"),
+    EventTag.OWN_WORD_ADVANCE: N_("看过本人自己说的"),
     EventTag.PREFERENCE_STATE: N_("说了最想干的活"),
     EventTag.CONSENT_GIVE: N_("本人同意给企业看"),
     EventTag.CONSENT_WITHDRAW: N_("本人收回同意"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.hukou.cases.queries.cases import latest_case, own_lapsing
 from app.kit.web.navigation import Task
@@ -17,6 +17,7 @@ from models.messages.message import Message
 from models.people.consent import Consent
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement, PlacementState
+from models.problems.problem import Problem
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.training_class import TrainingClass
 
@@ -98,3 +99,11 @@ def hukou_news(session: Session, worker_id: int | None, today: date) -> list[Sen
         )
         for document in own_lapsing(session, worker.id, today)
     ]
+
+
+def last_problem(session: Session, actor: Actor) -> Problem | None:
+    """What the worker said last, with its story."""
+    statement = visible_to(
+        actor, select(Problem).options(selectinload(Problem.notes)), Problem, Permission.PORTAL
+    )
+    return session.scalar(statement.order_by(Problem.id.desc()).limit(1))

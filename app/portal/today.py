@@ -75,5 +75,11 @@ def _of_placement(offer: Placement, now: datetime) -> ToDo | None:
 def next_lesson(session: Session, classes: list[Enrolment], day: date) -> Lesson | None:
     """The coming lesson of the class the worker sits in."""
     sits_in = [row.class_id for row in classes if row.state in IN_CLASS]
-    statement = select(Lesson).where(Lesson.class_id.in_(sits_in), Lesson.held_on >= day)
-    return session.scalar(statement.order_by(Lesson.held_on, Lesson.starts).limit(1)) if sits_in else None
+    coming = [lesson for number in sits_in for lesson in coming_lessons(session, number, day, 1)]
+    return min(coming, key=lambda lesson: (lesson.held_on, lesson.starts), default=None)
+
+
+def coming_lessons(session: Session, class_id: int, day: date, most: int = 10) -> list[Lesson]:
+    """The next lessons of a class, from ``day`` on."""
+    statement = select(Lesson).where(Lesson.class_id == class_id, Lesson.held_on >= day)
+    return list(session.scalars(statement.order_by(Lesson.held_on, Lesson.starts).limit(most)))

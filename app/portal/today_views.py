@@ -58,11 +58,3 @@ def journey(number: int) -> str:
     return render_template(
         "portal/journey.html", row=row, told=disclosed_terms.terms_of(db.session, row, today()), day=today()
     )
-
-
-@bp.route("/my/tell", endpoint="tell")
-@requires(Permission.PORTAL)
-def tell_page() -> str:
-    """Whom to ring when something is wrong, by name."""
-    offers = queries.own_offers(db.session, current_actor())
-    return render_template("portal/tell.html", jobs=queries.grouped(offers)["going"])

@@ -8,18 +8,30 @@ from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.portal import bp, queries
+from app.portal.today import coming_lessons
 from app.training.classes import operations
 from models.access import Permission
-from models.clock import utc_now
+from models.clock import today, utc_now
 from models.training.enrolment import Enrolment
+from models.training.standard import StandardName
+from models.training.standards import figure_on
 
 
 @bp.route("/my/classes/<int:enrolment_id>")
 @requires(Permission.PORTAL)
 def training_class(enrolment_id: int) -> str:
     """One class: what is learnt, when, where, and which job follows."""
-    row = _own(enrolment_id)
-    return render_template("portal/class.html", row=row)
+    row, day = _own(enrolment_id), today()
+    of_class = row.training_class
+    return render_template(
+        "portal/class.html",
+        row=row,
+        day=day,
+        lessons=coming_lessons(db.session, of_class.id, day),
+        allowance=figure_on(
+            db.session, StandardName.LIVING_ALLOWANCE, of_class.county_code, of_class.starts_on
+        ),
+    )
 
 
 @bp.route("/my/classes/<int:enrolment_id>/join", methods=["POST"])

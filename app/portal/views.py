@@ -14,8 +14,9 @@ from app.kit.web.request_limits import wanted
 from app.placements.operations import answers
 from app.placements.queries import cases
 from app.portal import bp, queries
-from app.portal.forms import DeclineForm
+from app.portal.forms import DeclineForm, WishForm
 from app.training.certification.queries import own_certificates, qr_picture
+from app.workers.own_words.queries import own_words
 from app.workers.personal_data.operations import note_export
 from app.workers.personal_data.queries.history import timeline
 from app.workers.personal_data.queries.record import whole_record
@@ -156,6 +157,8 @@ def profile() -> str:
         county=county,
         papers=papers,
         today=today(),
+        words=own_words(db.session, current_actor()),
+        fields=WishForm(formdata=None),
         pictures={row.id: qr_picture(row) for row in papers if row.is_valid_on(today())},
     )
 

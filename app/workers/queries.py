@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only
 
 from app.kit.web.navigation import Task
 from app.workers.operations import town_spellings
+from app.workers.own_words import queries as own_words
 from app.workers.search import NOBODY, Reach, Wanted, understand
 from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
@@ -301,7 +302,8 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """What waits for ``actor`` in this area today; counting stops at 1,000."""
     if not actor.can(Permission.WORKER_WRITE):
         return []
-    return [*_to_ask(session, actor, today), *homeless(session, actor, today)]
+    said = own_words.tasks(session, actor, today)
+    return [*said, *_to_ask(session, actor, today), *homeless(session, actor, today)]
 
 
 def homeless(session: Session, actor: Actor, today: date) -> list[Task]:

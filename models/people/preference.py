@@ -28,7 +28,7 @@ class JobPreference(Recorded, Base):
     __table_args__ = (
         UniqueConstraint("worker_id", "rank"),
         UniqueConstraint("worker_id", "order_id"),
-        CheckConstraint("rank BETWEEN 1 AND 3", name="rank"),
+        CheckConstraint("rank > 0", name="rank"),
     )
 
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))

@@ -183,6 +183,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",
     ("workers.", "export_id"): "export",
+    ("workers.", "word_id"): "own_word",
     ("workers.", "batch_id"): "asking_batch",
     ("reference.", "worker_id"): "worker",
     ("intake.decide", "number"): "duplicate",

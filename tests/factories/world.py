@@ -27,6 +27,7 @@ from models.messages.message import Message
 from models.people.calling import AskingBatch
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
+from models.people.own_word import OwnWord
 from models.people.worker import WorkerExport
 from models.placement.departure import Departure
 from models.placement.placement import FollowUp, PlacementState
@@ -218,6 +219,13 @@ def _rows(
             from_place="车站",
             departs_at=leaves,
             created_by_id=clerk.id,
+        ),
+        "own_word": OwnWord(
+            worker_id=worker,
+            county_code=county,
+            township_code=CHENGGUAN if county == PLACES["one"][0] else None,
+            field="name",
+            said="写错了",
         ),
         "follow_up": FollowUp(placement_id=offers[1], months=1, due_on=today() - timedelta(days=10)),
         "word": OccupationWord(

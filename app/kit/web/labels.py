@@ -16,7 +16,17 @@ from models.i18n import N_
 from models.jobs import order
 from models.messages import kind as message_kind
 from models.messages import reach, text_message
-from models.people import calling, category, consent, intake, purpose, retention, worker, worker_account
+from models.people import (
+    calling,
+    category,
+    consent,
+    intake,
+    own_word,
+    purpose,
+    retention,
+    worker,
+    worker_account,
+)
 from models.placement import acknowledgement, departure, leaving, placement
 from models.problems import first_call, warning
 from models.problems import flow as problem_flow
@@ -81,6 +91,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     local_day.DayCalendar: local_day.DAY_CALENDAR_LABELS,
     acknowledgement.CardPoint: acknowledgement.CARD_POINT_LABELS,
     acknowledgement.Grasp: acknowledgement.GRASP_LABELS,
+    own_word.OwnWordState: own_word.OWN_WORD_STATE_LABELS,
+    own_word.Fact: own_word.FACT_LABELS,
     leaving.Channel: leaving.CHANNEL_LABELS,
     leaving.DeclineReason: leaving.DECLINE_REASON_LABELS,
     leaving.LeaveReason: leaving.LEAVE_REASON_LABELS,

@@ -67,6 +67,7 @@ TOUCHES: dict[str, Touch] = {
     "settlement_document.worker_id": Touch(Sentence("已经交过落户材料"), noun=N_("落户材料")),
     "person_fact.worker_id": Touch(Sentence("已经登记过落户凭据"), noun=N_("落户凭据")),
     "card_acknowledgement.worker_id": Touch(Sentence("已经对过岗位明白卡"), noun=N_("对过的明白卡")),
+    "own_word.worker_id": Touch(Sentence("本人在手机上说过自己的情况"), noun=N_("本人自己说的")),
     "job_preference.worker_id": Touch(Sentence("已经说过最想干的活"), noun=N_("最想干的活")),
     "consent.worker_id": Touch(Sentence("本人已经同意过把资料给企业"), noun=N_("本人的同意")),
     "roster_line.worker_id": Touch(Sentence("已经在月度花名册上"), noun=N_("月度花名册")),

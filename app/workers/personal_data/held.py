@@ -45,6 +45,7 @@ HELD: dict[str, Held] = {
     "placement.worker_id": Held(N_("推荐和上岗"), ("leave_note",)),
     "consent.worker_id": Held(N_("本人的同意")),
     "card_acknowledgement.worker_id": Held(N_("对过的明白卡"), ("question",)),
+    "own_word.worker_id": Held(N_("本人自己说的"), goes=True),
     "job_preference.worker_id": Held(N_("最想干的活"), goes=True),
     "retained_identity.worker_id": Held(N_("按法律封存的身份")),
     "passenger.worker_id": Held(N_("出发的队伍"), ("emergency_contact", "left_reason")),

@@ -1,0 +1,69 @@
+"""What a worker says is wrong is a case: who sees it, by when somebody rings, what became of the last one."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.clock import today
+from models.problems.contact import ResidentContact
+from models.problems.kind import ProblemKind
+from models.problems.problem import Problem
+from models.reference.county_office import CountyOffice
+from tests.app.placements.scene import Scene, make_scene
+from tests.factories.people import FOSHAN
+
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+def test_every_kind_can_be_said_and_is_one_case_however_often_it_is_sent(
+    scene: Scene, sign_in: SignIn
+) -> None:
+    placement = scene.on_site()
+    phone = sign_in(scene.person)
+    for kind in ProblemKind:
+        said = {"kind": kind.value, "words": "少了五百块", "once": f"key-{kind.value}"}
+        assert [phone.post("/my/tell", data=said).status_code for _try in "ab"] == [303, 303]
+    rows = scene.session.scalars(select(Problem).order_by(Problem.id)).all()
+    assert [row.kind for row in rows] == list(ProblemKind)
+    assert {row.placement_id for row in rows} == {placement.id}
+    assert {row.agreed_at for row in rows} == {None}
+    page = phone.get("/my/tell").text
+    assert "上次说的：别的事" in page
+    assert "少了五百块" in page
+
+
+def test_the_numbers_to_ring_are_told_by_name(scene: Scene, sign_in: SignIn) -> None:
+    placement = scene.on_site()
+    county = scene.worker.county_code
+    scene.session.add(CountyOffice(county_code=county, phone="0834-8321234", hours="周一到周五"))
+    scene.session.add(
+        ResidentContact(
+            user_id=scene.city.id,
+            enterprise_id=placement.enterprise_id,
+            county_code=county,
+            city_code=FOSHAN,
+            phone="13800000088",
+            valid_from=today(),
+        )
+    )
+    scene.session.commit()
+    page = sign_in(scene.person).get("/my/tell").text
+    assert page.index("tel:13800000088") < page.index("tel:0834-8321234") < page.index("tel:12333")
+    assert f"打给{scene.city.name}" in page
+    assert "周一到周五" in page
+
+
+def test_nothing_chosen_is_a_sentence_and_the_words_stay(scene: Scene, sign_in: SignIn) -> None:
+    answer = sign_in(scene.person).post("/my/tell", data={"kind": "nonsense", "words": "宿舍漏水"})
+    assert answer.status_code == 422
+    assert "请先点一件事" in answer.text
+    assert "宿舍漏水" in answer.text
+    assert scene.session.scalars(select(Problem)).all() == []
