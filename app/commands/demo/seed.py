@@ -13,6 +13,7 @@ import matching
 from app.commands.demo import jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.hukou import tell_hukou
+from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.story import StoryTeller, at
@@ -54,6 +55,7 @@ class Seeder:
         self.orders(orders)
         placed = self.placements()
         self.accounts()
+        tell_own_pages(self.session, self.rng, self.today)
         tell_training(self.session, self.rng, self.today)
         tell_classes(self.session, self.rng, self.today)
         tell_hukou(self.session, self.rng, self.today)
