@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,7 @@ def run(database: str) -> list[Figure]:
                 continue
             with clerks.working() as load:
                 time.sleep(1)
+                wait_until(partial(bool, load.kept), WORKS_ON, "the first entry is kept")
                 before = len(load.kept)
                 with broken(one, url):
                     time.sleep(size(10, 6))
