@@ -50,6 +50,7 @@ AREAS = (
     "employment.rosters",
     "employment.differences",
     "employment.duties",
+    "problems",
     "match_runs",
     "match_runs.near_misses",
     "match_runs.scorecards",

@@ -23,6 +23,7 @@ from app.orders.queries import tasks as order_tasks
 from app.placements.queries import statistics
 from app.placements.queries import tasks as placement_tasks
 from app.placements.queries.statistics import Bar
+from app.problems.queries import tasks as problem_tasks
 from app.reference.audit import queries as audit
 from app.reference.facts import queries as facts
 from app.training.agreements import queries as agreements
@@ -48,6 +49,7 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 # Promises to people come before gaps in the register.
 TASK_SOURCES: tuple[TaskSource, ...] = (
     intake.tasks,
+    problem_tasks.tasks,
     placement_tasks.tasks,
     rosters.tasks,
     rosters.check_tasks,

@@ -30,6 +30,7 @@ from models.people.name_index import is_anybody_waiting
 from models.people.standing import standing_of, standings
 from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState, candidate_refusal
 from models.placement.placement import OPEN_OFFERS
+from models.problems.problem import problems_about
 from models.reference.area import area_names
 
 CHANGED_MEANWHILE = Sentence("有人刚刚改过其中一个人的资料，这次没有填，请再点一次。")
@@ -135,6 +136,7 @@ def show(worker_id: int) -> str:
         refusal=candidate_refusal(worker, today()),
         entries=timeline(db.session, worker, placements),
         looks=looks_at(db.session, worker),
+        problems=problems_about(db.session, actor, worker.id),
         retained=retained(db.session, worker) if worker.erased_at else None,
         match_url=_match_url(actor, worker),
         standing=standing_of(db.session, worker.id),

@@ -29,6 +29,10 @@ class MessageKind(enum.StrEnum):
     CLASS_CANCELLED = "class_cancelled"
     SUBSIDY_PAID = "subsidy_paid"
     HUKOU = "hukou"
+    PROBLEM_HEARD = "problem_heard"
+    PROBLEM_ANSWERED = "problem_answered"
+    PROBLEM_CLOSED = "problem_closed"
+    PROBLEM_UNREACHED = "problem_unreached"
     OLD = "old"
 
 
@@ -103,6 +107,22 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
     K.CLASS_CANCELLED: Words(N_("培训班不办了"), N_("你报名的%(name)s不办了。县就业局会帮你看别的班。")),
     K.SUBSIDY_PAID: Words(N_("补贴拨付"), N_("%(name)s的生活费补贴 %(amount)s已经拨付，发到你的一卡通。")),
     K.HUKOU: Words(N_("落户进展"), N_("你的落户申请现在是“%(state)s”。有事问%(office)s。")),
+    K.PROBLEM_HEARD: Words(
+        N_("反映的问题收到了"), N_("你反映的“%(kind)s”收到了，由%(who)s办，%(day)s前给你答复。")
+    ),
+    K.PROBLEM_ANSWERED: Words(
+        N_("反映的问题办过了"),
+        N_("你反映的“%(kind)s”办过了。解决没解决，你说了算：告诉村里或%(office)s。"),
+        must_reach=True,
+    ),
+    K.PROBLEM_CLOSED: Words(
+        N_("反映的问题结束了"),
+        N_("你反映的“%(kind)s”按你说的话结束了。如果不是这样，%(days)s 天内告诉%(office)s，再接着办。"),
+    ),
+    K.PROBLEM_UNREACHED: Words(
+        N_("一直联系不上你"),
+        N_("你反映的“%(kind)s”，几次都没联系上你，先停下了。%(days)s 天内告诉%(office)s，就接着办。"),
+    ),
     K.OLD: Words(N_("以前的通知"), ""),
 }
 MESSAGE_KIND_LABELS = {kind: words.label for kind, words in MESSAGE_WORDS.items()}

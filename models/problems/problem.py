@@ -1,23 +1,33 @@
 """A problem that a worker reported: a case with an owner, days, and an end that is the worker's word."""
 
 import enum
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import Actor, Right, Role, by_area, by_person, everything
+from models.access import Actor, Permission, Right, Role, by_area, by_person, everything, visible_to
 from models.audit import record
 from models.base import Base, Recorded
 from models.clock import day_of, utc_now
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, Placement
 from models.problems.flow import ALIVE, PROBLEM_WORKFLOW, ProblemState
-from models.problems.kind import TO_CITY_AT_ONCE, ProblemKind, ProblemLevel, days_of
+from models.problems.kind import (
+    PROBLEM_KIND_LABELS,
+    PROBLEM_LEVEL_LABELS,
+    TO_CITY_AT_ONCE,
+    ProblemKind,
+    ProblemLevel,
+    days_of,
+)
 from models.reference.organisation import Organisation
 from models.types import EnumText, UTCDateTime
 from models.user import User
@@ -118,6 +128,7 @@ class NoteKind(enum.StrEnum):
     TRY = "try"
     ENTERPRISE = "enterprise"
     ESCALATED = "escalated"
+    REOPENED = "reopened"
 
 
 NOTE_KIND_LABELS = {
@@ -126,6 +137,7 @@ NOTE_KIND_LABELS = {
     NoteKind.TRY: N_("联系本人，没有联系上"),
     NoteKind.ENTERPRISE: N_("企业答复"),
     NoteKind.ESCALATED: N_("上报"),
+    NoteKind.REOPENED: N_("重新打开"),
 }
 
 
@@ -198,7 +210,23 @@ def open_problem(
     session.add(problem)
     session.flush()
     record(session, actor, EventTag.PROBLEM_OPEN, problem, kind=kind.value, channel=heard.value)
+    told = {"kind": PROBLEM_KIND_LABELS[kind], "day": problem.due_on, "who": PROBLEM_LEVEL_LABELS[level]}
+    send(
+        session,
+        worker_id,
+        MessageKind.PROBLEM_HEARD,
+        told,
+        actor=actor,
+        now=now,
+        placement_id=problem.placement_id,
+    )
     return problem
+
+
+def problems_about(session: Session, actor: Actor, worker_id: int, most: int = 10) -> Sequence[Problem]:
+    """What a person reported, as far as ``actor`` may see it, the newest first."""
+    rows = select(Problem).where(Problem.worker_id == worker_id).order_by(Problem.id.desc()).limit(most)
+    return session.scalars(visible_to(actor, rows, Problem, Permission.PROBLEM_READ)).all()
 
 
 def _alive(session: Session, worker_id: int, kind: ProblemKind) -> Problem | None:

@@ -177,6 +177,16 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "roster_line": {R.CITY: OWN},
     "roster_batch": {R.ENTERPRISE: OWN},
     "difference": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "problem": {
+        R.COUNTY: OWN,
+        R.TOWNSHIP: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+        R.WORKER: OWN,
+    },
+    "reported_person": {R.COUNTY: OWN, R.TOWNSHIP: OWN},
     "job": {},
 }
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
@@ -204,6 +214,9 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("placements.verify", "number"): "follow_up",
     ("placements.end_figure", "number"): "figure",
     ("placements.", "number"): "placement",
+    ("problems.", "problem_id"): "problem",
+    ("problems.new", "worker_id"): "reported_person",
+    ("portal.", "problem_id"): "problem",
     ("portal.", "number"): "placement",
     ("portal.", "placement_id"): "placement",
     ("training_orders.", "order_id"): "training_order",

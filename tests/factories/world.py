@@ -28,9 +28,12 @@ from models.people.calling import AskingBatch
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.own_word import OwnWord
-from models.people.worker import WorkerExport
+from models.people.worker import Worker, WorkerExport
 from models.placement.departure import Departure
+from models.placement.leaving import Channel
 from models.placement.placement import FollowUp, PlacementState
+from models.problems.kind import ProblemKind
+from models.problems.problem import Problem
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord
@@ -174,14 +177,34 @@ def _tenant(session: Session, name: str) -> Tenant:
         "enterprise": enterprise.id,
         "user": clerk.id,
         "working": working.id,
+        "reported_person": worker.id,
         "rule": session.scalars(select(HukouRule.id)).first(),
     }
+    ids["problem"] = _problem(session, worker, order)
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
     ids |= make_roster_rows(session, order, city, twin, clerk)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])
+
+
+def _problem(session: Session, worker: Worker, order: Order) -> int:
+    """What the first person reported, hidden from the enterprise."""
+    problem = Problem(
+        worker_id=worker.id,
+        enterprise_id=order.enterprise_id,
+        county_code=worker.county_code,
+        township_code=worker.township_code,
+        city_code=order.city_code,
+        kind=ProblemKind.NOT_AS_TOLD,
+        words=f"{worker.name}说和说好的不一样",
+        channel=Channel.PHONE,
+        due_on=today(),
+    )
+    session.add(problem)
+    session.commit()
+    return problem.id
 
 
 def _rows(

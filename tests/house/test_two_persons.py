@@ -70,6 +70,8 @@ OWN = {
     "app/workers/exports/queries.py": "my own exports",
     "app/workers/asking/operations.py": "whose call it is",
     "app/accounts/openings.py": "my own openings",
+    "app/problems/queries/cases.py": "my own cases",
+    "app/problems/queries/tasks.py": "my own reminders",
     "app/accounts/oversight.py": "asks models/one_hand.py",
     "app/accounts/oversight_views.py": "the asker withdraws, everybody else decides",
     "app/accounts/requests.py": "asks for no account of one's own",

@@ -70,6 +70,17 @@ TRAINING = (
     Place("inspections.index", N_("巡查"), "geo-alt", Permission.CLASS_INSPECT),
     Place("subsidies.index", N_("培训补贴"), "cash-coin", Permission.CLAIM_READ),
 )
+AT_WORK = (
+    Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
+    Place("problems.index", N_("反映的问题"), "telephone", Permission.PROBLEM_READ),
+    Place(
+        "rosters.index",
+        N_("月度花名册"),
+        "clipboard-check",
+        Permission.MONTH_TELL,
+        also=("differences", "duties"),
+    ),
+)
 HUKOU = (
     Place("hukou.index", N_("落户"), "house-door", Permission.HUKOU_READ),
     Place("hukou.proofs", N_("落户证明"), "house-door", Permission.HUKOU_PROVE),
@@ -81,19 +92,13 @@ PLACES = (
     Place("portal.offers", N_("我的活"), "briefcase", Permission.PORTAL, 2),
     Place("portal.tell", N_("有话要说"), "chat-left-text", Permission.PORTAL, 2),
     Place("portal.profile", N_("我"), "person", Permission.PORTAL, 2),
+    Place("portal.problems", N_("我反映的事"), "chat-left-text", Permission.PORTAL),
     Place("attendance.today", N_("今天的课"), "clipboard-check", Permission.ATTENDANCE_TAKE, 2),
     Place("workers.index", N_("劳动力台账"), "people", Permission.WORKER_READ, 3),
     Place("accounts.open_people", N_("个人名单"), "people", Permission.PERSON_OPEN),
     Place("orders.index", N_("岗位"), "clipboard-check", Permission.ORDER_READ, 4),
     Place("match_runs.index", N_("匹配与推荐"), "shuffle", Permission.MATCH_READ, 4, also=("near_misses",)),
-    Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
-    Place(
-        "rosters.index",
-        N_("月度花名册"),
-        "clipboard-check",
-        Permission.MONTH_TELL,
-        also=("differences", "duties"),
-    ),
+    Place("placements.index", N_("输出与跟踪"), "geo-alt", rank=3, pages=AT_WORK),
     Place("training_orders.index", N_("订单培训"), "mortarboard", pages=TRAINING),
     Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),
     Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.ROSTER_SEND),

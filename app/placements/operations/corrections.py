@@ -23,6 +23,7 @@ from models.people.consent import Consent
 from models.placement import follow_up
 from models.placement.leaving import Channel
 from models.placement.placement import HOLDING, FollowUp, Outcome, Placement, PlacementState
+from models.problems.first_call import drop_first_calls, plan_first_calls
 from models.workflow import REASON_MISSING, TransitionRefused
 
 OWN_ANSWER = Sentence("这是本人自己在手机上答复的，只能由本人改。")
@@ -110,6 +111,7 @@ def correct(
             refuse_day(placement, name, day, today)
     if "on_site_on" in changed:
         follow_up.move_due(placement, changed["on_site_on"])
+        plan_first_calls(session, placement, changed["on_site_on"])
     of_placement.corrected(session, actor, placement, reason, today)
     after = {name: _written(value) for name, value in changed.items()}
     record(
@@ -150,6 +152,7 @@ def _unhired(session: Session, placement: Placement, today: date) -> None:
 
 def _not_there(session: Session, placement: Placement, today: date) -> None:
     placement.on_site_on = None
+    drop_first_calls(session, placement)
     for one in placement.follow_ups:
         one.due_on = None
 

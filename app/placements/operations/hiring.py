@@ -15,6 +15,7 @@ from models.people.worker_status import update_worker_status
 from models.placement import follow_up
 from models.placement.leaving import LeaveReason
 from models.placement.placement import OPEN_OFFERS, PLACEMENT_WORKFLOW, Placement
+from models.problems.first_call import plan_first_calls
 from models.reference.county_office import office_words
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -74,6 +75,7 @@ def arrive(session: Session, actor: Actor, placement: Placement, on: date, today
     placement.on_site_on = on
     follow_up.set_due(placement, on)
     of_placement.arrived(session, actor, placement, today)
+    plan_first_calls(session, placement, on)
 
 
 def miss(session: Session, actor: Actor, placement: Placement, reason: LeaveReason, note: str) -> None:

@@ -42,6 +42,7 @@ from models.placement.asking import AskingRules
 from models.placement.interview import Interview
 from models.placement.leaving import Channel, DeclineReason
 from models.placement.placement import PLACEMENT_WORKFLOW, Placement
+from models.problems.problem import problems_about
 from models.reference.area import area_names
 
 P = Permission
@@ -254,6 +255,7 @@ def case_page(placement: Placement, typed: dict[str, Form]) -> str:
         ended=ended,
         refused=[one for one in available if one.against and one.event in FORM_STEPS.keys() | {"accept"}],
         clash=overlaps(db.session, [placement], today()).get(placement.id),
+        problems=problems_about(db.session, actor, placement.worker_id),
         history=cases.history(db.session, placement, in_full=face.in_register),
         wages=cases.wages_found(placement),
         villagers=cases.villagers_there(db.session, placement),

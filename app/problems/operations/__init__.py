@@ -1,0 +1,1 @@
+"""Use cases of problems, resident contacts, first calls and warnings. The caller commits."""

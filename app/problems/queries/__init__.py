@@ -1,0 +1,1 @@
+"""Scoped reads of problems, resident contacts, first calls, warnings and who stayed."""

@@ -1,0 +1,1 @@
+"""HTTP of problems, resident contacts, first calls, warnings and who stayed."""
