@@ -21,6 +21,8 @@ from models.problems.problem import Problem
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.training_class import TrainingClass
 
+PAGE = 25  # rows of a list on a page of 60 kB
+
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """The worker's open offers, which the placements area counts."""
@@ -73,10 +75,14 @@ def own_record(session: Session, actor: Actor) -> Worker | None:
     return session.scalar(visible_to(actor, select(Worker), Worker, Permission.PORTAL))
 
 
-def own_messages(session: Session, actor: Actor) -> list[Message]:
-    """Every message that was really sent to the worker, the newest first (the last 200)."""
+def own_messages(session: Session, actor: Actor, before: int | None) -> tuple[list[Message], int | None]:
+    """Messages that were really sent to the worker, the newest first, a page at a time; and the number before
+    which the next page goes on."""
     statement = visible_to(actor, select(Message), Message, Permission.PORTAL)
-    return list(session.scalars(statement.order_by(Message.id.desc()).limit(200)))
+    if before:
+        statement = statement.where(Message.id < before)
+    rows = list(session.scalars(statement.order_by(Message.id.desc()).limit(PAGE + 1)))
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def own_consents(session: Session, actor: Actor) -> dict[int | None, Consent]:

@@ -12,6 +12,7 @@ from models.access import Permission
 from models.clock import today, utc_now
 from models.placement import disclosed_terms
 
+MOST_THINGS = 8
 A_FORTNIGHT = 14 * 24  # hours a phone keeps its owner's own pages: longer than any way to Guangdong
 
 
@@ -40,7 +41,7 @@ def first_page() -> str:
     """The next thing to do first."""
     actor, day = current_actor(), today()
     offers, classes = queries.own_offers(db.session, actor), queries.own_classes(db.session, actor)
-    things = things_to_do(db.session, actor, offers, classes, utc_now(), day)
+    things = things_to_do(db.session, actor, offers, classes, utc_now(), day)[:MOST_THINGS]
     about = {todo.row for todo in things if todo.row in offers}
     return render_template(
         "portal/today.html",

@@ -10,7 +10,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import wanted
+from app.kit.web.request_limits import row_number, wanted
 from app.placements.operations import answers
 from app.placements.queries import cases
 from app.portal import bp, queries
@@ -34,16 +34,20 @@ from models.placement.leaving import Channel
 from models.placement.placement import Placement
 from models.reference.area import area_names
 
+MOST_CARDS = 15  # of one group on a page of 60 kB
+
 
 @bp.route("/my/offers")
 @requires(Permission.PORTAL)
 def offers() -> str:
     """The jobs offered: first those that wait for an answer."""
     rows = queries.own_offers(db.session, current_actor())
+    groups = queries.grouped(rows)
     told = {row.id: disclosed_terms.terms_of(db.session, row, today()) for row in rows}
     return render_template(
         "portal/offers.html",
-        groups=queries.grouped(rows),
+        groups={key: row[:MOST_CARDS] for key, row in groups.items()},
+        hidden={key: len(row) - MOST_CARDS for key, row in groups.items() if len(row) > MOST_CARDS},
         told=told,
         ended=cases.ended_jobs(db.session, rows, today()),
         classes=queries.own_classes(db.session, current_actor()),
@@ -135,11 +139,18 @@ def consent(number: int) -> Response:
 def looks() -> str:
     """Who has looked at the person's data and what for; to whom the person opened it."""
     person = _person()
-    offers = queries.own_offers(db.session, current_actor())
+    offers, start = (
+        queries.own_offers(db.session, current_actor()),
+        request.args.get("start", 0, row_number) or 0,
+    )
+    looks, end = looks_at(db.session, person), start + queries.PAGE
+    opened = [] if start else [one for one in offers if one.consented_at]
     return render_template(
         "portal/looks.html",
-        looks=looks_at(db.session, person),
-        disclosures=[one for one in offers if one.consented_at],
+        looks=looks[start:end],
+        older=end if len(looks) > end else None,
+        disclosures=opened[: queries.PAGE],
+        more_disclosures=len(opened) > queries.PAGE,
         texts=queries.own_consents(db.session, current_actor()),
     )
 
@@ -159,7 +170,9 @@ def profile() -> str:
         today=today(),
         words=own_words(db.session, current_actor()),
         fields=WishForm(formdata=None),
-        pictures={row.id: qr_picture(row) for row in papers if row.is_valid_on(today())},
+        pictures={row.id: qr_picture(row) for row in papers if row.is_valid_on(today())}
+        if len(papers) == 1
+        else {},
     )
 
 
@@ -180,4 +193,17 @@ def own_data() -> Response:
 @requires(Permission.PORTAL)
 def messages() -> str:
     """Every message that was really sent to the person: what is not here is not from us."""
-    return render_template("portal/messages.html", messages=queries.own_messages(db.session, current_actor()))
+    before = request.args.get("before", type=row_number)
+    rows, older = queries.own_messages(db.session, current_actor(), before)
+    return render_template("portal/messages.html", messages=rows, older=older)
+
+
+@bp.route("/my/certificates/<int:certificate_id>")
+@requires(Permission.PORTAL)
+def own_certificate(certificate_id: int) -> str:
+    """One certificate, with the code that can be shown."""
+    papers = [row for row in own_certificates(db.session, current_actor()) if row.id == certificate_id]
+    pictures = {row.id: qr_picture(row) for row in papers if row.is_valid_on(today())}
+    return render_template(
+        "portal/certificate.html", papers=papers or abort(404), today=today(), pictures=pictures
+    )

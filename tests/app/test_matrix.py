@@ -240,6 +240,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("certification.", "class_id"): "cohort",
     ("certification.", "enrolment_id"): "enrolment",
     ("certification.", "certificate_id"): "certificate",
+    ("portal.", "certificate_id"): "certificate",
     ("certification.", "batch_id"): "result_batch",
     ("subsidies.", "class_id"): "cohort",
     ("subsidies.", "claim_id"): "claim",

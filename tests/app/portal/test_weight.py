@@ -6,10 +6,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import config
 from models.access import Role
+from models.audit import record
+from models.clock import utc_now
+from models.event_tags import EventTag
+from models.jobs.order import Order, OrderState
+from models.messages.kind import MessageKind
+from models.messages.message import send
+from models.people.worker import Worker
+from models.placement.placement import PlacementState
+from tests.factories.people import actor_of, make_placement
 from tests.factories.world import World
 
 MOST_BYTES = 60_000
@@ -74,6 +86,41 @@ def test_no_page_of_a_worker_is_over_60_kilobytes_with_all_it_loads(world: World
     assert refused.status_code == 404
     text = refused.get_data(as_text=True)
     assert len(refused.data) + sum(parts_of(client, "/my/offers/999999", text).values()) < MOST_BYTES
+
+
+def test_no_page_grows_past_60_kilobytes_with_the_years(
+    session: Session, world: World, sign_in: SignIn
+) -> None:
+    """A hundred offers with consents, as many messages and looks: lists go on on a next page."""
+    user = world.users[Role.WORKER]
+    worker, actor = session.get_one(Worker, user.worker_id), actor_of(session, user)
+    order = session.scalars(select(Order).where(Order.state == OrderState.OPEN)).first()
+    order.title, order.enterprise.name = (
+        "手机摄像头模组无尘车间包装检测作业员（长白班）",
+        "佛山市顺德区容桂街道" * 3,
+    )
+    for attempt in range(2, 102):
+        state = PlacementState.OFFERED if attempt % 2 else PlacementState.DECLINED
+        given = {"consented_at": utc_now()} if attempt % 3 else {}
+        make_placement(session, order, worker, state=state, attempt=attempt, **given)
+        send(session, worker.id, MessageKind.DEPARTURE, {"line": "请到县里来一趟" * 20}, actor=actor)
+        record(session, actor, EventTag.WORKER_REVEAL, worker, purpose="打电话核实情况" * 4, fields=["phone"])
+    session.commit()
+    client = sign_in(user)
+    lists = ("/my/today", "/my/offers", "/my/messages", "/my/profile/looks", "/my/profile")
+    texts = {path: client.get(path).get_data(as_text=True) for path in lists}
+    assert re.search("/my/messages.before=", texts["/my/messages"])
+    assert re.search("/my/profile/looks.start=", texts["/my/profile/looks"])
+    weights = {
+        path: len(text.encode()) + sum(parts_of(client, path, text).values()) for path, text in texts.items()
+    }
+    assert {path: weight for path, weight in weights.items() if weight > MOST_BYTES} == {}
+
+
+def test_the_door_of_a_telephone_is_as_light(app: Flask) -> None:
+    client = app.test_client()
+    text = client.get("/slip").get_data(as_text=True)
+    assert len(text.encode()) + sum(parts_of(client, "/slip", text).values()) < MOST_BYTES
 
 
 def test_no_page_of_a_worker_loads_what_the_offices_load(world: World, sign_in: SignIn) -> None:
