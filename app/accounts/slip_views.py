@@ -60,17 +60,18 @@ def slip(code: str = "") -> str | Response | tuple[str, int]:
 @limiter.limit("30/minute", methods=["POST"])
 def slip_pin() -> str | Response | tuple[str, int]:
     """The PIN: with it the slip is used up, and its person signed in."""
+    read_only()
     number, at, code = session.get(PROVED) or (0, 0.0, "")
-    if utc_now().timestamp() - at > PROVED_SECONDS:
+    looks_everywhere("an account slip: its code was shown")
+    shown = db.session.get(AccountSlip, number)
+    if shown is None or utc_now().timestamp() - at > PROVED_SECONDS:
         flash(_("隔得太久了，请从账号单上的码再开始一次。什么也没有丢。"), "warning")
         return redirect(url_for("accounts.slip"), 303)
     form = NewPinForm()
     if not form.validate_on_submit():
         return render_template("accounts/slip_pin.html", form=form)
-    read_only()
-    looks_everywhere("an account slip: its code was shown")
     pin = pins.pin_typed(form.pin.data)
-    if refusal := pins.refusal_for(db.session.get_one(AccountSlip, number).worker, pin, code):
+    if refusal := pins.refusal_for(shown.worker, pin, code):
         form.pin.errors = [say(refusal)]
         return render_template("accounts/slip_pin.html", form=form), 400
     db.session.rollback()  # argon2 is slow on purpose; no transaction stays open across it

@@ -34,6 +34,7 @@ CODE_DIGITS = 12  # a guess hits one of 100,000 open slips once in ten million t
 NAME_DIGITS = 10
 GOOD_FOR = timedelta(days=7)
 MOST_WRONG = 5
+NO_SUCH = Sentence("没有这个码。请对照账号单上的 12 位数字再输一次；还是不行，请找县就业局换一张。")
 LOCKED = ""  # no PIN opens an account whose hash is empty
 
 
@@ -105,7 +106,7 @@ def print_slip(session: Session, worker: Worker, *, actor: Actor, now: datetime,
     For somebody who has an account it is the way back in: the old PIN and every sign-in end at once, and a
     ``reason`` is asked. Raises TransitionRefused.
     """
-    session.execute(select(Worker.id).where(Worker.id == worker.id).with_for_update())
+    session.refresh(worker, with_for_update=True)  # as it is now: an erasure may have come first
     if refusal := slip_refusal(worker, day_of(now)):
         raise TransitionRefused(refusal)
     account = account_of(session, worker.id)
@@ -134,9 +135,7 @@ def slip_with(session: Session, code: str, now: datetime) -> AccountSlip:
     """The slip that opens something now. Raises TransitionRefused, with whom to ask."""
     slip = session.scalar(select(AccountSlip).where(AccountSlip.code_digest == _digest(code_typed(code))))
     if slip is None:
-        raise TransitionRefused(
-            Sentence("没有这个码。请对照账号单上的 12 位数字再输一次；还是不行，请找县就业局换一张。")
-        )
+        raise TransitionRefused(NO_SUCH)
     if refusal := is_over(session, slip, now):
         raise TransitionRefused(refusal)
     return slip
@@ -188,17 +187,19 @@ def bind(session: Session, slip_id: int, pin_hash: str, now: datetime) -> User:
     Of two telephones at once one wins: a slip is used by one conditional UPDATE. The caller gives the role.
     Raises TransitionRefused.
     """
-    slip = session.get_one(AccountSlip, slip_id)
-    session.scalar(select(Worker.id).where(Worker.id == slip.worker_id).with_for_update())
+    whose = select(AccountSlip.worker_id).where(AccountSlip.id == slip_id).scalar_subquery()
+    session.scalar(select(Worker.id).where(Worker.id == whose).with_for_update())
     is_open = AccountSlip.used_at.is_(None), AccountSlip.ended_at.is_(None), AccountSlip.good_until > now
     taken = rows_changed(
         session, update(AccountSlip).where(AccountSlip.id == slip_id, *is_open).values(used_at=now)
     )
     session.expire_all()
-    slip = session.get_one(AccountSlip, slip_id)
+    slip = session.get(AccountSlip, slip_id)
+    if slip is None:  # it went with an erasure
+        raise TransitionRefused(NO_SUCH)
     worker = slip.worker
     if not taken:
-        raise TransitionRefused(is_over(session, slip, now) or Sentence("这张账号单不能用了。"))
+        raise TransitionRefused(is_over(session, slip, now) or NO_SUCH)
     if refusal := slip_refusal(worker, day_of(now)):
         raise TransitionRefused(refusal)
     account = account_of(session, worker.id) or _new_account(session, worker)
