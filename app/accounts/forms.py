@@ -73,17 +73,25 @@ class SlipForm(Form):
     )
 
 
+def _new_pins() -> tuple[PasswordField, PasswordField]:
+    same = EqualTo("pin", _l("两次输入的不一样，请再输一次。"))
+    return (
+        _pin(_l("定一个 6 位数字的密码"), is_new=True),
+        _pin(_l("再输一次"), is_new=True, checks=[same]),
+    )
+
+
 class NewPinForm(Form):
     """A PIN, typed twice."""
 
-    pin = _pin(_l("定一个 6 位数字的密码"), is_new=True)
-    again = _pin(_l("再输一次"), is_new=True, checks=[EqualTo("pin", _l("两次输入的不一样，请再输一次。"))])
+    pin, again = _new_pins()
 
 
-class ChangePinForm(NewPinForm):
+class ChangePinForm(Form):
     """Another PIN, by whoever knows the present one."""
 
     current = _pin(_l("现在的密码"), is_new=False)
+    pin, again = _new_pins()
 
 
 class PinForm(Form):

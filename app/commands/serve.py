@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from functools import partial
 from types import FrameType
 
@@ -17,10 +18,12 @@ import click
 from flask import current_app
 
 from app.commands import prepare
-from app.commands.demo.accounts import DEMO_PASSWORD, demo_accounts
+from app.commands.demo.accounts import DEMO_PASSWORD, DEMO_PIN, demo_accounts
+from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.commands.going_live import refuse_demo_data, stop_at_demo_accounts
 from app.kit.web.extensions import db
 from app.kit.web.patience import THREADS
+from models.clock import today, utc_now
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BACKLOG = 2048
@@ -44,10 +47,11 @@ def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) 
         stop_at_demo_accounts(current_app)
         supervisor = Supervisor({"web": _web(door), "worker": worker_command()}, door)
         accounts = demo_accounts(db.session)
+        telephones = list(demo_telephones()) if accounts else []
         db.session.close()  # this process lives long: it must not hold the database
         supervisor.start()
         if _answers(host, port) and not quiet:
-            announce(host, port, accounts)
+            announce(host, port, accounts, telephones)
         supervisor.watch()
 
 
@@ -60,13 +64,25 @@ def bring_up(workers: int, orders: int, seed: int) -> None:
         prepare.load_demo(workers, orders, seed)
 
 
-def announce(host: str, port: int, accounts: list[tuple[str, str]]) -> None:
-    """Print the address and, where demo data is loaded, one account per role."""
+def demo_telephones() -> Iterator[str]:
+    """Lines about the workers of the demo: who has an account, and a slip that was printed just now."""
+    if numbers := account_numbers(db.session):
+        yield f"务工者 workers (密码 PIN: {DEMO_PIN}): {', '.join(numbers)}"
+    if slip := fresh_slip(db.session, today(), utc_now()):
+        name, code, last4 = slip
+        yield f"账号单 account slip: /slip/{code}  {name}  证件后四位 last four: {last4}"
+    db.session.commit()
+
+
+def announce(host: str, port: int, accounts: list[tuple[str, str]], telephones: list[str]) -> None:
+    """Print the address and, where demo data is loaded, one account per role and what workers use."""
     click.echo(f"\n携手 Xieshou  http://{host}:{port}\n")
     if accounts:
         click.echo(f"演示账号 demo accounts (密码 password: {DEMO_PASSWORD})")
         for username, role in accounts:
             click.echo(f"  {username:<14}{role}")
+    for line in telephones:
+        click.echo(line)
     click.echo("\nCtrl+C 停止 stops it.\n")
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models.access import Actor, Permission, visible_to
 from models.people.worker import Worker
+from models.people.worker_account import AccountSlip, is_good
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment
 from models.training.subsidy import Claim, ClaimLine
@@ -23,12 +25,14 @@ class Services:
     certificates: Sequence[Certificate]
     claim_lines: Sequence[ClaimLine]
     accounts: Sequence[User]
+    slip: AccountSlip | None = None
+    """One that was printed and is still good."""
 
     def __bool__(self) -> bool:
         return bool(self.enrolments or self.certificates or self.claim_lines or self.accounts)
 
 
-def services_of(session: Session, actor: Actor, worker: Worker) -> Services:
+def services_of(session: Session, actor: Actor, worker: Worker, now: datetime) -> Services:
     """All of them for one person. An account has no scope of its own: who may read the person may know
     that there is one."""
     return Services(
@@ -36,6 +40,7 @@ def services_of(session: Session, actor: Actor, worker: Worker) -> Services:
         _certificates(session, actor, worker),
         _claim_lines(session, actor, worker),
         session.scalars(select(User).where(User.worker_id == worker.id).order_by(User.id)).all(),
+        session.scalar(select(AccountSlip).where(AccountSlip.worker_id == worker.id, is_good(now))),
     )
 
 

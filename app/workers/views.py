@@ -140,7 +140,7 @@ def show(worker_id: int) -> str:
         retained=retained(db.session, worker) if worker.erased_at else None,
         match_url=_match_url(actor, worker),
         standing=standing_of(db.session, worker.id),
-        services=services_of(db.session, actor, worker),
+        services=services_of(db.session, actor, worker, utc_now()),
         opens=_opens,
         available=WORKER_WORKFLOW.available(worker, actor) if not worker.erased_at else [],
         may_reveal=actor.can(Permission.WORKER_REVEAL),

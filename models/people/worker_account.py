@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -141,6 +141,11 @@ def slip_with(session: Session, code: str, now: datetime) -> AccountSlip:
     return slip
 
 
+def is_good(now: datetime) -> ColumnElement[bool]:
+    """That a slip still opens something."""
+    return and_(AccountSlip.used_at.is_(None), AccountSlip.ended_at.is_(None), AccountSlip.good_until > now)
+
+
 def is_over(session: Session, slip: AccountSlip, now: datetime) -> Sentence | None:
     """Why ``slip`` opens nothing any more, and what to do about it; None while it is good."""
     told = {"office": office_words(session, slip.worker.county_code)}
@@ -189,9 +194,8 @@ def bind(session: Session, slip_id: int, pin_hash: str, now: datetime) -> User:
     """
     whose = select(AccountSlip.worker_id).where(AccountSlip.id == slip_id).scalar_subquery()
     session.scalar(select(Worker.id).where(Worker.id == whose).with_for_update())
-    is_open = AccountSlip.used_at.is_(None), AccountSlip.ended_at.is_(None), AccountSlip.good_until > now
     taken = rows_changed(
-        session, update(AccountSlip).where(AccountSlip.id == slip_id, *is_open).values(used_at=now)
+        session, update(AccountSlip).where(AccountSlip.id == slip_id, is_good(now)).values(used_at=now)
     )
     session.expire_all()
     slip = session.get(AccountSlip, slip_id)

@@ -52,6 +52,7 @@ def test_every_refused_form_is_answered_on_a_page_of_its_room(
     for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.endpoint):
         if "POST" not in rule.methods or rule.endpoint in (
             "accounts.sign_in",
+            "accounts.sign_in_with_pin",
             "accounts.sign_out",
             "accounts.language",
         ):

@@ -17,6 +17,7 @@ from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.story import StoryTeller, at
+from app.commands.demo.telephones import tell_telephones
 from app.commands.demo.training import tell_training
 from app.commands.demo.training_classes import tell_classes
 from app.kit.reference_files import PROGRAMME_START
@@ -56,6 +57,7 @@ class Seeder:
         placed = self.placements()
         self.accounts()
         tell_own_pages(self.session, self.rng, self.today)
+        tell_telephones(self.session, self.today)
         tell_training(self.session, self.rng, self.today)
         tell_classes(self.session, self.rng, self.today)
         tell_hukou(self.session, self.rng, self.today)

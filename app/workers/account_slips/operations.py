@@ -11,7 +11,7 @@ from models.access import Actor, Permission, visible_to
 from models.clock import day_of
 from models.i18n import Sentence
 from models.people.worker import Worker
-from models.people.worker_account import AccountSlip, account_of, print_slip, slip_refusal
+from models.people.worker_account import AccountSlip, account_of, is_good, print_slip, slip_refusal
 from models.placement.placement import Placement
 from models.user import User
 
@@ -61,8 +61,7 @@ def print_again(session: Session, actor: Actor, worker: Worker, reason: str, now
 def without_account(session: Session, people: Select[Worker], now: datetime) -> list[int]:
     """The first 200 of ``people`` (and one more) who have neither an account nor a slip that is still good:
     who prints a whole list walks through it."""
-    is_good = AccountSlip.used_at.is_(None), AccountSlip.ended_at.is_(None), AccountSlip.good_until > now
-    waiting = exists().where(AccountSlip.worker_id == Worker.id, *is_good)
+    waiting = exists().where(AccountSlip.worker_id == Worker.id, is_good(now))
     bound = exists().where(User.worker_id == Worker.id)
     rows = people.where(~bound, ~waiting).with_only_columns(Worker.id).order_by(Worker.id)
     return list(session.scalars(rows.limit(MOST_AT_ONCE + 1)))

@@ -162,6 +162,7 @@ def test_who_was_signed_in_here_before_is_signed_out(
 ) -> None:
     """The clerk tries the slip on the desk's computer."""
     worker = make_worker(session)
+    assert county.get("/slip").status_code == 200
     open_account(county, printed(county, worker), worker.id_last4)
     assert county.get("/workers").status_code == 403
     session.rollback()
