@@ -51,6 +51,7 @@ AREAS = (
     "employment.differences",
     "employment.duties",
     "problems",
+    "employment.spells",
     "match_runs",
     "match_runs.near_misses",
     "match_runs.scorecards",

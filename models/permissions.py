@@ -70,6 +70,7 @@ class Permission(enum.StrEnum):
     CONTACT_ASSIGN = "contact:assign"
     WARNING_READ = "warning:read"
     MONTH_TELL = "month:tell"
+    EMPLOYMENT_RECORD = "employment:record"
     FIGURE_WRITE = "figure:write"
     REFERENCE_READ = "reference:read"
     REFERENCE_WRITE = "reference:write"
@@ -139,6 +140,7 @@ PERMISSION_LABELS = {
     Permission.CONTACT_ASSIGN: N_("指派驻厂员"),
     Permission.WARNING_READ: N_("查看要打电话关心的人"),
     Permission.MONTH_TELL: N_("报月度花名册"),
+    Permission.EMPLOYMENT_RECORD: N_("登记用工经历"),
     Permission.FIGURE_WRITE: N_("维护补贴和生活成本"),
     Permission.REFERENCE_READ: N_("查看基础数据"),
     Permission.REFERENCE_WRITE: N_("维护基础数据"),
@@ -207,6 +209,7 @@ _COUNTY = _READS | {
     P.PLACEMENT_ARRIVE,
     P.PLACEMENT_LEAVE,
     P.FOLLOWUP_RECORD,
+    P.EMPLOYMENT_RECORD,
     P.PROBLEM_HANDLE,
     P.CONTACT_ASSIGN,
     P.WARNING_READ,
@@ -235,6 +238,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_READ,
             P.PLACEMENT_ANSWER,
             P.FOLLOWUP_RECORD,
+            P.EMPLOYMENT_RECORD,
             P.PROBLEM_READ,
             P.PROBLEM_HANDLE,
             P.ENROLMENT_READ,
@@ -252,6 +256,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_HIRE,
             P.PLACEMENT_ARRIVE,
             P.PLACEMENT_LEAVE,
+            P.EMPLOYMENT_RECORD,
             P.PROBLEM_READ,
             P.PROBLEM_ANSWER,
             P.MONTH_TELL,
@@ -285,6 +290,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACEMENT_ARRIVE,
             P.PLACEMENT_LEAVE,
             P.FOLLOWUP_RECORD,
+            P.EMPLOYMENT_RECORD,
             P.FOLLOWUP_VERIFY,
             P.PROBLEM_READ,
             P.PROBLEM_HANDLE,

@@ -37,6 +37,7 @@ INTERESTS = (
     "school_id",
     "order.enterprise_id",
     "placement.order.enterprise_id",
+    "spell.employer_id",
     "claim.school_id",
     "training_class.school_id",
     "training_class.enterprise_id",
@@ -192,6 +193,15 @@ MONTH_VERIFIED = Check(
     {_T.MONTH_CONFIRM: ANY},
     ("confirmed_by_id",),
 )
+EVIDENCE_VERIFIED = Check(
+    "evidence.verify",
+    "employment_spell",
+    Sentence("登记凭据的人不能核实它，请换一位同事核实。"),
+    {_T.SPELL_EVIDENCE: ANY, _T.EVIDENCE_ADD: ANY},
+    ("recorded_by_id",),
+    key="spell_id",
+    related=(Related("evidence_paper", "spell_evidence_id", "spell_evidence"),),
+)
 CASE_DECIDED = Check(
     "case.decide",
     "settlement_case",
@@ -248,6 +258,7 @@ CHECKS: dict[str, Check] = {
         RECOVERY_WAIVED,
         FINDING_VERIFIED,
         MONTH_VERIFIED,
+        EVIDENCE_VERIFIED,
         CASE_DECIDED,
         ROSTER_CONFIRMED,
         AGREEMENT_SIGNED,

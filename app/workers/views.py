@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import say
+from app.kit.web.formatters import each_in_words, say
 from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
@@ -24,6 +24,8 @@ from app.workers.personal_data.retention import retained
 from app.workers.services import services_of
 from models.access import Actor, Permission
 from models.clock import today, utc_now
+from models.employment.places import place_names
+from models.employment.recording import spells_of
 from models.i18n import Refusal, Sentence
 from models.jobs.ending import endings
 from models.people.name_index import is_anybody_waiting
@@ -122,11 +124,14 @@ def show(worker_id: int) -> str:
         db.session, {worker.county_code, *worker.cities, *(placement.city_code for placement in placements)}
     )
     categories, told = standing(db.session, worker, today())
+    spells = spells_of(db.session, worker.id)
     return render_template(
         "workers/show.html",
         worker=worker,
         categories=categories,
         told=told,
+        spells=spells,
+        places=each_in_words(place_names(db.session, {one.place_code for one in spells})),
         placements=placements,
         ended=endings(db.session, {one.order for one in placements if one.state in OPEN_OFFERS}, today()),
         names=names,

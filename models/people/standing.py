@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.employment.spell import SPELL_KIND_LABELS, EmploymentSpell
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
 from models.messages.kind import MESSAGE_WORDS, MessageKind
@@ -94,7 +95,7 @@ Standings = dict[int, tuple[Standing, ...]]
 def standings(session: Session, worker_ids: Collection[int]) -> Standings:
     """Everything each of ``worker_ids`` is taken up with, the firmest first; () for somebody who is free."""
     gathered: defaultdict[int, list[Standing]] = defaultdict(list)
-    for source in (_classes, _placements, _kept_places):
+    for source in (_classes, _placements, _kept_places, _spells):
         for worker_id, standing in source(session, worker_ids):
             gathered[worker_id].append(standing)
     return {
@@ -205,6 +206,20 @@ def _placements(session: Session, worker_ids: Collection[int]) -> Iterator[tuple
         day = {Pursuit.OFFERED: respond_by, Pursuit.AT_WORK: since}.get(pursuit)
         is_travelling = state is PlacementState.DEPARTED
         yield worker_id, Standing(pursuit, order_id, title, day, is_travelling)
+
+
+def _spells(session: Session, worker_ids: Collection[int]) -> Iterator[tuple[int, Standing]]:
+    """Work that no placement led to; who wants another job is free for it."""
+    spell = EmploymentSpell
+    rows = select(spell.worker_id, spell.employer_name, spell.kind, spell.began_on).where(
+        spell.worker_id.in_(worker_ids),
+        spell.ended_on.is_(None),
+        spell.placement_id.is_(None),
+        spell.seeks_other.is_not(True),
+    )
+    for worker_id, employer, kind, began_on in session.execute(rows.order_by(spell.id)):
+        name = employer or SPELL_KIND_LABELS[kind]
+        yield worker_id, Standing(Pursuit.AT_WORK, None, name, began_on)
 
 
 def _kept_places(session: Session, worker_ids: Collection[int]) -> Iterator[tuple[int, Standing]]:

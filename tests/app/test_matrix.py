@@ -187,8 +187,28 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
         R.WORKER: OWN,
     },
     "reported_person": {R.COUNTY: OWN, R.TOWNSHIP: OWN},
+    "employment_spell": {
+        R.COUNTY: OWN,
+        R.TOWNSHIP: OWN,
+        R.ENTERPRISE: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+        R.WORKER: OWN,
+    },
+    "spell_batch": {R.COUNTY: OWN},
+    "newcomer": {
+        R.COUNTY: OWN,
+        R.ENTERPRISE: OWN,
+        R.CITY: OWN,
+        R.PREFECTURE: HOME,
+        R.PROVINCE: ALL,
+        R.AUDITOR: HOME,
+    },
     "job": {},
 }
+VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",
@@ -257,6 +277,11 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("hukou.", "rule_id"): "rule",
     ("hukou.", "placement_id"): "working",
     ("hukou_rules.", "rule_id"): "rule",
+    ("spells.", "spell_id"): "employment_spell",
+    ("spells.", "evidence_id"): "spell_evidence",
+    ("spells.", "worker_id"): "worker",
+    ("spells.", "batch_id"): "spell_batch",
+    ("spells.", "newcomer_id"): "newcomer",
     ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
     ("accounts.", "number"): "sign_in",

@@ -39,6 +39,7 @@ from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord
 from models.scorecard import Scorecard, ScorecardState, Verdict
 from models.user import LoginSession, User
+from tests.factories.employment_world import make_employment_rows
 from tests.factories.hukou_world import make_hukou_rows
 from tests.factories.people import (
     FOSHAN,
@@ -136,7 +137,13 @@ def _tenant(session: Session, name: str) -> Tenant:
         village=f"{person}村",
         township_code=CHENGGUAN if name == "one" else None,
     )
-    twin = make_worker(session, county_code=county, name=f"同事{county}", birth_date=date(1991, 1, 1))
+    twin = make_worker(
+        session,
+        county_code=county,
+        name=f"同事{county}",
+        birth_date=date(1991, 1, 1),
+        township_code=worker.township_code,
+    )
     learner = make_worker(
         session,
         county_code=county,
@@ -184,6 +191,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
     ids |= make_roster_rows(session, order, city, twin, clerk)
+    ids |= make_employment_rows(session, city, enterprise, clerk.id, twin)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])

@@ -1,7 +1,7 @@
 """Jinja filters: sentences, dates, money, numbers and masks in the reader's words."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -142,6 +142,11 @@ def in_words(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return _("、").join(str(in_words(part)) for part in value)
     return value
+
+
+def each_in_words(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a mapping in their reader's words."""
+    return {key: in_words(value) for key, value in values.items()}
 
 
 def wait(row: Any) -> Wait:

@@ -80,6 +80,7 @@ AT_WORK = (
         Permission.MONTH_TELL,
         also=("differences", "duties"),
     ),
+    Place("spells.index", N_("用工经历"), "briefcase", Permission.PLACEMENT_READ),
 )
 HUKOU = (
     Place("hukou.index", N_("落户"), "house-door", Permission.HUKOU_READ),

@@ -1,0 +1,1 @@
+"""Tests of employment: spells, rosters, differences."""

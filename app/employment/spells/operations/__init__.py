@@ -1,0 +1,1 @@
+"""Use cases of employment spells. The caller commits."""

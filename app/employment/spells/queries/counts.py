@@ -1,0 +1,219 @@
+"""How many work where, each person once; how many stay, by what shows it and with how much unknown.
+
+Every figure is a condition on spells, so that it opens to its rows (``rows_of``).
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.access import Actor, Permission, visible_to
+from models.employment.destination import Destination, Destinations
+from models.employment.spell import EmploymentSpell, SpellEvidence, SpellKind, going_on
+from models.i18n import N_
+
+READ = Permission.PLACEMENT_READ
+S = EmploymentSpell
+
+
+class Figure(enum.StrEnum):
+    """What is counted of people on a day; the year is the day's own."""
+
+    CURRENT = "current"
+    NEW = "new"
+    CUMULATIVE = "cumulative"
+    STABLE_3 = "stable_3"
+    STABLE_6 = "stable_6"
+
+
+FIGURE_LABELS = {
+    Figure.CURRENT: N_("当天在岗"),
+    Figure.NEW: N_("当年新增"),
+    Figure.CUMULATIVE: N_("当年累计"),
+    Figure.STABLE_3: N_("满三个月"),
+    Figure.STABLE_6: N_("满六个月"),
+}
+
+
+class Kept(enum.StrEnum):
+    """What became of those whose three or six months are over."""
+
+    STAYED = "stayed"
+    LEFT = "left"
+    UNKNOWN = "unknown"
+
+
+KEPT_LABELS = {Kept.STAYED: N_("留下了"), Kept.LEFT: N_("提前离开"), Kept.UNKNOWN: N_("未知")}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the figures are of: the day, and a kind of work or an employer or none in particular."""
+
+    on: date
+    kind: SpellKind | None = None
+    employer_id: int | None = None
+
+    @property
+    def since(self) -> date:
+        """The first day of the year that is counted."""
+        return date(self.on.year, 1, 1)
+
+    @property
+    def narrowed(self) -> list[ColumnElement[bool]]:
+        """The conditions on spells."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.kind:
+            wanted.append(S.kind == self.kind)
+        if self.employer_id:
+            wanted.append(S.employer_id == self.employer_id)
+        return wanted
+
+
+def anniversary(months: int) -> ColumnElement[date]:
+    """The day from which on ``months`` (3, 6) are full."""
+    return S.stays_three_on.expression if months == 3 else S.stays_six_on.expression
+
+
+def level_at(months: int) -> ColumnElement[int | None]:
+    """The best evidence of that day or later: it shows that the person was still there. None for nothing."""
+    shown = select(func.max(SpellEvidence.level)).where(
+        SpellEvidence.spell_id == S.id, SpellEvidence.shown_on >= anniversary(months)
+    )
+    return shown.correlate(S).scalar_subquery()
+
+
+def _of_person(actor: Actor, asked: Asked, figure: Figure) -> Select[int, int]:
+    """(spell, its place among those of its person): who works at two places counts once, where it is shown
+    best, then where it began last."""
+    during = going_on(asked.on) if figure is Figure.CURRENT else _in_year(asked)
+    order = (S.evidence_level.desc(), S.began_on.desc(), S.id.desc())
+    place = func.row_number().over(partition_by=S.worker_id, order_by=order)
+    rows = select(S.id.label("spell_id"), place.label("place")).where(during, *asked.narrowed)
+    return visible_to(actor, rows, S, READ)
+
+
+def _in_year(asked: Asked) -> ColumnElement[bool]:
+    return and_(S.began_on <= asked.on, or_(S.ended_on.is_(None), S.ended_on >= asked.since))
+
+
+def _holds(figure: Figure, asked: Asked) -> ColumnElement[bool]:
+    if figure is Figure.NEW:
+        return S.began_on >= asked.since
+    if figure in (Figure.STABLE_3, Figure.STABLE_6):
+        day = anniversary(3 if figure is Figure.STABLE_3 else 6)
+        return and_(day <= asked.on, or_(S.ended_on.is_(None), S.ended_on >= day))
+    return S.id.is_not(None)
+
+
+def rows_of(actor: Actor, asked: Asked, figure: Figure) -> Select[EmploymentSpell]:
+    """The spells that a figure counts, one a person."""
+    chosen = _of_person(actor, asked, figure).subquery()
+    rows = select(S).join(chosen, chosen.c.spell_id == S.id)
+    return rows.where(chosen.c.place == 1, _holds(figure, asked))
+
+
+@dataclass
+class Count:
+    """People of one destination, by what shows their work (models.placement.placement.Evidence)."""
+
+    people: int = 0
+    by_level: dict[int, int] = field(default_factory=dict)
+
+
+Counts = dict[Destination, dict[Figure, Count]]
+
+
+def counts(session: Session, actor: Actor, asked: Asked, where: Destinations) -> Counts:
+    """Every figure of every destination."""
+    table: Counts = {place: {figure: Count() for figure in Figure} for place in Destination}
+    place, level = where.expression(), S.evidence_level
+    for figure in Figure:
+        rows = rows_of(actor, asked, figure).with_only_columns(place, level, func.count())
+        for destination, shown, people in session.execute(rows.group_by(place, level)):
+            count = table[Destination(destination)][figure]
+            count.people += people
+            count.by_level[shown] = count.by_level.get(shown, 0) + people
+    return table
+
+
+# --- who stayed ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Retention:
+    """Of the spells of one destination whose three (six) months are over: what became of them.
+
+    ``by_level`` are those who stayed by the best evidence of that day or later.
+    """
+
+    due: int = 0
+    left: int = 0
+    by_level: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def stayed(self) -> int:
+        """Shown to have stayed, by whatever evidence."""
+        return sum(self.by_level.values())
+
+    @property
+    def known(self) -> int:
+        """Stayed or left: the rest is unknown, and counts as nothing else."""
+        return self.stayed + self.left
+
+    @property
+    def unknown(self) -> int:
+        """Nobody has told since."""
+        return self.due - self.known
+
+
+def kept(months: int) -> ColumnElement[str]:
+    """:class:`Kept`, of each spell that is due."""
+    day, level = anniversary(months), level_at(months)
+    return case(
+        (and_(S.ended_on.is_not(None), S.ended_on < day), Kept.LEFT.value),
+        (level.is_not(None), Kept.STAYED.value),
+        else_=Kept.UNKNOWN.value,
+    )
+
+
+def due_rows(actor: Actor, asked: Asked, months: int) -> Select[EmploymentSpell]:
+    """Spells begun in the year before ``asked.on`` (twelve months) whose ``months`` are over."""
+    begun = S.began_on > _year_before(asked.on)
+    rows = select(S).where(anniversary(months) <= asked.on, begun, *asked.narrowed)
+    return visible_to(actor, rows, S, READ)
+
+
+def _year_before(day: date) -> date:
+    return date(day.year - 1, day.month, min(day.day, 28))
+
+
+def retention(
+    session: Session, actor: Actor, asked: Asked, where: Destinations
+) -> Mapping[int, dict[Destination, Retention]]:
+    """By months (3, 6) and destination."""
+    table = {months: {place: Retention() for place in Destination} for months in (3, 6)}
+    place = where.expression()
+    for months, places in table.items():
+        facts = (
+            due_rows(actor, asked, months)
+            .with_only_columns(
+                place.label("place"), kept(months).label("kept"), level_at(months).label("level")
+            )
+            .subquery()
+        )
+        rows = select(facts.c.place, facts.c.kept, facts.c.level, func.count()).group_by(
+            facts.c.place, facts.c.kept, facts.c.level
+        )
+        for destination, became, level, number in session.execute(rows):
+            one = places[Destination(destination)]
+            one.due += number
+            if became == Kept.LEFT:
+                one.left += number
+            elif became == Kept.STAYED:
+                one.by_level[level] = one.by_level.get(level, 0) + number
+    return table
