@@ -55,6 +55,7 @@ OWNERSHIP = {
 # What the workflows themselves write, in their own words, when a step is taken.
 WRITTEN_BY_STEPS = {
     "consented_at",
+    "verified_by_id",
     "disclosed_terms",
     "active_digest",
     "taken",

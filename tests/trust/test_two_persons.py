@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts import oversight, requests
+from app.employment.spells.operations import spells
 from app.hukou.cases.operations import steps
 from app.hukou.rules.operations import versions
 from app.placements.operations import follow_ups
@@ -25,6 +26,7 @@ from models.account_request import NOT_ANOTHER, AccountRequest, RequestKind
 from models.audit import record
 from models.base import Base
 from models.clock import today, utc_now
+from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
 from models.hukou.rule import HukouRule, RuleState
 from models.i18n import Refusal
@@ -148,6 +150,21 @@ def _finding(session: Session) -> Try:
     return Try(row, Role.CITY, lambda actor: follow_ups.verify(session, actor, row, utc_now()), place)
 
 
+def _spell_evidence(session: Session) -> Try:
+    spell = EmploymentSpell(
+        worker_id=make_worker(session).id,
+        county_code=ZHAOJUE,
+        place_code=FOSHAN,
+        kind=SpellKind.ENTERPRISE,
+        teller=Teller.HOME,
+    )
+    spell.set_began(today())
+    row = SpellEvidence(spell=spell, kind=EvidenceKind.WORD, level=1, teller=Teller.HOME, shown_on=today())
+    session.add(row)
+    place = {"area_code": FOSHAN}
+    return Try(row, Role.CITY, lambda actor: spells.verify(session, actor, row, None, utc_now()), place)
+
+
 def _case(session: Session) -> Try:
     case, place = make_case(session), {"area_code": FOSHAN}
     act: Callable[[Actor], object] = lambda actor: steps.reject(session, actor, case, today(), "不符合")  # noqa: E731
@@ -217,6 +234,7 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "roster.confirm": _roster,
     "recovery.waive": _recovery,
     "finding.verify": _finding,
+    "evidence.verify": _spell_evidence,
     "case.decide": _case,
     "agreement.sign": _agreement,
     "supplement.sign": _supplement,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.commands.demo import jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
+from app.commands.demo.employment import tell_employment
 from app.commands.demo.hukou import tell_hukou
 from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
@@ -61,6 +62,7 @@ class Seeder:
         tell_training(self.session, self.rng, self.today)
         tell_classes(self.session, self.rng, self.today)
         tell_hukou(self.session, self.rng, self.today)
+        tell_employment(self.session, self.rng, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:
