@@ -13,6 +13,7 @@ from models.access import Actor
 from models.i18n import Sentence
 from models.placement.acknowledgement import latest_acknowledgements, without_card
 from models.placement.placement import WORKING, Placement, PlacementState
+from models.problems.flow import ProblemState
 from models.training.enrolment import IN_CLASS, Enrolment, EnrolmentState
 from models.training.lesson import Lesson
 
@@ -23,6 +24,7 @@ class Thing(enum.StrEnum):
     JOURNEY = "journey"
     CARD = "card"
     INTERVIEW = "interview"
+    PROBLEM = "problem"
     ANSWER = "answer"
     CLASS_ANSWER = "class_answer"
     LESSON = "lesson"
@@ -53,6 +55,9 @@ def things_to_do(
     known = latest_acknowledgements(session, [offer.id for offer in held])
     found += [ToDo(Thing.CARD, offer) for offer in without_card(held, known)]
     found += [ToDo(Thing.CLASS_ANSWER, row) for row in classes if row.state is EnrolmentState.PROPOSED]
+    last = queries.last_problem(session, actor)
+    if last and last.state is ProblemState.ANSWERED:
+        found.append(ToDo(Thing.PROBLEM, last))
     if lesson := next_lesson(session, classes, day):
         found.append(ToDo(Thing.LESSON, lesson))
     news: list[Sentence] = queries.hukou_news(session, actor.worker_id, day)

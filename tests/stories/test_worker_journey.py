@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
-from app.placements.operations import departures, hiring
+from app.placements.operations import departures, hiring, offers
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.event_tags import EventTag
@@ -26,7 +26,7 @@ from models.placement.placement import Placement, PlacementState
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
 from tests.app.placements.scene import Scene, make_scene
-from tests.factories.people import make_worker
+from tests.factories.people import make_order, make_worker
 from tests.stories.office import FLAGS, PHONE, fits, follow
 from tests.stories.platform import chromium
 from tests.stories.test_teachers_phone import KEPT, until
@@ -59,12 +59,16 @@ class Journey:
         self.session.rollback()
         return value
 
+    def first(self) -> tuple[Any, Any]:
+        """Of the job that the journey is about."""
+        return Placement.worker_id == self.worker.id, Placement.order_id == self.scene.order.id
+
     def state(self) -> PlacementState:
-        return self.said(select(Placement.state).where(Placement.worker_id == self.worker.id))
+        return self.said(select(Placement.state).where(*self.first()))
 
     def placement(self) -> Placement:
         self.session.rollback()
-        return self.session.scalars(select(Placement).where(Placement.worker_id == self.worker.id)).one()
+        return self.session.scalars(select(Placement).where(*self.first())).one()
 
     def acts(self, tag: EventTag) -> int:
         return self.said(select(func.count()).select_from(AuditEvent).where(AuditEvent.tag == tag))
@@ -94,6 +98,7 @@ def journey(app: Flask, session: Session) -> Iterator[Journey]:
 def test_a_workers_journey_with_the_network_cut_in_the_middle(journey: Journey) -> None:
     page = the_slip_and_the_pin(journey)
     a_yes_without_network_arrives_once(journey, page)
+    what_came_too_late_says_so(journey, page)
     the_card_is_gone_through(journey, page)
     the_departure_stands_on_the_phone_without_network(journey, page)
     a_problem_said_without_network_is_one_case(journey, page)
@@ -144,6 +149,30 @@ def a_yes_without_network_arrives_once(journey: Journey, page: Page) -> None:
     expect(page.locator("main")).to_contain_text("你答应了的")
     assert journey.state() is PlacementState.ACCEPTED
     assert journey.acts(EventTag.CONSENT_GIVE) == 1
+
+
+def what_came_too_late_says_so(journey: Journey, page: Page) -> None:
+    """An answer to an offer that was taken back meanwhile: it is not done, and the phone says why."""
+    scene = journey.scene
+    order = make_order(journey.session, scene.order.enterprise, title="包装工", headcount=5)
+    journey.office(lambda: scene.offer(journey.worker, order))
+    mine = (Placement.worker_id == journey.worker.id, Placement.order_id == order.id)
+    number = journey.said(select(Placement.id).where(*mine))
+    page.goto(f"{journey.address}/my/offers/{number}")
+    journey.phone.set_offline(True)
+    page.get_by_role("button", name="我愿意去").click()
+    expect(page.get_by_text(NO_NETWORK)).to_be_visible()
+    county = scene.actor(scene.county)
+    journey.office(
+        lambda: offers.withdraw(
+            journey.session, county, journey.session.get_one(Placement, number), "岗位停招"
+        )
+    )
+    journey.phone.set_offline(False)
+    expect(page.locator("[data-outbox]")).to_contain_text("没有办成：我愿意去：包装工")
+    page.get_by_role("button", name="知道了").click()
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    assert journey.said(select(Placement.state).where(*mine)) is PlacementState.WITHDRAWN
 
 
 def the_card_is_gone_through(journey: Journey, page: Page) -> None:

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.clock import today
+from app.problems.operations.cases import answer
+from models.clock import today, utc_now
 from models.problems.contact import ResidentContact
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
@@ -62,8 +63,19 @@ def test_the_numbers_to_ring_are_told_by_name(scene: Scene, sign_in: SignIn) -> 
 
 
 def test_nothing_chosen_is_a_sentence_and_the_words_stay(scene: Scene, sign_in: SignIn) -> None:
-    answer = sign_in(scene.person).post("/my/tell", data={"kind": "nonsense", "words": "宿舍漏水"})
-    assert answer.status_code == 422
-    assert "请先点一件事" in answer.text
-    assert "宿舍漏水" in answer.text
+    page = sign_in(scene.person).post("/my/tell", data={"kind": "nonsense", "words": "宿舍漏水"})
+    assert page.status_code == 422
+    assert "请先点一件事" in page.text
+    assert "宿舍漏水" in page.text
     assert scene.session.scalars(select(Problem)).all() == []
+
+
+def test_the_first_page_asks_whether_what_was_done_helped(scene: Scene, sign_in: SignIn) -> None:
+    phone = sign_in(scene.person)
+    phone.post("/my/tell", data={"kind": "wage", "words": "少了五百块"})
+    assert "解决没有" not in phone.get("/my/today").text
+    row = scene.session.scalars(select(Problem)).one()
+    answer(scene.session, scene.actor(scene.county), row, "厂里补了五百", utc_now())
+    scene.session.commit()
+    assert "你说的事办过了，解决没有" in phone.get("/my/today").text
+    assert "厂里补了五百" in phone.get("/my/tell").text
