@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 import matching
 from app.match_runs import engine_input, plan, queries, reserved_places
 from app.match_runs.scorecards.queries import stored_scorecard
-from app.match_runs.spouses import HEAD, SPOUSE, Member, household_members, married
 from models.access import Actor, Permission, scope_of
 from models.jobs.order import Order
 from models.match_run import MatchPair, MatchRun
+from models.people.couples import HEAD, SPOUSE, Member, household_members, married
 from models.people.worker import Worker
 from models.placement.placement import Placement
 from models.training.agreement import Agreement

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.orm import Session
 
-from app.match_runs.spouses import Member, household_members, speaks_of_spouse, spouse_meant
+from app.match_runs.spouses import speaks_of_spouse, spouse_meant
+from models.people.couples import Member, household_members
 from models.people.worker import Worker
 
 SAME_ORDER, SAME_CITY = "order", "city"

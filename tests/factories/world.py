@@ -32,8 +32,11 @@ from models.people.worker import Worker, WorkerExport
 from models.placement.departure import Departure
 from models.placement.leaving import Channel
 from models.placement.placement import FollowUp, PlacementState
+from models.problems.contact import ResidentContact
+from models.problems.first_call import FirstCall
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
+from models.problems.warning import EarlyWarning
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord
@@ -188,6 +191,7 @@ def _tenant(session: Session, name: str) -> Tenant:
         "rule": session.scalars(select(HukouRule.id)).first(),
     }
     ids["problem"] = _problem(session, worker, order)
+    ids |= _looked_after(session, county, order, working.id, clerk)
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
     ids |= make_roster_rows(session, order, city, twin, clerk)
@@ -195,6 +199,31 @@ def _tenant(session: Session, name: str) -> Tenant:
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])
+
+
+def _looked_after(
+    session: Session, county: str, order: Order, placement_id: int, clerk: User
+) -> dict[str, int]:
+    """A resident contact of the county, a call of the first weeks and a warning about the second person."""
+    contact = ResidentContact(
+        user_id=clerk.id,
+        enterprise_id=order.enterprise_id,
+        county_code=county,
+        city_code=order.city_code,
+        valid_from=date(2020, 1, 1),
+    )
+    call = FirstCall(placement_id=placement_id, day=3, due_on=today() - timedelta(days=2))
+    warning = EarlyWarning(
+        placement_id=placement_id,
+        county_code=county,
+        enterprise_id=order.enterprise_id,
+        signals=[{"signal": "night_work", "words": {"text": "本人说过不上夜班，这个岗位有夜班"}}],
+        count=1,
+        computed_on=today(),
+    )
+    session.add_all([contact, call, warning])
+    session.commit()
+    return {"resident_contact": contact.id, "first_call": call.id, "early_warning": warning.id}
 
 
 def _problem(session: Session, worker: Worker, order: Order) -> int:

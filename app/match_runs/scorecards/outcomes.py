@@ -20,11 +20,11 @@ from models.clock import CHINA
 from models.match_run import MatchRun
 from models.people.worker import Worker
 from models.placement.placement import FollowUp, Placement, PlacementState
-from models.placement.placement import Outcome as FollowUpOutcome
+from models.placement.staying import ARRIVED
+from models.placement.staying import stayed as stayed_of
 from models.reference.calendar import months_after
 
 CHUNK = 5000
-ARRIVED = (PlacementState.ON_SITE, PlacementState.STAYED, PlacementState.LEFT)
 NEVER_THERE = (PlacementState.DECLINED, PlacementState.NOT_HIRED, PlacementState.NOT_ARRIVED)
 
 
@@ -103,7 +103,7 @@ def _outcome(row: Any, levels: tuple[int, ...], today: date) -> Outcome:
     offered = row.created_at.astimezone(CHINA).date()
     stayed = {
         months: there
-        for months, there in _stayed(row).items()
+        for months, there in stayed_of(row).items()
         if months_after(row.on_site_on or offered, months) <= today
     }
     return Outcome(
@@ -115,31 +115,6 @@ def _outcome(row: Any, levels: tuple[int, ...], today: date) -> Outcome:
         reached=_reached(row.state, stayed),
         groups={"sex": row.sex or "", "ethnicity": row.ethnicity, "county": row.county_code},
     )
-
-
-def _stayed(row: Any) -> dict[int, bool]:
-    """A worker who was hired and never came did not stay; after a no of either side the question does not
-    arise."""
-    if row.state is PlacementState.NOT_ARRIVED:
-        return {3: False, 6: False}
-    if row.state not in ARRIVED:
-        return {}
-    there = {3: _was_there(row, 3, row.third), 6: _was_there(row, 6, row.sixth)}
-    if there[6]:
-        there[3] = True
-    if there[3] is False:
-        there[6] = False
-    return {months: was_there for months, was_there in there.items() if was_there is not None}
-
-
-def _was_there(row: Any, months: int, seen: FollowUpOutcome | None) -> bool | None:
-    """By the day of leaving where it is known, else by the follow-up; None while neither tells."""
-    if row.state is PlacementState.STAYED:
-        return True
-    if row.left_on and row.on_site_on:
-        left_on: date = row.left_on
-        return left_on > months_after(row.on_site_on, months)
-    return None if seen in (None, FollowUpOutcome.UNKNOWN) else seen is FollowUpOutcome.EMPLOYED
 
 
 def _reached(state: PlacementState, stayed: dict[int, bool]) -> int | None:

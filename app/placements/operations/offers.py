@@ -35,6 +35,8 @@ WAITING = Sentence("这个岗位已经推荐给他，还没有结果")
 FINISHED = Sentence("这个岗位他已经说过不去，或企业没有录用")
 NOT_IN_RUN = Sentence("不在这次匹配的候选人里")
 KEPT = Sentence("剩下的名额是留给培训班学员的")
+LEFT_BEFORE = Sentence("他从这个岗位走过（%(why)s），再推荐要写明理由")
+LEFT_UNKNOWN = Sentence("他从这个岗位走过，再推荐要写明理由")
 BUSY = Sentence("现在不能邀请：已有去处，或已在办理")
 
 
@@ -258,8 +260,22 @@ class _Batch:
 
     def unexplained(self, worker: Worker, reason: str) -> Sentence | None:
         """That no reason was given for somebody who is taken up, or None."""
+        if reason.strip():
+            return None
         binding = binding_for(self._standings[worker.id], self.order.id)
-        return unexplained(binding) if binding and not reason.strip() else None
+        return unexplained(binding) if binding else self._left_before(worker)
+
+    def _left_before(self, worker: Worker) -> Sentence | None:
+        """That the person has left this very job, or None."""
+        last = select(Placement.leave_reason).where(
+            Placement.worker_id == worker.id,
+            Placement.order_id == self.order.id,
+            Placement.state.in_((PlacementState.LEFT, PlacementState.NOT_ARRIVED)),
+        )
+        row = self.session.execute(last.order_by(Placement.attempt.desc()).limit(1)).first()
+        if row is None:
+            return None
+        return Sentence(LEFT_BEFORE.text, {"why": row[0]}) if row[0] else LEFT_UNKNOWN
 
     def seat(self, worker: Worker) -> Sentence | None:
         """Count ``worker`` among those asked for the free places; why not, once enough are asked."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
+from app.problems.queries import contacts, warnings
 from app.problems.queries.cases import is_turn_of
 from models.access import Actor, Permission, count_and_first, visible_to
 from models.i18n import N_, Sentence, counted
@@ -25,7 +26,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _sources(actor: Actor) -> list[Source]:
     by_permission: dict[Permission, list[Source]] = {
-        Permission.PROBLEM_HANDLE: [_turn, _reminded],
+        Permission.PROBLEM_HANDLE: [_turn, _reminded, _calls],
+        Permission.WARNING_READ: [_warned],
+        Permission.WORKER_WRITE: [_returned],
         Permission.PROBLEM_ANSWER: [_told],
         Permission.PORTAL: [_own],
     }
@@ -81,6 +84,27 @@ def _told(session: Session, actor: Actor, today: date) -> list[Task]:
             HERE,
         )
     ]
+
+
+def _calls(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = contacts.due_count(session, actor, today)
+    text, reason = counted(count, "人到了头两周该打电话的日子"), Sentence("头两周有人问一声，走的人少")
+    return [Task(count, text, reason, url_for("problems.first_calls"), N_("去打电话"), HERE)]
+
+
+def _warned(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = warnings.warning_count(session, actor, today)
+    text, reason = counted(count, "人在关心名单上"), Sentence("平台看到一些迹象，请打个电话问问，只为关心")
+    return [Task(count, text, reason, url_for("problems.warnings"), N_("去看看"), HERE)]
+
+
+def _returned(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = len(warnings.returned(session, actor, today))
+    text, reason = (
+        counted(count, "人回来了，还没问现在想做什么"),
+        Sentence("问过再推荐，不再推荐他刚离开的那一份"),
+    )
+    return [Task(count, text, reason, url_for("problems.returned"), N_("去问"), HERE)]
 
 
 def _own(session: Session, actor: Actor, today: date) -> list[Task]:

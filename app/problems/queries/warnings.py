@@ -1,0 +1,102 @@
+"""The early-warning list, and people who came back and have not been asked what they would take now."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.problems.queries.contacts import own_factories
+from models.access import Actor, Permission, Role, scope_of
+from models.jobs.order import Order
+from models.people.calling import Round, RoundCall
+from models.people.worker import Worker, WorkerState
+from models.placement.placement import WORKING, Placement, PlacementState
+from models.problems.warning import EarlyWarning, WarningCall
+
+PAGE, CALLED_DAYS, RETURNED_DAYS = 50, 14, 90
+
+
+def visible(session: Session, actor: Actor, today: date) -> ColumnElement[bool]:
+    """Warnings of the county's own people, and of the factories that the actor's account looks after."""
+    factories = own_factories(session, actor, today) if actor.has_role(Role.COUNTY, Role.CITY) else []
+    cities = scope_of(actor, Placement, Permission.WARNING_READ)
+    contact = and_(EarlyWarning.enterprise_id.in_(factories), cities)
+    return or_(scope_of(actor, EarlyWarning, Permission.WARNING_READ), contact)
+
+
+def _warnings(session: Session, actor: Actor, today: date) -> Select[EarlyWarning]:
+    called = select(WarningCall.id).where(
+        WarningCall.placement_id == EarlyWarning.placement_id,
+        WarningCall.reached.is_(True),
+        WarningCall.called_at >= _days_before(today, CALLED_DAYS),
+    )
+    return (
+        select(EarlyWarning)
+        .join(Placement, Placement.id == EarlyWarning.placement_id)
+        .where(Placement.state.in_(WORKING), visible(session, actor, today), ~called.exists())
+    )
+
+
+def warning_list(
+    session: Session, actor: Actor, today: date, enterprise_id: int | None = None
+) -> Sequence[EarlyWarning]:
+    """Those with the most signs first; who was reached within two weeks is left out."""
+    statement = _warnings(session, actor, today).options(
+        contains_eager(EarlyWarning.placement).joinedload(Placement.worker),
+        contains_eager(EarlyWarning.placement).joinedload(Placement.order).joinedload(Order.enterprise),
+    )
+    if enterprise_id:
+        statement = statement.where(EarlyWarning.enterprise_id == enterprise_id)
+    return session.scalars(statement.order_by(EarlyWarning.count.desc(), EarlyWarning.id).limit(PAGE)).all()
+
+
+def warning_count(session: Session, actor: Actor, today: date) -> int:
+    rows = _warnings(session, actor, today).with_only_columns(
+        func.count(EarlyWarning.id), maintain_column_froms=True
+    )
+    return session.scalar(rows) or 0
+
+
+def warning(session: Session, actor: Actor, number: int, today: date) -> EarlyWarning | None:
+    """One warning, whoever called about it before."""
+    statement = select(EarlyWarning).join(Placement, Placement.id == EarlyWarning.placement_id)
+    return session.scalar(
+        statement.where(EarlyWarning.id == number, visible(session, actor, today)).options(
+            contains_eager(EarlyWarning.placement).joinedload(Placement.worker)
+        )
+    )
+
+
+def calls_about(session: Session, placement_id: int) -> Sequence[WarningCall]:
+    """The calls made because of a warning about one job, the newest first."""
+    rows = select(WarningCall).where(WarningCall.placement_id == placement_id)
+    rows = rows.options(joinedload(WarningCall.called_by)).order_by(WarningCall.id.desc()).limit(20)
+    return session.scalars(rows).all()
+
+
+def returned(session: Session, actor: Actor, today: date) -> Sequence[Placement]:
+    """People who left or never arrived within the last months, are in the pool again, and were not asked
+    since what they would take now; the latest first."""
+    asked = select(RoundCall.id).where(
+        RoundCall.round == Round.ASK,
+        RoundCall.worker_id == Placement.worker_id,
+        RoundCall.reached_at > Placement.state_since,
+    )
+    statement = (
+        select(Placement)
+        .join(Worker, Worker.id == Placement.worker_id)
+        .options(contains_eager(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise))
+        .where(
+            Placement.state.in_((PlacementState.LEFT, PlacementState.NOT_ARRIVED)),
+            Placement.state_since >= _days_before(today, RETURNED_DAYS),
+            Worker.state == WorkerState.POOL,
+            scope_of(actor, Placement, Permission.WORKER_WRITE),
+            ~asked.exists(),
+        )
+    )
+    return session.scalars(statement.order_by(Placement.id.desc()).limit(PAGE)).all()
+
+
+def _days_before(today: date, days: int) -> datetime:
+    return datetime.combine(today - timedelta(days=days), time(), UTC)

@@ -1,0 +1,100 @@
+"""Which job loses people: with numerators and denominators, unknown as unknown, small groups not told."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.problems.operations import staying
+from app.problems.queries.staying import staying_page
+from models.access import Role
+from models.clock import today
+from models.jobs.order import Order
+from models.placement.leaving import LeaveReason
+from models.placement.placement import FollowUp, Outcome, Placement, PlacementState
+from models.problems.staying import StayingSummary
+from tests.factories.people import (
+    BUTUO,
+    ZHAOJUE,
+    actor_of,
+    make_order,
+    make_placement,
+    make_user,
+    make_worker,
+)
+
+LONG_AGO = today() - timedelta(days=250)
+RECENTLY = today() - timedelta(days=20)
+
+
+def arrived(session: Session, order: Order, on: date = LONG_AGO, county: str = ZHAOJUE) -> Placement:
+    worker = make_worker(session, county_code=county)
+    return make_placement(session, order, worker, state=PlacementState.ON_SITE, on_site_on=on)
+
+
+def gone(session: Session, order: Order, days: int, reason: LeaveReason | None) -> Placement:
+    row = arrived(session, order)
+    row.state, row.left_on, row.leave_reason = PlacementState.LEFT, LONG_AGO + timedelta(days=days), reason
+    session.commit()
+    return row
+
+
+def found(session: Session, row: Placement, months: int, outcome: Outcome) -> None:
+    session.add(FollowUp(placement_id=row.id, months=months, outcome=outcome, due_on=today()))
+    session.commit()
+
+
+def test_the_sums_are_right_to_the_person_and_unknown_is_neither(session: Session) -> None:
+    order = make_order(session)
+    arrived(session, order, RECENTLY)  # their time has not come
+    arrived(session, order)  # nobody knows
+    found(session, arrived(session, order), 6, Outcome.EMPLOYED)
+    found(session, arrived(session, order), 3, Outcome.UNKNOWN)
+    gone(session, order, 10, LeaveReason.PAY)
+    gone(session, order, 120, None)
+    staying.refresh(session, today())
+    assert staying.refresh(session, today()) == 1
+    row = session.scalars(select(StayingSummary)).one()
+    assert (row.arrived, row.left, row.left_in_first_month) == (6, 2, 1)
+    assert (row.due3, row.known3, row.stayed3) == (5, 3, 2)
+    assert (row.due6, row.known6, row.stayed6) == (5, 3, 1)
+    assert row.reasons == {"pay": 1, "": 1}
+    assert row.promises == {"wage": 1}
+
+
+def test_who_may_not_see_persons_reads_no_group_of_fewer_than_ten(session: Session) -> None:
+    big, small = make_order(session, title="大岗位"), make_order(session, title="小岗位")
+    for _one in range(30):
+        arrived(session, big)
+    for _one in range(3):
+        gone(session, big, 10, LeaveReason.PAY)
+    gone(session, small, 10, LeaveReason.HEALTH)
+    staying.refresh(session, today())
+    above = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400", opens=False))
+    page = staying_page(session, above, "order")
+    lines = {line.name: line.numbers for line in page.lines}
+    assert set(lines["小岗位"].values()) == {None}
+    assert (lines["大岗位"]["arrived"], lines["大岗位"]["left"]) == (33, None)
+    assert all(persons is None for _word, persons, _remark in page.reasons)
+    own = staying_page(
+        session, actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE)), "order"
+    )
+    assert {line.name: line.numbers["left"] for line in own.lines} == {"大岗位": 3, "小岗位": 1}
+
+
+def test_an_enterprise_and_a_neighbour_see_their_own_only(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    ours, theirs = make_order(session, title="我们的岗位"), make_order(session, title="别家的岗位")
+    arrived(session, ours)
+    arrived(session, theirs, county=BUTUO)
+    staying.refresh(session, today())
+    factory = make_user(session, Role.ENTERPRISE, organisation_id=ours.enterprise_id)
+    neighbour = make_user(session, Role.COUNTY, area_code=BUTUO)
+    page, other = (sign_in(user).get("/problems/staying").text for user in (factory, neighbour))
+    assert ("我们的岗位" in page, "别家的岗位" in page) == (True, False)
+    assert ("我们的岗位" in other, "别家的岗位" in other) == (False, True)
+    worker = make_user(session, Role.WORKER, worker_id=make_worker(session).id)
+    assert sign_in(worker).get("/problems/staying").status_code == 403
