@@ -34,10 +34,10 @@ def tell_telephones(session: Session, today: date) -> None:
 
 
 def fresh_slip(session: Session, today: date, now: datetime) -> tuple[str, str, str] | None:
-    """(name, code, end of the ID number) of a slip printed now for somebody with an offer and no account;
-    None in a platform without demo people. The caller commits."""
-    person = _without_account(today).where(Placement.state == S.OFFERED, Worker.is_synthetic).limit(1)
-    worker = session.scalar(person)
+    """(name, code, end of the ID number) of a slip printed now for somebody without an account, with an offer
+    to answer if there is one; None in a platform without demo people. The caller commits."""
+    people = _without_account(today).where(Worker.is_synthetic)
+    worker = session.scalar(people.order_by(None).order_by(Placement.state != S.OFFERED, Worker.id).limit(1))
     if worker is None:
         return None
     batch = slips.print_for(session, actor_named(session, "county", today), [worker.id], now)

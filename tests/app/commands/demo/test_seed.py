@@ -6,13 +6,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
+from app.commands.demo.accounts import working_accounts
 from app.commands.demo.seed import seed
+from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.kit.web import row_scope
 from app.kit.web.extensions import db
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.people.identity import IdNumber
 from models.people.worker import Worker
+from models.people.worker_account import slip_with
 from models.placement.placement import HOLDING, Placement
 from models.reference.organisation import Organisation
 from models.row_security import whole
@@ -77,3 +80,12 @@ def test_the_same_seed_makes_the_same_people(seeded: Session) -> None:
 def test_a_platform_with_people_is_not_seeded_again(seeded: Session) -> None:
     with pytest.raises(ValueError, match="already"):
         seed(seeded, 10, 5, 1, today())
+
+
+def test_workers_of_the_demo_have_accounts_and_one_a_slip_to_try(seeded: Session) -> None:
+    numbers = account_numbers(seeded)
+    assert numbers
+    assert set(numbers) <= {user.username for user in working_accounts(seeded)}  # production refuses them
+    name, code, last4 = fresh_slip(seeded, today(), utc_now()) or ("", "", "")
+    slip = slip_with(seeded, code, utc_now())
+    assert (slip.worker.name, slip.worker.id_last4) == (name, last4)
