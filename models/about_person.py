@@ -11,6 +11,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models.access import Grant
+from models.employment.difference import Difference
+from models.employment.duty import Duty
 from models.employment.newcomer import Newcomer
 from models.employment.spell import EmploymentSpell, SpellEvidence
 from models.hukou.case import HukouCase, HukouDocument, HukouFollowUp
@@ -60,6 +62,8 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
     spells = select(EmploymentSpell.id).where(EmploymentSpell.worker_id.in_(people))
     evidence = select(SpellEvidence.id).where(SpellEvidence.spell_id.in_(spells))
     yield "employment_spell", spells
+    yield "difference", select(Difference.id).where(Difference.worker_id.in_(people))
+    yield "duty", select(Duty.id).where(Duty.worker_id.in_(people))
     yield "newcomer", select(Newcomer.id).where(Newcomer.worker_id.in_(people))
     yield (
         "evidence_paper",

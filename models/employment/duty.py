@@ -125,7 +125,8 @@ class Duty(Recorded, Base):
 
 def open_duty(session: Session, worker_id: int) -> Duty | None:
     """The duty that waits about a person."""
-    return session.scalar(select(Duty).where(Duty.active_worker_id == worker_id))
+    waits = Duty.worker_id == worker_id, Duty.state.in_(OPEN_DUTIES)
+    return session.scalar(select(Duty).where(*waits).order_by(Duty.id.desc()).limit(1))
 
 
 def due_after(today: date) -> date:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import oversight, requests
 from app.employment.spells.operations import spells
+from app.employment.rosters import checks
 from app.hukou.cases.operations import steps
 from app.hukou.rules.operations import versions
 from app.placements.operations import follow_ups
@@ -27,6 +28,7 @@ from models.audit import record
 from models.base import Base
 from models.clock import today, utc_now
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
+from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, open_months
 from models.event_tags import EventTag
 from models.hukou.rule import HukouRule, RuleState
 from models.i18n import Refusal
@@ -163,6 +165,29 @@ def _spell_evidence(session: Session) -> Try:
     session.add(row)
     place = {"area_code": FOSHAN}
     return Try(row, Role.CITY, lambda actor: spells.verify(session, actor, row, None, utc_now()), place)
+def _month(session: Session) -> Try:
+    month = open_months(today())[0]
+    row = MonthlyRoster(
+        source=RosterSource.ENTERPRISE,
+        owner="enterprise:0",
+        month=month,
+        enterprise_id=make_enterprise(session).id,
+        city_code=FOSHAN,
+        confirmed_at=utc_now(),
+    session.flush()
+    worker = make_worker(session)
+    line = RosterLine(
+        roster_id=row.id,
+        source=row.source,
+        month=month,
+        worker_id=worker.id,
+        county_code=worker.county_code,
+        presence=Presence.WORKING,
+    session.add(line)
+    session.flush()
+    act: Callable[[Actor], object] = lambda actor: checks.confirm_one(  # noqa: E731
+        session, actor, line, "到厂看过", utc_now()
+    return Try(row, Role.CITY, act, {"area_code": FOSHAN})
 
 
 def _case(session: Session) -> Try:
@@ -240,6 +265,7 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "supplement.sign": _supplement,
     "request.confirm": _request,
     "act.look": _look,
+    "month.verify": _month,
 }
 # Under which row of those that belong to the one in question an act is noted.
 NOTED_WITH = {
@@ -373,6 +399,7 @@ INTERESTED = [
     "claim.pay",
     "recovery.waive",
     "finding.verify",
+    "month.verify",
     "agreement.sign",
     "supplement.sign",
 ]

@@ -17,6 +17,7 @@ from app.commands.demo.hukou import tell_hukou
 from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
+from app.commands.demo.rosters import tell_rosters
 from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.telephones import tell_telephones
 from app.commands.demo.training import tell_training
@@ -63,6 +64,7 @@ class Seeder:
         tell_classes(self.session, self.rng, self.today)
         tell_hukou(self.session, self.rng, self.today)
         tell_employment(self.session, self.rng, self.today)
+        tell_rosters(self.session, self.rng, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:

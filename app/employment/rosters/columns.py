@@ -18,7 +18,7 @@ from app.kit.files.cells.yes_no import NO_WORDS, YES_WORDS, parse_yes
 from app.kit.files.spreadsheet import Cell
 from models.employment.roster import Presence, RosterSource
 from models.i18n import N_, Sentence
-from models.placement.leaving import LEAVE_REASON_LABELS, LeaveReason
+from models.placement.leaving import CHANNEL_LABELS, LEAVE_REASON_LABELS, Channel, LeaveReason
 
 MOST_ROWS = 5000
 MOST_DAYS = 31
@@ -54,6 +54,8 @@ DAYS_WORKED = Heading("days", N_("出勤天数"), ("出勤", "上班天数", "�
 LEFT = Heading("left_on", N_("离开日期"), ("离职日期", "离开时间", "离职时间"), 12, N_("例如 2017-05-03"))
 REASON = Heading("reason", N_("离开原因"), ("离职原因",), 16)
 NOTE = Heading("note", N_("备注"), (), 20)
+COUNTY = Heading("home_county", N_("户籍县"), ("户籍所在县", "籍贯"), 12, N_("新来的人才填，例如 昭觉县"))
+CONSENT = Heading("consent", N_("本人怎么同意登记的"), (), 16, N_("新来的人才填"))
 
 _TELLS = frozenset({"presence", "wage", "insured", "days", "left_on", "reason", "base"})
 _WHO = frozenset({"name", "id_tail"})
@@ -73,6 +75,8 @@ LAYOUTS = {
             LEFT,
             REASON,
             NOTE,
+            COUNTY,
+            CONSENT,
         ),
         must=_WHO,
         most_rows=MOST_ROWS,
@@ -190,8 +194,16 @@ _LIKE: dict[LeaveReason, Sequence[str]] = {
 }
 
 
+def channel_of(text: str) -> Channel | None:
+    """How somebody agreed, in every language; None where the words name no way."""
+    labels = in_each_language(lambda: {_(word): channel for channel, word in CHANNEL_LABELS.items()})
+    return next((one[tidy(text)] for one in labels if tidy(text) in one), None)
+
+
 def choices_of(name: str) -> Sequence[str]:
     """The words a cell of a column is chosen from, in the reader's language."""
+    if name == "consent":
+        return [_(word) for word in CHANNEL_LABELS.values()]
     if name == "presence":
         return _("是"), _("否"), _("联系不上")
     if name == "insured":

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.employment.rosters.columns import channel_of
 from app.employment.rosters.people import Known
-from app.employment.rosters.sheet import Told
+from app.employment.rosters.sheet import COUNTY_CODE, Told
 from app.employment.rosters.teller import Teller
+from app.employment.spells.operations import newcomers
 from app.kit.files.bulk_upload.reading import Line
 from models.access import Actor
 from models.clock import day_of
@@ -15,12 +17,10 @@ from models.employment.duty import tell_flip
 from models.employment.recording import Workplace, add_evidence, begin_spell, end_spell
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, last_day
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind
-from models.i18n import Sentence
 from models.people.name import name_key
 from models.people.worker import Worker
 from models.placement import outside_word
 from models.placement.placement import WORKING, Placement
-from models.workflow import TransitionRefused
 
 Key = tuple[int, str]
 SHOWS = {
@@ -182,4 +182,13 @@ def tell_newcomer(
     session: Session, actor: Actor, teller: Teller, month: date, line: Line, now: datetime
 ) -> None:
     """Tell the county of somebody at work here whom no register has. Raises TransitionRefused."""
-    raise TransitionRefused(Sentence("平台上还没有这个人，请在“已在当地上班的人”里登记。"))
+    today = day_of(now)
+    told = newcomers.Told(
+        name=line.cells["name"],
+        id_number=line.cells["id_tail"],
+        county_code=line.raw[COUNTY_CODE][0],
+        began_on=min(month, today),
+        consent_channel=channel_of(line.cells.get("consent", "")),
+    )
+    place = Workplace(SpellKind.ENTERPRISE, teller.city_code or "", teller.name, teller.enterprise_id)
+    newcomers.register(session, actor, told, place, today)

@@ -54,7 +54,7 @@ def note_sheet(
         for worker in session.scalars(select(Worker).where(Worker.id.in_(ids))):
             record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
     told = {"month": f"{month:%Y-%m}", "rows": len(people), "purpose": purpose}
-    record(session, actor, EventTag.MONTH_SHEET, f"monthly_roster:{teller.owner}", **told)
+    record(session, actor, EventTag.MONTH_SHEET, "rosters:sheet", **told)
 
 
 def keep(

@@ -20,18 +20,19 @@ from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.cells.wages import LOWEST_WAGE
 from app.kit.files.spreadsheet import Page, write_workbook
 from models.employment.roster import Presence, RosterSource, last_day
-from models.i18n import Sentence
+from models.i18n import N_, Sentence
 from models.people.identity import LENGTH as ID_LENGTH
 from models.people.name import name_key
 from models.people.phone import written
 from models.placement.leaving import LeaveReason
 from models.reference.area import Area
-from models.reference.dated_fact import Pairing
+from models.reference.dated_fact import Pairing, ProgrammeCounty
 
 SPARE_ROWS = 60
+TWICE = N_("这个人在表里不止一行，第 %(row)s 行已经有了，请只留一行。")
 FEW_DAYS = 5
 """A wage below the least of a month is believed where so few days were worked."""
-NEW, NEWCOMER = "new", "newcomer"
+NEW, NEWCOMER, COUNTY_CODE = "new", "newcomer", "county_code"
 NAME, ID, NUMBER = (one.header for one in (columns.NAME, columns.ID, columns.NUMBER))
 
 
@@ -85,6 +86,7 @@ def judge(session: Session, teller: Teller, month: date, lines: Sequence[Line], 
     known = known_people(session, teller, month, worker_ids=None) if lines else []
     if teller.source is RosterSource.COUNTY:
         known = _with_told(session, teller, month, known, lines)
+    counties = _counties_by_name(session) if teller.source is RosterSource.ENTERPRISE else {}
     numbers = [text for line in lines if len(text := line.cells.get("id_tail", "")) == ID_LENGTH]
     tails = [(line.cells.get("name", ""), line.cells.get("id_tail", "")[-4:]) for line in lines]
     finds = finder(session, known, numbers, tails, _counties(session, teller, month))
@@ -93,6 +95,8 @@ def judge(session: Session, teller: Teller, month: date, lines: Sequence[Line], 
         if _is_of_another(line, teller, month):
             continue
         _find(line, teller, finds)
+        if teller.source is RosterSource.ENTERPRISE and line.raw.keys() & {NEW, NEWCOMER}:
+            _ask_of_the_new(line, counties)
         _weigh(line, teller, month, finds)
         _once(line, teller, seen)
 
@@ -115,6 +119,33 @@ def _counties(session: Session, teller: Teller, month: date) -> list[str]:
     )
     inside = select(Area.code).where(or_(Area.code.in_(paired), Area.prefecture_code.in_(paired)))
     return sorted(session.scalars(inside))
+
+
+def _counties_by_name(session: Session) -> dict[str, str]:
+    """The code of each county of the programme, by its name with and without 县, 市 or 区."""
+    rows = session.execute(
+        select(Area.name, Area.code).where(Area.code.in_(select(ProgrammeCounty.area_code)))
+    ).all()
+    return {name[:-1]: code for name, code in rows if len(name) > len("大关")} | dict(rows)
+
+
+def _ask_of_the_new(line: Line, counties: dict[str, str]) -> None:
+    """Whoever the list does not have: from which county, and how the person agreed to be told of.
+
+    It is asked of everybody alike, since only the county may know who is in its register.
+    """
+    told, consent = line.cells.get("home_county", ""), line.cells.get("consent", "")
+    code = next((counties[name] for name in (told, told.rpartition("州")[2]) if name in counties), None)
+    if code is None:
+        line.reject(columns.COUNTY.header, Sentence("名单上没有的人要写户籍县，例如 昭觉县。"))
+    if columns.channel_of(consent) is None:
+        line.reject(
+            columns.CONSENT.header,
+            Sentence("名单上没有的人，要先问本人同不同意登记，再写明是怎么同意的：电话、当面或微信。"),
+        )
+    if code is not None:
+        line.raw[COUNTY_CODE] = [code]
+        line.warn(NAME, Sentence("名单上没有这个人，会请户籍县核对。"))
 
 
 def _is_of_another(line: Line, teller: Teller, month: date) -> bool:
@@ -177,7 +208,8 @@ def _by_own_number(line: Line, own: int, name: str, number: str, finds: Finder) 
 
 def _by_identity_number(line: Line, teller: Teller, name: str, number: str, finds: Finder) -> None:
     worker = finds.register(name, number)
-    if worker is None:
+    is_named = worker is not None and name_key(finds.names.get(worker, "")) == name_key(name)
+    if worker is None or (teller.source is RosterSource.ENTERPRISE and not is_named):
         _unknown(line, teller)
     elif name_key(finds.names.get(worker, "")) != name_key(name):
         line.reject(ID, Sentence("身份证号和姓名对不上，请对照身份证核对。"))
@@ -192,7 +224,8 @@ def _by_name(line: Line, teller: Teller, name: str, tail: str, finds: Finder) ->
     if len(here) == 1:
         line.subject_id = next(iter(here))
         return
-    others = [] if here else finds.elsewhere(name, tail)
+    is_open = not here and teller.source is not RosterSource.ENTERPRISE
+    others = finds.elsewhere(name, tail) if is_open else []
     if len(others) == 1:
         line.subject_id, line.raw[NEW] = others[0], ["1"]
     elif here or others:
@@ -205,7 +238,6 @@ def _unknown(line: Line, teller: Teller) -> None:
     """Nobody of the register: an enterprise's is told to the county, others are not ours to keep."""
     if teller.source is RosterSource.ENTERPRISE:
         line.raw[NEWCOMER] = ["1"]
-        line.warn(NAME, Sentence("平台上还没有这个人，会请户籍县来认领。"))
     else:
         line.reject(ID, Sentence("这个号码不在台账里，没有登记。"))
 
@@ -305,13 +337,23 @@ def _weigh_wage(line: Line, told: Told) -> None:
 
 def _once(line: Line, teller: Teller, seen: dict[tuple[int, str], int]) -> None:
     """Reject a person who stands in the sheet twice (an insurance list has one row an employer)."""
-    if line.subject_id is None or line.problems:
+    if line.problems:
+        return
+    if line.subject_id is None:
+        _new_once(line, seen)
         return
     firm = name_key(line.cells.get("employer", "")) if teller.source is RosterSource.INSURANCE else ""
     key = line.subject_id, firm
     if key in seen:
-        line.reject(
-            NAME, Sentence("这个人在表里不止一行，第 %(row)s 行已经有了，请只留一行。", {"row": seen[key]})
-        )
+        line.reject(NAME, Sentence(TWICE, {"row": seen[key]}))
+    else:
+        seen[key] = line.row
+
+
+def _new_once(line: Line, seen: dict[tuple[int, str], int]) -> None:
+    """The same for those whom nobody knows yet: by their number."""
+    key = 0, line.cells.get("id_tail", "")
+    if key in seen:
+        line.reject(NAME, Sentence(TWICE, {"row": seen[key]}))
     else:
         seen[key] = line.row

@@ -19,7 +19,11 @@ FIELDS = {
     RosterSource.COUNTY: ("presence", "wage", "insured", "left_on", "reason"),
     RosterSource.INSURANCE: ("insured", "base"),
 }
-NAME_FIELDS = ("name", "id_tail")
+NAME_FIELDS = {
+    RosterSource.ENTERPRISE: ("name", "id_tail", "home_county", "consent"),
+    RosterSource.COUNTY: ("name", "id_tail"),
+    RosterSource.INSURANCE: ("name", "id_tail", "employer"),
+}
 NEW_ROWS = 3
 """Empty rows at the end, for people whom the list does not have."""
 
@@ -35,7 +39,7 @@ def read_page(
             who = {"number": str(one.worker_id), "name": one.name, "id_tail": one.last4}
             lines.append(_line(teller, place, who | {"employer": _employer(teller, one)} | cells, today))
     for place in range(NEW_ROWS):
-        names = (*NAME_FIELDS, *FIELDS[teller.source])
+        names = (*NAME_FIELDS[teller.source], *FIELDS[teller.source])
         cells = {name: form.get(f"{name}-new{place}", "").strip() for name in names}
         if any(cells.values()):
             lines.append(_line(teller, len(people) + place + 1, cells, today))

@@ -126,9 +126,9 @@ def page(month: str) -> str | Response:
         layout=layout,
         fields=typed.FIELDS[teller.source],
         headings=[Column(_(layout.header_of(name))) for name in typed.FIELDS[teller.source]],
-        name_fields=typed.NAME_FIELDS,
+        name_fields=typed.NAME_FIELDS[teller.source],
         new_rows=typed.NEW_ROWS,
-        choices={name: choices_of(name) for name in typed.FIELDS[teller.source]},
+        choices={name: choices_of(name) for name in (*typed.FIELDS[teller.source], "consent")},
         start=start,
         following=start + ON_A_PAGE if len(everybody) > start + ON_A_PAGE else None,
     )

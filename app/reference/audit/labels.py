@@ -2,6 +2,7 @@
 
 from models.access import Permission
 from models.account_request import REQUEST_WORKFLOW
+from models.employment.duty import DUTY_WORKFLOW
 from models.hukou.case import CASE_WORKFLOW
 from models.hukou.rule import RULE_WORKFLOW
 from models.i18n import N_
@@ -149,6 +150,7 @@ WORKFLOWS = {
         SCORECARD_WORKFLOW,
         STANDARD_WORKFLOW,
         WORDING_WORKFLOW,
+        DUTY_WORKFLOW,
         SUPPLEMENT_WORKFLOW,
         TRAINING_ORDER_WORKFLOW,
         WORKER_WORKFLOW,

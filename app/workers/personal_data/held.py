@@ -60,7 +60,7 @@ HELD: dict[str, Held] = {
     "interview.placement_id": Held(N_("面试"), ("contact", "cancel_reason")),
     "difference.worker_id": Held(N_("两头对不上的地方"), ("reason", "employer_name", "other_name")),
     "duty.worker_id": Held(N_("就业状态的核实"), ("reason", "employer_name")),
-    "roster_line.worker_id": Held(N_("月度花名册"), ("note", "employer_name")),
+    "roster_line.worker_id": Held(N_("月度花名册"), ("note", "verdict_note", "employer_name")),
     "message.worker_id": Held(N_("给本人的通知"), goes=True),
     "problem.worker_id": Held(N_("反映的问题"), ("words", "closed_words", "inspection_number")),
     "problem_note.problem_id": Held(N_("问题办理记录"), goes=True),
@@ -116,6 +116,10 @@ OTHER_WAYS = frozenset(
         "first_call.problem_id",
         "warning_call.problem_id",
         "difference.line_id",
+        "difference.spell_id",
+        "difference.changed_spell_id",
+        "duty.spell_id",
+        "roster_line.spell_id",
     }
 )
 # What an erasure leaves, since it tells nobody who it was: codes, kinds, sums, what the law keeps (for money

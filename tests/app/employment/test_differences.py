@@ -100,6 +100,7 @@ def second_firm(session: Session, sign_in: Answer, office: Office, worker: Worke
     other = make_enterprise(session)
     boss = make_user(session, Role.ENTERPRISE, organisation_id=other.id)
     row = {"姓名": worker.name, "身份证号": worker.id_number, "还在岗吗": "是", "本月实发工资（元）": 4800}
+    row |= {"户籍县": "昭觉县", "本人怎么同意登记的": "当面"}
     tell(sign_in(boss), [row])
 
 

@@ -11,6 +11,7 @@ from app.employment.rosters.teller import teller_of
 from app.kit.files.bulk_upload.batches import reading_of
 from models.access import Role
 from models.clock import utc_now
+from models.employment.newcomer import Newcomer
 from models.employment.recording import spells_of
 from models.employment.roster import Presence, RosterBatch, RosterLine, RosterSource
 from models.reference.calendar import months_after
@@ -18,6 +19,7 @@ from models.workflow import TransitionRefused
 from tests.app.employment.office import LAST, NAMED, Answer, download, make_office, rows_of, send, told
 from tests.factories.people import FOSHAN, actor_of, id_number, make_enterprise, make_user, make_worker
 
+AGREED = {"户籍县": "昭觉县", "本人怎么同意登记的": "当面"}
 BEFORE = f"{months_after(LAST, -1):%Y-%m}"
 
 
@@ -104,19 +106,39 @@ def test_somebody_of_the_register_whom_nobody_had_there_is_found_by_the_number(
     office = make_office(session, persons=1)
     found = make_worker(session, name="阿果")
     client = sign_in(office.clerk)
-    row = {"姓名": "阿果", "身份证号": found.id_number, "还在岗吗": "是", "本月实发工资（元）": 4400}
+    row = {"姓名": "阿果", "身份证号": found.id_number, "还在岗吗": "是", "本月实发工资（元）": 4400} | AGREED
     client.post(f"{send(client, [row])}/confirm")
     line = session.scalars(select(RosterLine)).one()
     assert (line.worker_id, line.is_new) == (found.id, True)
     assert [spell.employer_id for spell in spells_of(session, found.id)] == [office.firm.id]
 
 
-def test_a_number_under_another_name_is_not_taken(session: Session, sign_in: Answer) -> None:
-    office = make_office(session, persons=1)
-    found = make_worker(session, name="阿果")
-    row = {"姓名": "阿花", "身份证号": found.id_number, "还在岗吗": "是"}
-    client = sign_in(office.clerk)
-    assert "对不上" in client.get(send(client, [row])).text
+def test_whom_no_register_has_waits_for_the_county_and_the_enterprise_cannot_tell_the_difference(
+    session: Session, sign_in: Answer
+) -> None:
+    office = make_office(session, persons=0)
+    known = make_worker(session, name="阿果")
+    numbers = {"阿果": known.id_number, "阿花": id_number(), "阿牛": known.id_number}
+    client, seen = sign_in(office.clerk), []
+    for name, number in numbers.items():
+        row = {"姓名": name, "身份证号": number, "还在岗吗": "是"} | AGREED
+        preview = send(client, [row])
+        seen.append(client.get(preview).text.count("会请户籍县核对"))
+        assert client.post(f"{preview}/confirm").status_code == 303
+    assert seen == [1, 1, 1]
+    waiting = session.scalars(select(Newcomer).order_by(Newcomer.id)).all()
+    assert [(row.name, row.county_code, row.seen_by_number) for row in waiting] == [
+        ("阿花", "513431", False),
+        ("阿牛", "513431", True),
+    ]
+    assert [line.worker_id for line in session.scalars(select(RosterLine))] == [known.id]
+
+
+def test_nobody_new_is_told_of_without_home_county_and_agreement(session: Session, sign_in: Answer) -> None:
+    client = sign_in(make_office(session, persons=0).clerk)
+    page = client.get(send(client, [{"姓名": "阿花", "身份证号": id_number(), "还在岗吗": "是"}])).text
+    assert "要写户籍县" in page
+    assert "同不同意登记" in page
 
 
 def test_two_of_one_name_and_four_digits_ask_for_the_whole_number(session: Session, sign_in: Answer) -> None:
@@ -124,8 +146,8 @@ def test_two_of_one_name_and_four_digits_ask_for_the_whole_number(session: Sessi
     for order in (1, 1001):
         number = id_number(order=order)
         make_worker(session, name="阿依", id_number=number, id_last4="0011")
-    row = {"姓名": "阿依", "身份证号": "0011", "还在岗吗": "是"}
-    client = sign_in(office.clerk)
+    row = {"姓名": "阿依", "身份证号": "0011", "单位": "佛山某厂", "缴费基数（元）": 4588}
+    client = sign_in(office.city)
     assert "不止一个人" in client.get(send(client, [row])).text
 
 
