@@ -14,6 +14,7 @@ from app.kit.reference_files import PROGRAMME_START
 from models.access import SYSTEM, Actor, Grant, Role, load_actor
 from models.employment import comparison, of_placement
 from models.employment.roster import DUE_DAY, RosterSource, last_day, open_months
+from models.people.worker import Worker
 from models.placement.placement import WORKING, Placement
 from models.reference.area import Area
 from models.reference.calendar import months_after
@@ -21,12 +22,13 @@ from models.reference.organisation import Organisation
 from models.user import User
 
 FIRMS, MOST_PEOPLE, MONTHS = 2, 12, 12
-FORGOTTEN, UNDERPAID = 0, 1
-"""Whom the latest roster forgets, and whom it pays far under what was told: by their place in the list."""
 
 
 def tell_rosters(session: Session, rng: Random, today: date) -> None:
-    """Tell the months of the enterprises with the most people at work, the demo's own among them."""
+    """Tell the months of the enterprises with the most people at work, the demo's own among them.
+
+    The latest roster of each forgets its first person and pays another far under what was told.
+    """
     firms = _firms(session)
     for firm in firms:
         _begin_spells(session, firm, today)
@@ -37,8 +39,7 @@ def tell_rosters(session: Session, rng: Random, today: date) -> None:
     if len(firms) > 1:
         _two_rosters(session, firms, latest, today)
         _insurance(session, firms, latest, today)
-    while_people = comparison.people_to_compare(session, 0, today, 5000)
-    comparison.refresh(session, while_people, today)
+    comparison.refresh(session, comparison.people_to_compare(session, 0, today, 5000), today)
 
 
 def _firms(session: Session) -> list[Organisation]:
@@ -114,11 +115,13 @@ def _clerk(session: Session, teller: Teller, today: date) -> Actor:
 
 def _tell(session: Session, rng: Random, teller: Teller, month: date, is_latest: bool, today: date) -> None:
     form: dict[str, str] = {}
-    for place, one in enumerate(known_people(session, teller, month)):
-        if is_latest and place == FORGOTTEN:
-            continue
-        is_short = is_latest and place == UNDERPAID and one.began_on < month
-        form |= _row(rng, one, month, is_short)
+    people = known_people(session, teller, month)
+    forgotten = people[0].worker_id if is_latest and len(people) > 1 else None
+    could_be_short = (one.worker_id for one in people[1:] if one.began_on < month and one.told_fen)
+    short = next(could_be_short, None) if is_latest else None
+    for one in people:
+        if one.worker_id != forgotten:
+            form |= _row(rng, one, month, one.worker_id == short)
     _keep(session, teller, month, form, today)
 
 
@@ -138,12 +141,10 @@ def _two_rosters(session: Session, firms: list[Organisation], month: date, today
     if not people or not here:
         return
     worker = people[-1]
-    form = {
-        "name-new0": worker.name,
-        "id_tail-new0": worker.last4,
-        "presence-new0": "是",
-        "wage-new0": "4600",
-    }
+    number = session.get_one(Worker, worker.worker_id).id_number or ""
+    home = session.get_one(Area, worker.county_code).name
+    form = {"name-new0": worker.name, "id_tail-new0": number, "presence-new0": "是", "wage-new0": "4600"}
+    form |= {"home_county-new0": home, "consent-new0": "当面"}
     _keep(session, of_enterprise(firms[1]), month, form, today)
 
 

@@ -53,7 +53,8 @@ def write(
         before[worker.id, employer] = row
         session.add(row)
     row.source, row.month, row.county_code = roster.source, roster.month, worker.county_code
-    row.enterprise_id = teller.enterprise_id or (known.employer_id if known else None)
+    is_there = known is not None and name_key(known.employer_name) == name_key(employer)
+    row.enterprise_id = teller.enterprise_id or (known.employer_id if known and is_there else None)
     row.city_code = teller.city_code or (f"{known.place_code[:4]}00" if known and known.place_code else "")
     row.spell_id, row.is_new = (known.spell_id, False) if known else (None, True)
     row.told_fen = known.told_fen if known else None
