@@ -27,6 +27,7 @@ from models.employment.roster import (
 )
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.name import name_key
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
 
@@ -93,7 +94,9 @@ def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, 
     good = batches.confirm_once(batch, now).good
     roster = _roster(session, actor, teller, batch.month, now)
     done = Confirmed(roster)
-    known = {one.worker_id: one for one in _known(session, teller, batch.month, good)}
+    known: dict[int, list[Known]] = {}
+    for one in _known(session, teller, batch.month, good):
+        known.setdefault(one.worker_id, []).append(one)
     before = line_rules.by_key(session, roster)
     persons = _persons(session, [line.subject_id for line in good if line.subject_id])
     for line in good:
@@ -101,7 +104,8 @@ def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, 
         if line.raw.get(NEWCOMER):
             done.newcomers += _tell_newcomer(session, actor, teller, batch.month, line, told, now, done)
         elif (worker := persons.get(line.subject_id or 0)) is not None:
-            row = line_rules.write(session, roster, teller, worker, known.get(worker.id), told, before)
+            meant = _meant(known.get(worker.id, []), told.employer)
+            row = line_rules.write(session, roster, teller, worker, meant, told, before)
             _follow(session, actor, row, told, now, done)
     session.flush()
     _count(session, teller, roster)
@@ -141,6 +145,12 @@ def _known(session: Session, teller: Teller, month: date, good: Sequence[Line]) 
     ids = sorted({line.subject_id for line in good if line.subject_id})
     parts = (ids[start : start + 500] for start in range(0, len(ids), 500))
     return [one for part in parts for one in known_people(session, teller, month, worker_ids=part)]
+
+
+def _meant(known: Sequence[Known], employer: str) -> Known | None:
+    """Of somebody who works at two places the one that the row names."""
+    named = (one for one in known if name_key(one.employer_name) == name_key(employer))
+    return next(named, known[0] if known else None)
 
 
 def _persons(session: Session, ids: Sequence[int]) -> dict[int, Worker]:
