@@ -14,6 +14,7 @@ from models import vault
 from models.access import Actor
 from models.audit import record
 from models.clock import day_of
+from models.employment import recording
 from models.employment.duty import tell_flip
 from models.employment.newcomer import Newcomer, NewcomerState
 from models.employment.recording import Workplace, add_evidence, begin_spell, end_spell
@@ -204,6 +205,7 @@ def tell_newcomer(
         place_code=teller.city_code or "",
         kind=SpellKind.ENTERPRISE,
         began_on=min(month, day_of(now)),
+        teller=recording.teller_of(actor),
         consent_channel=channel_of(line.cells.get("consent", "")),
         seen_by_number=session.execute(holders([digest])).first() is not None,
         recorded_by_id=actor.user_id,
