@@ -112,7 +112,7 @@ def _differences(
             select(Difference).where(Difference.worker_id.in_(part), Difference.closed_on.is_(None))
         )
         for row in rows:
-            if roster.enterprise_id in (row.enterprise_id, row.other_id):
+            if row.month == roster.month and roster.enterprise_id in (row.enterprise_id, row.other_id):
                 found.setdefault(row.worker_id, []).append(row)
     return found
 
