@@ -9,27 +9,20 @@ from app.employment.rosters.columns import channel_of
 from app.employment.rosters.people import Known
 from app.employment.rosters.sheet import COUNTY_CODE, Told
 from app.employment.rosters.teller import Teller
+from app.employment.spells.operations import newcomers
 from app.kit.files.bulk_upload.reading import Line
-from models import vault
 from models.access import Actor
-from models.audit import record
 from models.clock import day_of
-from models.employment import recording
 from models.employment.duty import tell_flip
-from models.employment.newcomer import Newcomer, NewcomerState
 from models.employment.recording import Workplace, add_evidence, begin_spell, end_spell
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, last_day
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind
-from models.event_tags import EventTag
-from models.i18n import Sentence
 from models.people.name import name_key
-from models.people.worker import Worker, holders
+from models.people.worker import Worker
 from models.placement import outside_word
 from models.placement.placement import WORKING, Placement
-from models.workflow import TransitionRefused
 
 Key = tuple[int, str]
-TOLD_BEFORE = Sentence("这个人在这家单位已经登记过，等户籍县认领。")
 SHOWS = {
     RosterSource.ENTERPRISE: EvidenceKind.ROSTER,
     RosterSource.COUNTY: EvidenceKind.WORD,
@@ -190,27 +183,13 @@ def tell_newcomer(
     session: Session, actor: Actor, teller: Teller, month: date, line: Line, now: datetime
 ) -> None:
     """Tell the county of somebody at work here whom no register has. Raises TransitionRefused."""
-    number, digest = line.cells["id_tail"], vault.digest(line.cells["id_tail"])
-    waits = Newcomer.state == NewcomerState.WAITING, Newcomer.employer_id == teller.enterprise_id
-    if session.scalar(select(Newcomer.id).where(Newcomer.id_digest == digest, *waits).limit(1)):
-        raise TransitionRefused(TOLD_BEFORE)
-    row = Newcomer(
+    today = day_of(now)
+    told = newcomers.Told(
         name=line.cells["name"],
-        id_number=number,
-        id_digest=digest,
-        id_last4=number[-4:],
+        id_number=line.cells["id_tail"],
         county_code=line.raw[COUNTY_CODE][0],
-        employer_id=teller.enterprise_id,
-        employer_name=teller.name,
-        place_code=teller.city_code or "",
-        kind=SpellKind.ENTERPRISE,
-        began_on=min(month, day_of(now)),
-        teller=recording.teller_of(actor),
+        began_on=min(month, today),
         consent_channel=channel_of(line.cells.get("consent", "")),
-        seen_by_number=session.execute(holders([digest])).first() is not None,
-        recorded_by_id=actor.user_id,
     )
-    session.add(row)
-    session.flush()
-    told = {"area": row.county_code, "channel": str(row.consent_channel)}
-    record(session, actor, EventTag.NEWCOMER_REGISTER, row, **told)
+    place = Workplace(SpellKind.ENTERPRISE, teller.city_code or "", teller.name, teller.enterprise_id)
+    newcomers.register(session, actor, told, place, today)
