@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts import oversight, requests
-from app.employment.spells.operations import spells
 from app.employment.rosters import checks
+from app.employment.spells.operations import spells
 from app.hukou.cases.operations import steps
 from app.hukou.rules.operations import versions
 from app.placements.operations import follow_ups
@@ -27,8 +27,8 @@ from models.account_request import NOT_ANOTHER, AccountRequest, RequestKind
 from models.audit import record
 from models.base import Base
 from models.clock import today, utc_now
-from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, open_months
+from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
 from models.hukou.rule import HukouRule, RuleState
 from models.i18n import Refusal
@@ -165,8 +165,10 @@ def _spell_evidence(session: Session) -> Try:
     session.add(row)
     place = {"area_code": FOSHAN}
     return Try(row, Role.CITY, lambda actor: spells.verify(session, actor, row, None, utc_now()), place)
+
+
 def _month(session: Session) -> Try:
-    month = open_months(today())[0]
+    month, worker = open_months(today())[0], make_worker(session)
     row = MonthlyRoster(
         source=RosterSource.ENTERPRISE,
         owner="enterprise:0",
@@ -174,19 +176,16 @@ def _month(session: Session) -> Try:
         enterprise_id=make_enterprise(session).id,
         city_code=FOSHAN,
         confirmed_at=utc_now(),
+    )
+    session.add(row)
     session.flush()
-    worker = make_worker(session)
-    line = RosterLine(
-        roster_id=row.id,
-        source=row.source,
-        month=month,
-        worker_id=worker.id,
-        county_code=worker.county_code,
-        presence=Presence.WORKING,
+    told = {"source": row.source, "month": month, "county_code": ZHAOJUE, "presence": Presence.WORKING}
+    line = RosterLine(roster_id=row.id, worker_id=worker.id, **told)
     session.add(line)
     session.flush()
     act: Callable[[Actor], object] = lambda actor: checks.confirm_one(  # noqa: E731
         session, actor, line, "到厂看过", utc_now()
+    )
     return Try(row, Role.CITY, act, {"area_code": FOSHAN})
 
 
