@@ -29,6 +29,10 @@ ALONE = {
         "cancel": "gives nothing",
         "stop": "gives nothing",
     },
+    "duty": dict.fromkeys(
+        ("verify_employed", "refuse_employed"),
+        "the other end's word on what the first end told; what an end told itself makes no duty for it",
+    ),
     "enrolment": dict.fromkeys(
         (
             "refuse",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
@@ -63,6 +64,21 @@ def make_accounts(
 def actor_named(session: Session, username: str, day: date) -> Actor:
     """The actor of a demo account. Raises NoResultFound when there is no such account."""
     user = session.scalars(select(User).where(User.username == username)).one()
+    return load_actor(session, user, day)
+
+
+def clerk_of(session: Session, role: Role, where: dict[str, Any], name: str, day: date) -> Actor:
+    """Somebody who holds ``role`` there: a demo account, or one with which nobody signs in."""
+    held = (getattr(Grant, column) == value for column, value in where.items())
+    known = select(User).join(Grant, Grant.user_id == User.id).where(Grant.role == role, *held)
+    user = session.scalar(known.order_by(User.id).limit(1))
+    if user is None:
+        username = "-".join(["clerk", *(str(value) for value in where.values())])
+        user = User(username=username, name=name[:40], password_hash="!")  # noqa: S106
+        session.add(user)
+        session.flush()
+        session.add(Grant(user_id=user.id, role=role, valid_from=date(2016, 12, 25), **where))
+        session.flush()
     return load_actor(session, user, day)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.commands.demo.accounts import clerk_of
 from app.employment.rosters import operations, typed
 from app.employment.rosters.people import Known, known_people
 from app.employment.rosters.teller import Teller, of_enterprise
-from app.kit.reference_files import PROGRAMME_START
-from models.access import SYSTEM, Actor, Grant, Role, load_actor
+from models.access import SYSTEM, Actor, Role
 from models.employment import comparison, of_placement
 from models.employment.roster import DUE_DAY, RosterSource, last_day, open_months
 from models.people.worker import Worker
@@ -19,7 +19,6 @@ from models.placement.placement import WORKING, Placement
 from models.reference.area import Area
 from models.reference.calendar import months_after
 from models.reference.organisation import Organisation
-from models.user import User
 
 FIRMS, MOST_PEOPLE, MONTHS = 2, 12, 12
 
@@ -97,20 +96,7 @@ def _clerk(session: Session, teller: Teller, today: date) -> Actor:
         role, where = Role.ENTERPRISE, {"organisation_id": teller.enterprise_id}
     else:
         role, where = Role.CITY, {"area_code": teller.city_code}
-    user = session.scalar(
-        select(User)
-        .join(Grant, Grant.user_id == User.id)
-        .where(Grant.role == role, *(getattr(Grant, name) == value for name, value in where.items()))
-        .order_by(User.id)
-        .limit(1)
-    )
-    if user is None:
-        user = User(username=teller.owner, name=f"{teller.name}经办", password_hash="!")  # noqa: S106
-        session.add(user)
-        session.flush()
-        session.add(Grant(user_id=user.id, role=role, valid_from=PROGRAMME_START, **where))
-        session.flush()
-    return load_actor(session, user, today)
+    return clerk_of(session, role, where, f"{teller.name}经办", today)
 
 
 def _tell(session: Session, rng: Random, teller: Teller, month: date, is_latest: bool, today: date) -> None:
