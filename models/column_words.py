@@ -3,7 +3,16 @@
 from models.i18n import N_, Sentence
 
 COLUMN_WORDS = {
+    "goes_home": N_("回不回家过年"),
+    "leaves_on": N_("哪天返乡"),
+    "seat_home": N_("返乡要不要座位"),
+    "comes_back": N_("年后回不回来"),
+    "back_on": N_("哪天返岗"),
+    "seat_back": N_("返岗要不要座位"),
     "person_category": N_("人员类别"),
+    "assigned_to_id": N_("谁打"),
+    "call_note": N_("备注"),
+    "remind_on": N_("提醒日期"),
     "is_lifted": N_("已经脱贫"),
     "hired_on": N_("录用日期"),
     "on_site_on": N_("到岗日期"),

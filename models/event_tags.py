@@ -67,6 +67,9 @@ class EventTag(enum.StrEnum):
     CONSENT_WITHDRAW = "consent:withdraw"
     DEPARTURE_CREATE = "departure:create"
     DEPARTURE_CHANGE = "departure:change"
+    DEPARTURE_HANDOVER = "departure:hand_over"
+    RETURN_OPEN = "return:open"
+    RETURN_ANSWER = "return:answer"
     FOLLOWUP_RECORD = "followup:record"
     FOLLOWUP_VERIFY = "followup:verify"
     PROBLEM_OPEN = "problem:open"
@@ -231,6 +234,9 @@ EVENT_LABELS = {
     EventTag.CONSENT_WITHDRAW: N_("本人收回同意"),
     EventTag.DEPARTURE_CREATE: N_("编队出发"),
     EventTag.DEPARTURE_CHANGE: N_("改出发安排"),
+    EventTag.DEPARTURE_HANDOVER: N_("登记交接单"),
+    EventTag.RETURN_OPEN: N_("开春节返乡返岗"),
+    EventTag.RETURN_ANSWER: N_("登记返乡返岗"),
     EventTag.FOLLOWUP_RECORD: N_("登记回访"),
     EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
     EventTag.PROBLEM_OPEN: N_("务工者反映问题"),

@@ -21,6 +21,7 @@ from app.kit.web.fields import (
     phone_number,
     required,
     text,
+    whole,
 )
 from app.kit.web.merging import EditForm
 from app.kit.web.transition_forms import MOST_REASON
@@ -181,7 +182,9 @@ class DepartureForm(EditForm):
 
     leader_name = text(_l("带队人"), must=True)
     leader_phone = text(_l("带队人电话"), most=20)
-    transport = text(_l("坐什么去"), must=True, description=_l("例如：大巴、火车 K1223"))
+    transport = text(_l("坐什么去"), must=True, description=_l("例如：大巴、火车"))
+    vehicle = text(_l("车次或车牌"), most=40, description=_l("例如：K1223，川W12345"))
+    seats = whole(_l("座位数"), low=1, high=2000, description=_l("不知道就空着；人比座位多时不能编队"))
     from_place = text(_l("集合地点"), most=100, must=True)
     departs_at = DateTimeLocalField(_l("出发时间"), format="%Y-%m-%dT%H:%M", validators=[required()])
     note = text(_l("要带的东西、注意的事"), most=200)
@@ -205,6 +208,8 @@ class DepartureForm(EditForm):
             from_place=self.from_place.data,
             departs_at=self.departs_at.data.replace(tzinfo=CHINA),
             note=self.note.data or "",
+            vehicle=self.vehicle.data or "",
+            seats=self.seats.data,
         )
 
 
@@ -212,6 +217,19 @@ class ChangeDepartureForm(DepartureForm):
     """The arrangement put right, and why."""
 
     reason = text(_l("为什么改"), most=200, must=True)
+
+
+class HandOverForm(Form):
+    """The signed list: by whom and when the people were received, and its scan."""
+
+    received_by = text(_l("厂里谁签收的"), must=True, most=60)
+    received_on = past_day(_l("哪天交接的"), must=True)
+    note = text(_l("备注"), most=200)
+    file = FileField(
+        _l("签字的交接单"),
+        description=_l("拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
+        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
+    )
 
 
 class FollowUpForm(Form):

@@ -19,6 +19,9 @@ class MessageKind(enum.StrEnum):
     NOT_HIRED = "not_hired"
     DEPARTURE = "departure"
     DEPARTURE_CHANGED = "departure_changed"
+    DEPARTURE_PUT_OFF = "departure_put_off"
+    DEPARTURE_LEFT = "departure_left"
+    SPRING_SEAT = "spring_seat"
     CORRECTED = "corrected"
     FOLLOW_UP = "follow_up"
     CLASS_SEAT = "class_seat"
@@ -85,6 +88,17 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
     K.NOT_HIRED: Words(N_("没有录用"), N_("%(enterprise)s这次没有录用你。%(office)s会帮你看别的岗位。")),
     K.DEPARTURE: Words(N_("出发安排"), N_("出发安排：%(line)s。"), must_reach=True),
     K.DEPARTURE_CHANGED: Words(N_("出发改了"), N_("出发安排改了：%(line)s。"), must_reach=True),
+    K.DEPARTURE_PUT_OFF: Words(
+        N_("出发推迟"),
+        N_("原定%(when)s出发，现在推迟了：%(reason)s。新的时间定了再告诉你，先不要去集合。"),
+        must_reach=True,
+    ),
+    K.DEPARTURE_LEFT: Words(
+        N_("不随这一队走"),
+        N_("去做%(title)s，你不随原来那一队走了。什么时候走，县就业局另外告诉你。"),
+        must_reach=True,
+    ),
+    K.SPRING_SEAT: Words(N_("春节车票座位"), N_("给你留了座位（%(way)s）：%(line)s。"), must_reach=True),
     K.CORRECTED: Words(N_("更正"), N_("更正：%(title)s的登记有误，已改回。")),
     K.FOLLOW_UP: Words(
         N_("快要回访"), N_("你到%(enterprise)s快 %(months)s 个月了，%(office)s会打电话问你干得怎么样。")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from models.access import Actor
@@ -14,6 +15,11 @@ from models.two_person_acts import FINDING_VERIFIED
 # Under four fifths of the wage that was told, a city officer asks the enterprise why.
 LEAST_SHARE_OF_TOLD_WAGE = 0.8
 STAYED_AFTER_MONTHS, STAYED_EVIDENCE = 6, Evidence.ROSTER
+
+
+def is_for(user_id: int | None) -> ColumnElement[bool]:
+    """Follow-ups that this account may ring: given to it, or to nobody."""
+    return or_(FollowUp.assigned_to_id.is_(None), FollowUp.assigned_to_id == user_id)
 
 
 def plan(session: Session, placement: Placement) -> None:

@@ -24,7 +24,7 @@ from models.jobs.order import Order, OrderBatch, OrderColumn
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.messages.kind import MessageKind
 from models.messages.message import Message
-from models.people.calling import AskingBatch
+from models.people.calling import AskingBatch, FollowUpBatch
 from models.people.household import Household
 from models.people.intake import BatchState, Duplicate, ImportBatch, ImportRow, RowOutcome
 from models.people.own_word import OwnWord
@@ -32,6 +32,7 @@ from models.people.worker import Worker, WorkerExport
 from models.placement.departure import Departure
 from models.placement.leaving import Channel
 from models.placement.placement import FollowUp, PlacementState
+from models.placement.spring_return import ReturnAnswer, ReturnBatch, ReturnRound
 from models.problems.contact import ResidentContact
 from models.problems.first_call import FirstCall
 from models.problems.kind import ProblemKind
@@ -167,6 +168,16 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.add_all(rows.values())
     session.commit()
     run_id = rows["run"].id
+    sheet = ReturnBatch(
+        county_code=county,
+        round_id=rows["return_round"].id,
+        filename="返乡表.xlsx",
+        user_id=clerk.id,
+        rows={"lines": [], "unknown": []},
+        good=0,
+        rejected=0,
+    )
+    session.add(sheet)
     session.add(
         MatchPair(run_id=run_id, order_id=order.id, worker_id=worker.id, rank=1, score=10, factors={})
     )
@@ -181,6 +192,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     session.commit()
     ids = {kind: row.id for kind, row in rows.items()} | {
         "import_row": import_row.id,
+        "return_batch": sheet.id,
         "worker": worker.id,
         "order": order.id,
         "placement": waiting.id,
@@ -310,6 +322,28 @@ def _rows(
             rows={"lines": [], "unknown": []},
             good=0,
             rejected=0,
+        ),
+        "follow_up_batch": FollowUpBatch(
+            county_code=county,
+            city_code=city,
+            township_code=CHENGGUAN if county == PLACES["one"][0] else None,
+            filename="回访表.xlsx",
+            user_id=clerk.id,
+            rows={"lines": [], "unknown": []},
+            good=0,
+            rejected=0,
+        ),
+        "return_round": (
+            spring := ReturnRound(
+                county_code=county,
+                year=2026,
+                home_from=date(2026, 1, 20),
+                back_by=date(2026, 3, 5),
+                created_by_id=clerk.id,
+            )
+        ),
+        "return_answer": ReturnAnswer(
+            round=spring, worker_id=twin, placement_id=offers[1], county_code=county, city_code=city
         ),
         "figure": MoneyFigure(
             owner_code=county,

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
 import matching
-from app.commands.demo import jobs
+from app.commands.demo import categories, jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.employment import tell_employment
 from app.commands.demo.hukou import tell_hukou
@@ -22,9 +22,11 @@ from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.telephones import tell_telephones
 from app.commands.demo.training import tell_training
 from app.commands.demo.training_classes import tell_classes
+from app.commands.demo.travel import tell_travel
 from app.kit.reference_files import PROGRAMME_START
 from models.clock import utc_now
 from models.jobs.order import Order, OrderState
+from models.people.category import settle
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.interview import Interview
@@ -65,6 +67,7 @@ class Seeder:
         tell_hukou(self.session, self.rng, self.today)
         tell_employment(self.session, self.rng, self.today)
         tell_rosters(self.session, self.rng, self.today)
+        tell_travel(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:
@@ -96,20 +99,30 @@ class Seeder:
                     "county_code": county,
                     "code": f"{county}{number:06d}",
                     "created_at": utc_now(),
-                    "poverty_attribute": "一般贫困户",
                     "poverty_cause": self.rng.choice(CAUSES),
-                    "lifted": "",
+                    **categories.home_columns(number),
                 }
             )
             people += [
-                {"household_id": len(homes) - 1, "person_code": f"{number:06d}{n:02d}", **row}
+                {
+                    "household_id": len(homes) - 1,
+                    "person_code": f"{number:06d}{n:02d}",
+                    **categories.own_columns(number),
+                    **row,
+                }
                 for n, row in enumerate(members, 1)
             ]
         # The database draws the numbers: rows that brought theirs along left its sequence behind.
         drawn = insert(Household).returning(Household.id, sort_by_parameter_order=True)
         numbers = self.session.scalars(drawn, homes).all()
         rows = [{**row, "household_id": numbers[row["household_id"]]} for row in people]
-        self.session.execute(insert(Worker), rows)
+        people_drawn = insert(Worker).returning(Worker.id, sort_by_parameter_order=True)
+        ids = self.session.scalars(people_drawn, rows).all()
+        first = base + 1
+        said = {
+            one: categories.claims(first + row["household_id"]) for one, row in zip(ids, people, strict=True)
+        }
+        settle(self.session, said, self.today)
 
     def _towns(self) -> dict[str, list[tuple[str, str]]]:
         townships: dict[str, list[tuple[str, str]]] = {}

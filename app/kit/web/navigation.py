@@ -81,6 +81,7 @@ AT_WORK = (
         also=("differences", "duties"),
     ),
     Place("spells.index", N_("用工经历"), "briefcase", Permission.PLACEMENT_READ),
+    Place("home.calendar", N_("日历"), "clipboard-check", Permission.PLACEMENT_READ),
 )
 HUKOU = (
     Place("hukou.index", N_("落户"), "house-door", Permission.HUKOU_READ),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.placements.operations import passengers
 from app.placements.operations.steps import move, reveal, tell
 from models.access import Actor
 from models.audit import record
@@ -16,6 +17,8 @@ from models.messages.kind import MessageKind
 from models.placement.departure import Departure
 from models.placement.placement import Placement, PlacementState
 from models.workflow import REASON_MISSING, TransitionRefused
+
+PUT_OFF = Sentence("这一队推迟了，新的出发时间还没定。请先在“改出发安排”里填新的时间。")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Journey:
     from_place: str
     departs_at: datetime
     note: str = ""
+    vehicle: str = ""
+    seats: int | None = None
 
 
 def group(
@@ -36,7 +41,7 @@ def group(
     """Make a group of hired people who go to one city, and tell each when and where it leaves.
 
     Raises TransitionRefused for an empty group, people of several counties or cities, a person who is not
-    hired or has a group already, or a journey that lies behind.
+    hired or has a group already, a journey that lies behind, or more people than seats.
     """
     refuse_past(journey.departs_at, now)
     if not placements:
@@ -45,12 +50,14 @@ def group(
         raise TransitionRefused(Sentence("一队人要去同一个城市，请分开编队。"))
     if any(p.state is not PlacementState.HIRED or p.departure_id for p in placements):
         raise TransitionRefused(Sentence("有人还没录用、已经出发或已在别的队里，请刷新后重选。"))
+    passengers.refuse_crowd(journey.seats, len(placements))
     first = placements[0]
     departure = Departure(
         county_code=first.county_code, city_code=first.city_code, created_by_id=actor.user_id, **vars(journey)
     )
     session.add(departure)
     session.flush()
+    passengers.seat(session, departure, placements, late=False)
     line = {"line": departure.arrangement}
     for placement in placements:
         placement.departure_id = departure.id
@@ -72,7 +79,8 @@ def change(
     if not waiting:
         raise TransitionRefused(Sentence("这一队没有等着出发的人。"))
     refuse_past(journey.departs_at, now)
-    before = str(departure.arrangement)
+    passengers.refuse_crowd(journey.seats, len(waiting))
+    before, departure.postponed_at = str(departure.arrangement), None
     for name, value in vars(journey).items():
         setattr(departure, name, value)
     line = {"line": departure.arrangement}
@@ -80,6 +88,25 @@ def change(
         tell(session, actor, placement, MessageKind.DEPARTURE_CHANGED, line, day_of(journey.departs_at))
     told = {"from": before, "to": str(departure.arrangement)}
     record(session, actor, EventTag.DEPARTURE_CHANGE, departure, reason=reason, **told)
+
+
+def postpone(session: Session, actor: Actor, departure: Departure, reason: str, now: datetime) -> int:
+    """Put a group off whose new day nobody knows yet; how many were told.
+
+    It leaves once its arrangement was changed to a new time. Raises TransitionRefused without a reason, and
+    where nobody waits any more or it was put off before.
+    """
+    if not reason.strip():
+        raise TransitionRefused(REASON_MISSING)
+    waiting = [p for p in _members(session, departure) if p.state is PlacementState.HIRED]
+    if not waiting or departure.postponed_at is not None:
+        raise TransitionRefused(Sentence("这一队没有等着出发的人，或者已经推迟了。"))
+    departure.postponed_at = now
+    words = {"when": departure.departs_at, "reason": reason.strip()}
+    for placement in waiting:
+        tell(session, actor, placement, MessageKind.DEPARTURE_PUT_OFF, words)
+    record(session, actor, EventTag.DEPARTURE_CHANGE, departure, event="postpone", reason=reason)
+    return len(waiting)
 
 
 def refuse_past(departs_at: datetime, now: datetime) -> None:
@@ -98,6 +125,8 @@ def _members(session: Session, departure: Departure) -> list[Placement]:
 
 def depart(session: Session, actor: Actor, departure: Departure) -> int:
     """The hired people of the group are now on the way. Returns how many."""
+    if departure.postponed_at is not None:
+        raise TransitionRefused(PUT_OFF)
     going = [p for p in _members(session, departure) if p.state is PlacementState.HIRED]
     if not going:
         raise TransitionRefused(Sentence("这一队没有等着出发的人。"))
@@ -119,13 +148,3 @@ def reveal_for_tickets(
     reveal(session, actor, placements, purpose, ("id_number", "phone"))
     if as_file:
         record(session, actor, EventTag.WORKER_EXPORT, departure, purpose=purpose, rows=len(placements))
-
-
-def drop(session: Session, actor: Actor, placement: Placement) -> None:
-    """Take a person out of a group that has not left yet."""
-    if placement.state is not PlacementState.HIRED or placement.departure_id is None:
-        raise TransitionRefused(Sentence("已经出发，不能再移出队伍。"))
-    record(
-        session, actor, EventTag.PLACEMENT_ADVANCE, placement, event="drop", departure=placement.departure_id
-    )
-    placement.departure_id = None

@@ -138,7 +138,7 @@ def _state_of(follow_up: FollowUp) -> dict[str, object]:
 def _write(follow_up: FollowUp, actor: Actor, finding: Finding, now: datetime) -> None:
     follow_up.outcome, follow_up.evidence = finding.outcome, finding.evidence
     follow_up.wage_fen, follow_up.evidence_note = finding.wage_fen, finding.note
-    follow_up.trouble = finding.trouble
+    follow_up.trouble, follow_up.remind_on = finding.trouble, None
     follow_up.recorded_at, follow_up.recorded_by_id = now, actor.user_id
     follow_up.verified_at = follow_up.verified_by_id = None
 

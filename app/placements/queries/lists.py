@@ -10,7 +10,8 @@ from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_
 from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
-from models.placement.departure import Departure
+from models.placement.departure import Departure, Passenger, Way
+from models.placement.follow_up import is_for
 from models.placement.placement import WORKING, FollowUp, Outcome, Placement, PlacementState
 from models.reference.dated_fact import MoneyFigure
 from models.second_person import others
@@ -101,8 +102,35 @@ def members(
     session: Session, actor: Actor, departure: Departure, permission: Permission = Permission.PLACEMENT_READ
 ) -> list[Placement]:
     """The people of a group on whom the actor holds ``permission``, in the order of the register."""
-    statement = scoped(actor, permission).where(Placement.departure_id == departure.id)
+    travel = select(Passenger.placement_id).where(
+        Passenger.departure_id == departure.id, Passenger.left_at.is_(None)
+    )
+    is_out = departure.way is Way.OUT
+    here = Placement.departure_id == departure.id if is_out else Placement.id.in_(travel)
+    statement = scoped(actor, permission).where(here)
     return list(session.scalars(statement.order_by(Placement.worker_id)))
+
+
+def left_group(session: Session, actor: Actor, departure: Departure) -> list[tuple[Passenger, Placement]]:
+    """Who left a group before it went, with the reason."""
+    statement = (
+        scoped(actor)
+        .join(Passenger, Passenger.placement_id == Placement.id)
+        .where(Passenger.departure_id == departure.id, Passenger.left_at.is_not(None))
+        .add_columns(Passenger)
+    )
+    return [(place, placement) for placement, place in session.execute(statement.limit(PAGE)).unique()]
+
+
+def free_to_join(session: Session, actor: Actor, departure: Departure) -> list[Placement]:
+    """Hired people of the county, going to the same city, whom no group takes yet; at most fifty."""
+    statement = scoped(actor, Permission.PLACEMENT_DEPART).where(
+        Placement.state == S.HIRED,
+        Placement.departure_id.is_(None),
+        Placement.county_code == departure.county_code,
+        Placement.city_code == departure.city_code,
+    )
+    return list(session.scalars(statement.order_by(Placement.id).limit(PAGE)))
 
 
 def roster(session: Session, actor: Actor) -> list[Placement]:
@@ -163,9 +191,11 @@ def follow_ups_to_ring(
         follow_ups(actor, Permission.FOLLOWUP_RECORD)
         .outerjoin(RoundCall, place)
         .where(is_due(until), is_waiting(actor.user_id, now))
+        .where(is_for(actor.user_id))
     )
     tries = func.coalesce(RoundCall.tries, 0)
-    return list(session.scalars(statement.order_by(tries, FollowUp.due_on, FollowUp.id).limit(limit)))
+    order = (FollowUp.assigned_to_id.is_(None), tries, FollowUp.due_on, FollowUp.id)
+    return list(session.scalars(statement.order_by(*order).limit(limit)))
 
 
 def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:

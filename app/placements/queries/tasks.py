@@ -11,6 +11,8 @@ from app.kit.web.navigation import Task
 from app.placements.queries.interviews import untold_count, untold_page
 from app.placements.queries.lists import follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
+from app.placements.queries.rounds import is_to_remember
+from app.placements.queries.spring_return import overdue
 from models.access import Actor, Permission, Role, count_and_first
 from models.i18n import N_, Sentence, counted
 from models.placement.placement import FollowUp, Placement, PlacementState
@@ -33,7 +35,7 @@ def _sources(actor: Actor) -> list[Source]:
         Permission.PLACEMENT_DEPART: [_to_depart],
         Permission.PLACEMENT_HIRE: [_to_hire],
         Permission.PLACEMENT_ARRIVE: [_to_arrive],
-        Permission.FOLLOWUP_RECORD: [_due],
+        Permission.FOLLOWUP_RECORD: [_to_remember, _due, _not_back],
         Permission.FOLLOWUP_VERIFY: [_to_verify],
         Permission.PORTAL: [_own_interviews, _own_offers],
         Permission.FIGURE_WRITE: [_no_office],
@@ -139,6 +141,22 @@ def _due(session: Session, actor: Actor, today: date) -> list[Task]:
         reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})
     text, url = counted(count, "人到了回访的日子"), url_for("placements.follow_ups")
     return [Task(count, text, reason, url, N_("开始回访"), HERE)]
+
+
+def _to_remember(session: Session, actor: Actor, today: date) -> list[Task]:
+    count = _follow_up_count(session, actor, Permission.FOLLOWUP_RECORD, is_to_remember(actor, today))
+    text, reason = counted(count, "条回访今天要再打"), Sentence("上次打电话时记下要再打的")
+    return [Task(count, text, reason, url_for("placements.follow_ups", view="remember"), N_("去打"), HERE)]
+
+
+def _not_back(session: Session, actor: Actor, today: date) -> list[Task]:
+    count, first = overdue(session, actor, today)
+    if not first:
+        return []
+    text = counted(count, "人过了说好的日子还没有返岗")
+    reason = Sentence("打电话问一问：还回不回来，哪天回")
+    url = url_for("placements.spring_return", number=first[0].round_id, view="late")
+    return [Task(count, text, reason, url, N_("去问"), HERE)]
 
 
 def _to_verify(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -15,16 +15,17 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned
 from app.placements import bp
 from app.placements.forms import ChangeDepartureForm, DepartureForm, start_of
-from app.placements.operations import departures
+from app.placements.operations import departures, hand_over, passengers
 from app.placements.queries import lists
 from app.placements.queries.people import faces
 from app.placements.workbooks import write_tickets
 from models.access import Permission
-from models.clock import CHINA, today, utc_now
+from models.clock import CHINA, day_of, today, utc_now
 from models.placement.acknowledgement import latest_acknowledgements, without_card
 from models.placement.departure import Departure
 from models.placement.placement import Placement
 from models.reference.area import area_names
+from models.reference.local_day import local_days
 
 
 @bp.route("/placements/departures")
@@ -65,6 +66,9 @@ def departure(number: int) -> str:
     actor = current_actor()
     row: Departure = in_scope_or_404(Departure, number)
     rows = lists.members(db.session, actor, row)
+    left = lists.left_group(db.session, actor, row)
+    free = lists.free_to_join(db.session, actor, row) if actor.can(Permission.PLACEMENT_DEPART) else []
+    leaves_on = day_of(row.departs_at)
     return render_template(
         "placements/departure.html",
         departure=row,
@@ -78,6 +82,13 @@ def departure(number: int) -> str:
         },
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),
+        places=passengers.places_of(db.session, row),
+        left=left,
+        faces_left=faces(db.session, actor, [one for _place, one in left]),
+        free=free,
+        faces_free=faces(db.session, actor, free),
+        handed=hand_over.hand_overs(db.session, row),
+        feasts=local_days(db.session, row.county_code, leaves_on, leaves_on),
     )
 
 
@@ -108,16 +119,6 @@ def depart(number: int) -> Response:
     return finish(url_for("placements.departure", number=row.id))
 
 
-@bp.route("/placements/<int:number>/drop", methods=["POST"])
-@requires(Permission.PLACEMENT_DEPART)
-def drop(number: int) -> Response:
-    """Take a person out of a group that has not left."""
-    row = in_scope_or_404(Placement, number)
-    group = row.departure_id
-    departures.drop(db.session, current_actor(), row)
-    return finish(url_for("placements.departure", number=group))
-
-
 @bp.route("/placements/departures/<int:number>/roster")
 @requires(Permission.PLACEMENT_READ)
 def departure_roster(number: int) -> str:
@@ -143,7 +144,12 @@ def tickets(number: int) -> str | Response:
     if not as_file:
         return _roster(row, rows, with_numbers=True)
     name = area_names(db.session, {row.city_code}).get(row.city_code, "")
-    return send_workbook(f"{_('去%(city)s的乘车名单', city=name)}-{today():%Y%m%d}.xlsx", write_tickets, rows)
+    return send_workbook(
+        f"{_('去%(city)s的乘车名单', city=name)}-{today():%Y%m%d}.xlsx",
+        write_tickets,
+        rows,
+        passengers.places_of(db.session, row),
+    )
 
 
 def _roster(row: Departure, rows: list[Placement], *, with_numbers: bool = False) -> str:
@@ -154,5 +160,6 @@ def _roster(row: Departure, rows: list[Placement], *, with_numbers: bool = False
         faces=faces(db.session, current_actor(), rows),
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
+        places=passengers.places_of(db.session, row),
         with_numbers=with_numbers,
     )

@@ -16,6 +16,8 @@ from app.placements.operations import evidence
 from app.placements.operations import follow_ups as operations
 from app.placements.queries import cases, lists
 from app.placements.queries.people import faces
+from app.placements.queries.rounds import to_remember
+from app.placements.views.rounds import NoteForm
 from models.access import Permission
 from models.clock import today, utc_now
 from models.i18n import N_
@@ -26,6 +28,7 @@ VIEWS = {
     "due": N_("该打的电话"),
     "coming": N_("两周内到期"),
     "unknown": N_("没联系上"),
+    "remember": N_("今天要再打"),
 }
 
 
@@ -38,6 +41,7 @@ def follow_ups() -> str:
         "due": lambda: lists.due_follow_ups(db.session, actor, today()),
         "coming": lambda: lists.coming_follow_ups(db.session, actor, today()),
         "unknown": lambda: lists.unknown_follow_ups(db.session, actor),
+        "remember": lambda: to_remember(db.session, actor, today()),
     }
     rows = readers.get(view, readers["due"])()
     return render_template(
@@ -85,6 +89,7 @@ def follow_up(number: int) -> str | Response:
         face=faces(db.session, current_actor(), [placement])[placement.id],
         wages=cases.wages_found(placement),
         other=_who_rings(row),
+        note_form=NoteForm(formdata=None, obj=row),
         paper=evidence.papers_of(db.session, [row]).get(row.id),
     )
 

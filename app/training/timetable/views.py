@@ -1,5 +1,7 @@
 """The timetable: shown, printed, exported, changed lesson by lesson, replaced by a spreadsheet."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -20,6 +22,8 @@ from app.training.timetable import bp, bulk_upload, operations, queries
 from app.training.timetable.bulk_upload import LessonForm, data_of
 from models.access import Permission
 from models.clock import today, utc_now
+from models.i18n import Sentence
+from models.reference.local_day import DayKind, local_days, meeting
 from models.training.lesson import Lesson, TimetableBatch
 from models.training.timetable import Finding
 from models.training.training_class import TrainingClass
@@ -45,10 +49,21 @@ def show(class_id: int) -> str:
         fixed=fixed,
         changes=queries.changes(db.session, training_class),
         summary=queries.summary(lessons, training_class),
+        feasts=_feasts(lessons, training_class) if is_writable else [],
         outside=[
             one for one in lessons if not training_class.starts_on <= one.held_on <= training_class.ends_on
         ],
     )
+
+
+def _feasts(lessons: Sequence[Lesson], training_class: TrainingClass) -> list[tuple[date, Sentence]]:
+    """The lessons' days that are a feast of the county's people, each day with its feast."""
+    days = sorted({one.held_on for one in lessons})
+    if not days:
+        return []
+    stretches = local_days(db.session, training_class.county_code, days[0], days[-1])
+    feasts = [one for one in stretches if one.local.kind is DayKind.FEAST]
+    return [(day, one.sentence) for day in days for one in meeting(feasts, day)]
 
 
 @bp.route("/classes/<int:class_id>/timetable.xlsx")

@@ -11,7 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.placements.operations import answers, county_office, departures, hiring, take_home_figures
+from app.placements.operations import (
+    answers,
+    county_office,
+    departures,
+    hiring,
+    passengers,
+    take_home_figures,
+)
 from app.placements.operations.departures import Journey
 from app.placements.queries.tasks import tasks
 from models.access import Role
@@ -81,7 +88,7 @@ def test_nobody_is_in_two_groups_and_a_group_goes_to_one_city(scene: Scene) -> N
     departures.group(scene.session, county, [placement], JOURNEY, utc_now())
     with pytest.raises(TransitionRefused):
         departures.group(scene.session, county, [placement], JOURNEY, utc_now())
-    departures.drop(scene.session, county, placement)
+    passengers.leave(scene.session, county, placement, "不走了", utc_now())
     elsewhere = people.make_order(
         scene.session, people.make_enterprise(scene.session, area_code=people.GUANGZHOU)
     )

@@ -1,0 +1,98 @@
+"""Who has which follow-ups: the caseload of each collector, who can take them, what to remember today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.placements.queries.lists import follow_ups
+from models.access import Actor, Grant, Permission, Role
+from models.placement.follow_up import is_for
+from models.placement.placement import WORKING, FollowUp, Outcome, Placement
+from models.reference.area import Area
+from models.user import User
+
+RECORD = Permission.FOLLOWUP_RECORD
+LATE_DAYS, SOON_DAYS = 7, 14
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """What one collector has: ``coming`` within two weeks, ``due`` now, ``late`` of them by over a week."""
+
+    user: User | None
+    coming: int
+    due: int
+    late: int
+
+
+def is_open(today: date) -> ColumnElement[bool]:
+    """Follow-ups of people at work that are not made, or where nobody was reached."""
+    unmade = or_(FollowUp.recorded_at.is_(None), FollowUp.outcome == Outcome.UNKNOWN)
+    return and_(Placement.state.in_(WORKING), unmade, FollowUp.due_on <= today + timedelta(days=SOON_DAYS))
+
+
+def caseloads(session: Session, actor: Actor, today: date) -> list[Caseload]:
+    """Everybody who can take follow-ups, with what they have; those that nobody has come first."""
+    is_due = FollowUp.due_on <= today
+    late = FollowUp.due_on < today - timedelta(days=LATE_DAYS)
+    sums = [func.sum(case((one, 1), else_=0)) for one in (~is_due, is_due, late)]
+    inner = follow_ups(actor, RECORD).where(is_open(today))
+    rows = session.execute(
+        inner.with_only_columns(FollowUp.assigned_to_id, *sums, maintain_column_froms=True)
+        .group_by(FollowUp.assigned_to_id)
+        .order_by(None)
+    ).all()
+    counts = {user: tuple(int(one or 0) for one in some) for user, *some in rows}
+    people = {user.id: user for user in collectors(session, actor, today)}
+    others = [number for number in counts if number and number not in people]
+    gone = {user.id: user for user in session.scalars(select(User).where(User.id.in_(others)))}
+    everybody: list[User | None] = [None, *people.values(), *gone.values()]
+    return [Caseload(user, *counts.get(user.id if user else None, (0, 0, 0))) for user in everybody]
+
+
+def collectors(session: Session, actor: Actor, today: date) -> Sequence[User]:
+    """The accounts that may record follow-ups where the actor does: of the office, and of its townships."""
+    counties, towns, cities = (actor.areas(role) for role in (Role.COUNTY, Role.TOWNSHIP, Role.CITY))
+    below = select(Area.code).where(Area.parent_code.in_(counties))
+    own = or_(
+        and_(Grant.role == Role.COUNTY, Grant.area_code.in_(counties)),
+        and_(Grant.role == Role.TOWNSHIP, or_(Grant.area_code.in_(below), Grant.area_code.in_(towns))),
+        and_(Grant.role == Role.CITY, Grant.area_code.in_(cities)),
+    )
+    in_force = and_(
+        Grant.valid_from <= today,
+        or_(Grant.valid_to.is_(None), Grant.valid_to >= today),
+        Grant.revoked_at.is_(None),
+    )
+    holders = select(Grant.user_id).where(own, in_force)
+    statement = select(User).where(User.id.in_(holders), User.is_active).order_by(User.name, User.id)
+    return session.scalars(statement.limit(200)).all()
+
+
+def of_collector(session: Session, actor: Actor, user_id: int | None, today: date) -> list[FollowUp]:
+    """The open follow-ups of one collector (None: of nobody), the oldest first, at most 500."""
+    statement = follow_ups(actor, RECORD).where(is_open(today), FollowUp.assigned_to_id == user_id)
+    if user_id is None:
+        statement = follow_ups(actor, RECORD).where(is_open(today), FollowUp.assigned_to_id.is_(None))
+    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(MOST_AT_ONCE)))
+
+
+def chosen(session: Session, actor: Actor, ids: Sequence[int]) -> list[FollowUp]:
+    """Those of ``ids`` that the actor may record, at most 500."""
+    statement = follow_ups(actor, RECORD).where(FollowUp.id.in_(list(ids)[:MOST_AT_ONCE]))
+    return list(session.scalars(statement.order_by(FollowUp.id)))
+
+
+def is_to_remember(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Follow-ups whose day of reminding has come, of the actor or of nobody."""
+    return and_(FollowUp.remind_on <= today, is_for(actor.user_id), Placement.state.in_(WORKING))
+
+
+def to_remember(session: Session, actor: Actor, today: date, limit: int = 50) -> list[FollowUp]:
+    """The follow-ups to look at again today, the earliest reminder first."""
+    statement = follow_ups(actor, RECORD).where(is_to_remember(actor, today))
+    return list(session.scalars(statement.order_by(FollowUp.remind_on, FollowUp.id).limit(limit)))
