@@ -52,6 +52,7 @@ AREAS = (
     "employment.duties",
     "problems",
     "employment.spells",
+    "messages",
     "match_runs",
     "match_runs.near_misses",
     "match_runs.scorecards",

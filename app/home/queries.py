@@ -19,6 +19,7 @@ from app.hukou.rules import queries as hukou_rules
 from app.kit.web.navigation import Task
 from app.match_runs import queries as match_runs
 from app.match_runs.scorecards import queries as scorecards
+from app.messages import queries as messages
 from app.orders.queries import tasks as order_tasks
 from app.placements.queries import statistics
 from app.placements.queries import tasks as placement_tasks
@@ -55,6 +56,7 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     rosters.check_tasks,
     differences.tasks,
     duties.tasks,
+    messages.tasks,
     order_tasks.tasks,
     training_orders.tasks,
     agreements.tasks,

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.messages.gateways.gateway import Gateway, GatewayClosed, Receipt
 from app.messages.outgoing import SLICE
 from app.messages.texting import fail, settle
+from models.access import SYSTEM
+from models.messages.message import Message, follow_told
 from models.messages.reach import Reach, Why
 from models.messages.text_message import TextMessage, TextStage
 
@@ -51,7 +53,9 @@ def _note_receipt(session: Session, text: TextMessage, receipt: Receipt | None, 
         return 0
     if receipt.has_arrived:
         text.stage, text.settled_at = TextStage.DELIVERED, now
-        settle(session, text.message_id, Reach.HANDED_OVER, Reach.DELIVERED, now)
+        if settle(session, text.message_id, Reach.HANDED_OVER, Reach.DELIVERED, now):
+            message = session.get_one(Message, text.message_id, populate_existing=True)
+            follow_told(session, message, SYSTEM, now)
     else:
         fail(session, text, receipt.why or Why.NOT_TAKEN, now)
     return 1

@@ -139,4 +139,14 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
     ),
     K.OLD: Words(N_("以前的通知"), ""),
 }
+MUST_REACH = tuple(kind for kind, words in MESSAGE_WORDS.items() if words.must_reach)
+INTERVIEW_KINDS = (K.INTERVIEW, K.INTERVIEW_CHANGED, K.INTERVIEW_CANCELLED)
+OFFER_KINDS = (K.OFFER, K.OFFER_LAPSES)
+DEPARTURE_KINDS = (K.DEPARTURE, K.DEPARTURE_CHANGED)
+# A later message about the same placement takes the place of an earlier one that was not heard yet.
+TAKES_PLACE_OF: dict[MessageKind, tuple[MessageKind, ...]] = {
+    **dict.fromkeys(INTERVIEW_KINDS, INTERVIEW_KINDS),
+    **dict.fromkeys(OFFER_KINDS, OFFER_KINDS),
+    **dict.fromkeys(DEPARTURE_KINDS, DEPARTURE_KINDS),
+}
 MESSAGE_KIND_LABELS = {kind: words.label for kind, words in MESSAGE_WORDS.items()}

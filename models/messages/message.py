@@ -6,19 +6,19 @@ for nothing and holds no number of anybody but of offices (trust.md, 12).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.access import COUNTY_OFFICES, Actor, Role, by_area, by_person
-from models.base import Base, Recorded
+from models.base import Base, Recorded, rows_changed
 from models.clock import utc_now
 from models.i18n import Sentence
 from models.messages.contact_choice import choice_of
-from models.messages.kind import MESSAGE_WORDS, MessageKind
+from models.messages.kind import MESSAGE_WORDS, TAKES_PLACE_OF, MessageKind
 from models.messages.reach import SETTLED, Reach, Why
 from models.messages.wording import live_wording, worded
 from models.people.worker import Worker
@@ -111,5 +111,73 @@ def send(
     )
     if now:
         message.created_at = message.reach_at = now
+    if placement_id is not None and (earlier := TAKES_PLACE_OF.get(kind)):
+        close_messages(session, placement_id, earlier, Reach.OVER, now)
     session.add(message)
     return message
+
+
+Told = Callable[[Session, Message, Actor, datetime], None]
+_WHEN_TOLD: dict[MessageKind, Told] = {}
+
+
+def when_told(*kinds: MessageKind) -> Callable[[Told], Told]:
+    """Decorator: what else changes once a person knows of one of ``kinds``; messages know no placement."""
+
+    def register(follow: Told) -> Told:
+        _WHEN_TOLD.update(dict.fromkeys(kinds, follow))
+        return follow
+
+    return register
+
+
+def note_told(
+    session: Session, message: Message, reach: Reach, *, actor: Actor, now: datetime, note: str = ""
+) -> bool:
+    """The person knows: by ``reach``. One conditional UPDATE; False where it was settled before.
+
+    The caller notes in the audit what somebody did by hand.
+    """
+    told = update(Message).where(Message.id == message.id, Message.reach.not_in(SETTLED))
+    if not rows_changed(session, told.values(reach=reach, reach_at=now, reach_note=note[:200])):
+        return False
+    session.refresh(message)
+    follow_told(session, message, actor, now)
+    return True
+
+
+def follow_told(session: Session, message: Message, actor: Actor, now: datetime) -> None:
+    """What else changes once the person knows."""
+    if follow := _WHEN_TOLD.get(message.kind):
+        follow(session, message, actor, now)
+
+
+def note_read(session: Session, worker_id: int, *, actor: Actor, now: datetime) -> int:
+    """The person looked at the inbox: how many messages were read for the first time."""
+    unread = select(Message).where(Message.worker_id == worker_id, Message.read_at.is_(None))
+    messages = session.scalars(unread).all()
+    for message in messages:
+        message.read_at = now
+        if message.reach is Reach.DELIVERED:
+            message.reach, message.reach_at = Reach.READ, now
+        else:
+            note_told(session, message, Reach.READ, actor=actor, now=now)
+    return len(messages)
+
+
+def close_messages(
+    session: Session,
+    placement_id: int,
+    kinds: Collection[MessageKind],
+    reach: Reach,
+    now: datetime | None = None,
+) -> int:
+    """What need not be told any more about a placement: answered, or over. How many messages.
+
+    A text message that waits does not leave.
+    """
+    values: dict[str, Any] = {"reach": reach} | ({"reach_at": now} if now else {})
+    going = update(Message).where(
+        Message.placement_id == placement_id, Message.kind.in_(kinds), Message.reach.not_in(SETTLED)
+    )
+    return rows_changed(session, going.values(values))

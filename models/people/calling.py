@@ -34,9 +34,10 @@ class Round(enum.StrEnum):
 
     ASK = "ask"
     FOLLOW_UP = "follow_up"
+    TELL = "tell"
 
 
-ROUND_LABELS = {Round.ASK: N_("问意愿"), Round.FOLLOW_UP: N_("回访")}
+ROUND_LABELS = {Round.ASK: N_("问意愿"), Round.FOLLOW_UP: N_("回访"), Round.TELL: N_("转告通知")}
 
 
 class RoundCall(Recorded, Base):

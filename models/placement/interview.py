@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, or_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.access import Actor
 from models.base import Base, Recorded
 from models.i18n import Sentence
+from models.messages.kind import INTERVIEW_KINDS
+from models.messages.message import Message, when_told
+from models.messages.reach import Reach
 from models.placement.leaving import Channel
 from models.placement.placement import Placement, PlacementState
 from models.types import EncryptedText, EnumText, UTCDateTime
@@ -55,6 +59,23 @@ class Interview(Recorded, Base):
             self.placement.state is PlacementState.INTERVIEW
             or (self.is_cancelled and self.placement.state is PlacementState.ACCEPTED)
         )
+
+
+CHANNEL_OF = {
+    Reach.READ: Channel.PORTAL,
+    Reach.TOLD_BY_PHONE: Channel.PHONE,
+    Reach.TOLD_IN_PERSON: Channel.VISIT,
+    Reach.NOTICE_GIVEN: Channel.VILLAGE,
+}
+
+
+@when_told(*INTERVIEW_KINDS)
+def _knows(session: Session, message: Message, actor: Actor, now: datetime) -> None:
+    """Who knows of the message knows of the appointment: a later one would have taken its place."""
+    interview = session.scalar(select(Interview).where(Interview.placement_id == message.placement_id))
+    if interview is not None and interview.is_pending:
+        interview.told_at, interview.told_by_id = now, actor.user_id
+        interview.told_channel = CHANNEL_OF.get(message.reach)
 
 
 def is_to_be_told() -> ColumnElement[bool]:

@@ -223,6 +223,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "word_id"): "own_word",
     ("workers.", "batch_id"): "asking_batch",
     ("reference.", "worker_id"): "worker",
+    ("messages.", "worker_id"): "worker",
     ("intake.decide", "number"): "duplicate",
     ("intake.merge", "number"): "duplicate",
     ("intake.", "number"): "batch",
@@ -331,6 +332,8 @@ UNSCOPED = {
     "reference.weigh_standard",
     "reference.advance_standard",
     "accounts.revoke",
+    "messages.wording",
+    "messages.advance_wording",
 }
 
 

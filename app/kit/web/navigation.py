@@ -72,6 +72,7 @@ TRAINING = (
 )
 AT_WORK = (
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
+    Place("messages.index", N_("通知"), "chat-left-text", Permission.WORKER_READ),
     Place("problems.index", N_("反映的问题"), "telephone", Permission.PROBLEM_READ),
     Place(
         "rosters.index",

@@ -5,7 +5,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.placements.operations.steps import HIRED_ELSEWHERE, is_held_elsewhere, lock_person, move, tell
+from app.placements.operations.steps import (
+    HIRED_ELSEWHERE,
+    is_held_elsewhere,
+    lock_person,
+    move,
+    settle_messages,
+    tell,
+)
 from models.access import Actor
 from models.employment import of_placement
 from models.fact_dates import refuse_day
@@ -53,6 +60,7 @@ def _close_other_offers(session: Session, actor: Actor, placement: Placement) ->
     )
     for other in session.scalars(others):
         PLACEMENT_WORKFLOW.advance(session, other, "supersede", actor, reason=HIRED_ELSEWHERE.text)
+        settle_messages(session, other, "supersede")
 
 
 def not_hire(session: Session, actor: Actor, placement: Placement, reason: str) -> None:

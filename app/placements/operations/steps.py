@@ -13,8 +13,9 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.integrity import breaks
-from models.messages.kind import MessageKind
-from models.messages.message import send
+from models.messages.kind import DEPARTURE_KINDS, INTERVIEW_KINDS, OFFER_KINDS, MessageKind
+from models.messages.message import close_messages, send
+from models.messages.reach import Reach
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement.placement import (
@@ -50,6 +51,7 @@ def move(session: Session, actor: Actor, placement: Placement, event: str, reaso
     worker = lock_person(session, placement)
     was_held = placement.state in HOLDING
     PLACEMENT_WORKFLOW.advance(session, placement, event, actor, reason=reason)
+    settle_messages(session, placement, event)
     if was_held and placement.state not in HOLDING:
         placement.active_digest = None
         if not return_reserved_place(session, placement.order_id, placement.worker_id):
@@ -58,6 +60,22 @@ def move(session: Session, actor: Actor, placement: Placement, event: str, reaso
         hold_place(session, placement, worker, again=event != "hire")
     update_worker_status(session, worker)
     return worker
+
+
+ANSWERS = ("accept", "accept_own", "decline", "decline_own")
+MOOT = {
+    **dict.fromkeys(("withdraw", "expire", "supersede"), OFFER_KINDS),
+    **dict.fromkeys(("hire", "not_hire", "decline", "decline_own"), INTERVIEW_KINDS),
+    **dict.fromkeys(("depart", "arrive", "miss", "undo_hire"), DEPARTURE_KINDS),
+}
+
+
+def settle_messages(session: Session, placement: Placement, event: str) -> None:
+    """What nobody has to be told any more after ``event``: no text message leaves, nobody rings."""
+    if event in ANSWERS:
+        close_messages(session, placement.id, OFFER_KINDS, Reach.ANSWERED)
+    if kinds := MOOT.get(event):
+        close_messages(session, placement.id, kinds, Reach.OVER)
 
 
 def hold_place(session: Session, placement: Placement, worker: Worker, *, again: bool = False) -> None:
