@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         reset_account,
     )
     from app.match_runs.commands import match, rebuild_index
+    from app.messages.commands import take_texts
     from app.orders.commands import check_orders, import_orders
     from app.workers.commands import key_names
     from app.workers.exports.commands import export_workers
@@ -74,6 +75,7 @@ def init_app(app: Flask) -> None:
         import_orders,
         match,
         rebuild_index,
+        take_texts,
     ):
         app.cli.add_command(on_a_database(command))
 

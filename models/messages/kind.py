@@ -36,6 +36,7 @@ class MessageKind(enum.StrEnum):
     PROBLEM_ANSWERED = "problem_answered"
     PROBLEM_CLOSED = "problem_closed"
     PROBLEM_UNREACHED = "problem_unreached"
+    HUKOU_PAPERS = "hukou_papers"
     OLD = "old"
 
 
@@ -136,6 +137,9 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
     K.PROBLEM_UNREACHED: Words(
         N_("一直联系不上你"),
         N_("你反映的“%(kind)s”，几次都没联系上你，先停下了。%(days)s 天内告诉%(office)s，就接着办。"),
+    ),
+    K.HUKOU_PAPERS: Words(
+        N_("落户补材料"), N_("落户窗口请你补材料：%(reason)s。有事问%(office)s。"), must_reach=True
     ),
     K.OLD: Words(N_("以前的通知"), ""),
 }

@@ -14,6 +14,7 @@ from app.commands.demo import categories, jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.employment import tell_employment
 from app.commands.demo.hukou import tell_hukou
+from app.commands.demo.messages import tell_messages
 from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
@@ -68,6 +69,7 @@ class Seeder:
         tell_employment(self.session, self.rng, self.today)
         tell_rosters(self.session, self.rng, self.today)
         tell_travel(self.session, self.today)
+        tell_messages(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:

@@ -1,19 +1,21 @@
-"""The file outbox: each text message is a file, for a program of the office's own that sends and removes it.
+"""The file outbox: each text message is a sealed file, which `flask take-texts` hands to a program that sends.
 
-What is written here holds telephone numbers in the clear: files 0600 in folders 0700, gone after
-``KEPT_DAYS``.
+Telephone numbers lie nowhere in the clear: a file opens with the platform's keys only. 0600 in folders 0700,
+gone after ``KEPT_DAYS``.
 """
 
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from app.messages.gateways.gateway import Answer, GatewayClosed, Parcel, Receipt, Taken
+from models import vault
 
 KEPT_DAYS = 7
+PLACE = "sms_outbox"
 
 
 class FileOutbox:
@@ -28,14 +30,15 @@ class FileOutbox:
     def hand_over(self, parcel: Parcel) -> Answer:
         """Write the file, whole or not at all. Raises GatewayClosed where the disk refuses."""
         place = self.folder / parcel.public_id[:2]
-        made = place / f".{parcel.public_id}.{os.getpid()}"
+        made, kept = place / f".{parcel.public_id}.{os.getpid()}", place / f"{parcel.public_id}.sealed"
         try:
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            if not (place / f"{parcel.public_id}.json").exists():
+            if not kept.exists():
                 made.touch(mode=0o600)
-                made.write_text(json.dumps(parcel._asdict(), ensure_ascii=False), encoding="utf-8")
-                made.replace(place / f"{parcel.public_id}.json")
+                words = json.dumps(parcel._asdict(), ensure_ascii=False)
+                made.write_bytes(vault.seal(words.encode(), PLACE))
+                made.replace(kept)
         except OSError as problem:
             with suppress(OSError):
                 made.unlink(missing_ok=True)
@@ -46,12 +49,20 @@ class FileOutbox:
         """Nobody tells a file what became of it."""
         return {}
 
+    def take(self) -> Iterator[Parcel]:
+        """Every text message that lies here; its file goes once the next is asked for. Who is killed in
+        between gets it again, under the same public id."""
+        for path in sorted(self.folder.glob("*/*.sealed")):
+            with suppress(FileNotFoundError):  # another taker was faster
+                yield Parcel(**json.loads(vault.unseal(path.read_bytes(), PLACE)))
+                path.unlink()
+
     def clear(self, now: float | None = None) -> int:
-        """Remove what has lain for longer than ``KEPT_DAYS``: how many."""
+        """Remove what nobody took within ``KEPT_DAYS``: how many."""
         oldest = (time.time() if now is None else now) - KEPT_DAYS * 86_400
         gone = 0
-        for path in self.folder.glob("*/*.json"):
-            with suppress(FileNotFoundError):  # the office's program was faster
+        for path in self.folder.glob("*/*.sealed"):
+            with suppress(FileNotFoundError):  # a taker was faster
                 if path.stat().st_mtime < oldest:
                     path.unlink()
                     gone += 1

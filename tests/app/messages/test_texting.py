@@ -290,13 +290,19 @@ def test_a_file_lies_there_once_for_its_owner_alone(session: Session, tmp_path: 
     assert (text.stage, text.gateway) == (TextStage.HANDED_OVER, "file")
     parcel = Parcel(text.public_id, "13870561489", "又一次")
     outbox.hand_over(parcel)
-    (file,) = tmp_path.glob("sms/*/*.json")
-    assert "又一次" not in file.read_text(encoding="utf-8")
+    (file,) = tmp_path.glob("sms/*/*.sealed")
+    assert b"13870561489" not in file.read_bytes()
     assert [oct(path.stat().st_mode & 0o777) for path in (file, file.parent, file.parent.parent)] == [
         "0o600",
         "0o700",
         "0o700",
     ]
+    (taken,) = outbox.take()
+    assert (taken.public_id, taken.number) == (text.public_id, "13870561489")
+    assert "又一次" not in taken.text
+    assert list(outbox.take()) == []
+    outbox.hand_over(parcel)
+    (file,) = tmp_path.glob("sms/*/*.sealed")
     assert outbox.clear(file.stat().st_mtime + 8 * 86_400) == 1
     assert receipts.ask_receipts(session, outbox, NOON + timedelta(hours=49)) == 0
 

@@ -17,6 +17,7 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.hukou.case import (
+    CASE_STATE_LABELS,
     CASE_WORKFLOW,
     FOLLOW_UP_DAYS,
     OVER,
@@ -29,14 +30,18 @@ from models.hukou.evaluation import Answer, Verdict, evaluate
 from models.hukou.evaluation_record import DatedAnswer
 from models.hukou.rule import HukouQuota, HukouRule, RouteKind, RuleState, give_back_quota, take_quota
 from models.i18n import Sentence
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.people.worker import Worker
 from models.reference.calendar import work_calendar
+from models.reference.county_office import office_words
 from models.workflow import REASON_MISSING, Obstacle, TransitionRefused, refuse_for
 
 HAS_CASE = Sentence("这个人已经有一件没办完的落户申请，先办完或撤回那一件。")
 NOTICE_RUNNING = Sentence("积分公示还没有结束，到期以后才能批准。")
 NOT_MET = Sentence("按规则还有条件不符合，不能批准。条件见页面上标红的几条。")
 SAY_WHY = Sentence("有几条平台不清楚，不能算符合。请写明人工是怎么核实的，再批准。")
+NEWS = ("accept", "ask_more", "list", "approve", "reject", "permit", "settle")
 BY_RANK = Sentence("这条路的指标按名次给：公示期满后，在公示名单上一次批准。")
 NO_NOTICE_DAYS = Sentence("这条规则没有写公示几天，请管理员先补上。")
 
@@ -134,6 +139,19 @@ def move(session: Session, actor: Actor, case: HukouCase, event: str, day: date,
     CASE_WORKFLOW.advance(session, case, event, actor, reason=reason)
     _open_next_step(session, case, day, reason)
     _follow(session, actor, case, event, day)
+    if event in NEWS:
+        _tell(session, actor, case, reason)
+
+
+def _tell(session: Session, actor: Actor, case: HukouCase, reason: str) -> None:
+    """What the registration office did, to the person whose case it is."""
+    office = office_words(session, case.county_code)
+    if case.state is CaseState.SUPPLEMENT:
+        asked = {"reason": reason, "office": office}
+        send(session, case.worker_id, MessageKind.HUKOU_PAPERS, asked, actor=actor)
+    else:
+        told = {"state": Sentence(CASE_STATE_LABELS[case.state]), "office": office}
+        send(session, case.worker_id, MessageKind.HUKOU, told, actor=actor)
 
 
 def _follow(session: Session, actor: Actor, case: HukouCase, event: str, day: date) -> None:
