@@ -68,7 +68,7 @@ def texts(case: Case) -> Iterator[Told]:
     elif not case.settings["SMS_URL"]:
         yield warning(
             f"no gateway is named: text messages lie as sealed files in {case.settings['SMS_OUTBOX']}",
-            "name one with SMS_URL and SMS_KEY_FILE, or let a program of the office's send what flask take-texts prints",
+            "name one with SMS_URL and SMS_KEY_FILE, or send what flask take-texts prints",
         )
 
 

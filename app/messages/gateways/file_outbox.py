@@ -1,4 +1,4 @@
-"""The file outbox: each text message is a sealed file, which `flask take-texts` hands to a program that sends.
+"""The file outbox: each text message is a sealed file, until `flask take-texts` hands it to a sender.
 
 Telephone numbers lie nowhere in the clear: a file opens with the platform's keys only. 0600 in folders 0700,
 gone after ``KEPT_DAYS``.
