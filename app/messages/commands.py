@@ -10,6 +10,7 @@ from app.messages.gateways.file_outbox import FileOutbox
 from models.access import SYSTEM
 from models.audit import record
 from models.event_tags import EventTag
+from models.people.purpose import Purpose, stated
 
 
 @click.command("take-texts")
@@ -23,6 +24,7 @@ def take_texts() -> None:
         click.echo(json.dumps(parcel._asdict(), ensure_ascii=False))
         rows += 1
     if rows:
-        record(db.session, SYSTEM, EventTag.WORKER_EXPORT, "text_outbox", purpose="sms", rows=rows)
+        sent = stated(Purpose.CONTACT, "交给发短信的程序")
+        record(db.session, SYSTEM, EventTag.WORKER_EXPORT, "text_outbox", purpose=sent, rows=rows)
         db.session.commit()
     click.echo(json.dumps({"taken": rows}))

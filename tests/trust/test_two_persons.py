@@ -33,6 +33,8 @@ from models.event_tags import EventTag
 from models.hukou.rule import HukouRule, RuleState
 from models.i18n import Refusal
 from models.jobs.order import ORDER_WORKFLOW, OrderState
+from models.messages.kind import MessageKind
+from models.messages.wording import WORDING_WORKFLOW, MessageWording
 from models.people.intake import BATCH_WORKFLOW, BatchState, ImportBatch
 from models.placement.placement import Evidence, FollowUp, Outcome
 from models.reference.organisation import Organisation, OrganisationKind
@@ -100,6 +102,13 @@ def _standard(session: Session) -> Try:
     row.state = RuleState.PROPOSED
     session.add(row)
     return _step(session, STANDARD_WORKFLOW, row, "release", Role.ADMIN)
+
+
+def _wording(session: Session) -> Try:
+    row = MessageWording(kind=MessageKind.HIRED, language="en", text="x", effect={"preview": "x"})
+    row.state = RuleState.PROPOSED
+    session.add(row)
+    return _step(session, WORDING_WORKFLOW, row, "release", Role.ADMIN)
 
 
 def _card(session: Session) -> Try:
@@ -251,6 +260,7 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "rule.release": _release,
     "rule.compare": _compare,
     "standard.release": _standard,
+    "wording.release": _wording,
     "card.switch": _card,
     "class.approve": _class(ClassState.APPLIED, "approve"),
     "claim.check": _class(ClassState.CLAIMED, "publish"),

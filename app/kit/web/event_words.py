@@ -57,6 +57,7 @@ WORDS = {
     "reset": N_("管理员重设"),
     "roll_closed": N_("点名结束"),
     "settle": N_("认定"),
+    "sms": N_("短信"),
     "subsidy": N_("补贴"),
     "tell_interview": N_("转告面试"),
     "undo": N_("撤销"),

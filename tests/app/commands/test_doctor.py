@@ -91,7 +91,7 @@ def names(case: Case) -> set[str]:
 
 
 def test_a_healthy_installation_is_called_healthy(case: Case) -> None:
-    assert names(case) == {"mode"}
+    assert names(case) == {"mode", "texts"}
 
 
 def test_the_manual_lists_what_the_doctor_looks_at() -> None:
