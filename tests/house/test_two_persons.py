@@ -72,6 +72,7 @@ OWN = {
     "app/training/inspections/operations.py": "who came on the visit may correct what he wrote",
     "app/home/queries.py": "my own jobs",
     "app/workers/exports/queries.py": "my own exports",
+    "app/messages/operations.py": "who tells the person holds the place",
     "app/workers/asking/operations.py": "whose call it is",
     "app/accounts/openings.py": "my own openings",
     "app/problems/queries/cases.py": "my own cases",
