@@ -3,23 +3,23 @@
 Told to the person and to the office; no number of anybody stands in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.event_words import value_in_words
 from models.about_person import subjects_of
-from models.access import ROLE_LABELS, Grant
+from models.access import ROLE_LABELS, ROLE_PERMISSIONS, Grant, Permission, Role
 from models.audit import AuditEvent
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import NOTHING, Sentence
 from models.people.purpose import purpose_in_words
 from models.people.worker import Worker
-from models.reference.area import area_names
+from models.reference.area import Area, area_names
 from models.reference.organisation import Organisation
 from models.user import User
 
@@ -35,6 +35,7 @@ LOOKS = {
     EventTag.NOTICE_PUBLISH: Sentence("公示了补贴名单"),
     EventTag.AUDIT_LOOK: Sentence("按证件号码查了本人的经过"),
     EventTag.AUDIT_EXPORT: Sentence("导出了本人的经过"),
+    EventTag.PERSON_OPEN: Sentence("打开了个人名单，本人可能在里面"),
 }
 THE_PERSON, THE_SYSTEM = Sentence("本人"), Sentence("系统管理员用命令")
 
@@ -56,7 +57,16 @@ def looks_at(session: Session, worker: Worker) -> list[Look]:
     subjects = [*subjects_of(session, worker), f"area:{worker.county_code}"]
     statement = (
         select(AuditEvent)
-        .where(AuditEvent.subject.in_(subjects), AuditEvent.tag.in_(LOOKS))
+        .where(
+            or_(
+                and_(AuditEvent.subject.in_(subjects), AuditEvent.tag.in_(LOOKS)),
+                and_(
+                    AuditEvent.subject.in_([*_supervisors_of(session, worker)]),
+                    AuditEvent.tag == EventTag.PERSON_OPEN,
+                    AuditEvent.at >= worker.created_at,  # before, nobody could find them there
+                ),
+            )
+        )
         .order_by(AuditEvent.id.desc())
         .limit(MOST)
     )
@@ -72,6 +82,15 @@ def looks_at(session: Session, worker: Worker) -> list[Look]:
         )
         for event in events
     ]
+
+
+def _supervisors_of(session: Session, worker: Worker) -> Iterator[str]:
+    """Subjects of the accounts before which the lists with ``worker`` lay open when they opened theirs."""
+    roles = [role for role, allowed in ROLE_PERMISSIONS.items() if Permission.PERSON_OPEN in allowed]
+    prefecture = select(Area.prefecture_code).where(Area.code == worker.county_code).scalar_subquery()
+    reach = or_(Grant.role == Role.PROVINCE, Grant.area_code == prefecture)
+    held = select(Grant.user_id).where(Grant.role.in_(roles), reach).distinct()
+    yield from (f"user:{user_id}" for user_id in session.scalars(held))
 
 
 def _what(event: AuditEvent) -> Sentence:

@@ -6,10 +6,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.accounts import openings
 from app.workers.exports.commands import export_workers
 from app.workers.personal_data.queries.who_looked import looks_at
 from models.access import Role
-from tests.factories.people import ZHAOJUE, make_user, make_worker
+from models.clock import utc_now
+from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
 
 Enter = Callable[..., FlaskClient]
 
@@ -64,3 +66,27 @@ def test_a_register_taken_as_a_file_is_among_the_looks(
         "其他（请写明）：移交档案",
         "检查、审计、核实举报：年底核查",
     }
+
+
+def test_a_supervisor_who_opened_the_lists_is_among_the_looks_of_all_who_stood_in_them(
+    session: Session,
+) -> None:
+    """Of the own prefecture and of the province; not of another prefecture, nor before there was anybody."""
+    own, other, province = (
+        make_user(session, role, area_code=code)
+        for role, code in (
+            (Role.PREFECTURE, "513400"),
+            (Role.PREFECTURE, "513300"),
+            (Role.PROVINCE, "440000"),
+        )
+    )
+    openings.open_people(session, actor_of(session, own), "audit", utc_now())  # nobody is registered yet
+    session.commit()
+    worker = make_worker(session)
+    session.commit()
+    for supervisor in (own, other, province):
+        openings.open_people(session, actor_of(session, supervisor), "audit", utc_now())
+        session.commit()
+    told = [(look.who, str(look.office), str(look.what)) for look in looks_at(session, worker)]
+    assert [who for who, _office, _what in told] == [province.name, own.name]
+    assert {what for _who, _office, what in told} == {"打开了个人名单，本人可能在里面"}
