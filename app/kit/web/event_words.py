@@ -46,14 +46,17 @@ WORDS = {
     "learner": N_("学员"),
     "living": N_("生活成本"),
     "merged": N_("并到另一条记录"),
+    "no": N_("不同意"),
     "not_in_order": N_("不符合开班条件"),
     "offer": N_("县里推荐"),
     "opening": N_("开班到场核查"),
     "out": N_("不登记"),
     "reached": N_("联系上了"),
     "postpone": N_("推迟"),
+    "reassign": N_("换人办"),
     "record": N_("登记"),
     "regrade": N_("重录成绩"),
+    "remind": N_("提醒"),
     "reset": N_("管理员重设"),
     "roll_closed": N_("点名结束"),
     "settle": N_("认定"),
@@ -66,6 +69,7 @@ WORDS = {
     "upheld": N_("成立"),
     "whole": N_("全部对得上"),
     "withdraw": N_("撤回"),
+    "yes": N_("同意"),
 }
 
 
