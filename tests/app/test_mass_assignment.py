@@ -63,7 +63,6 @@ WRITTEN_BY_STEPS = {
     "score",
     "scorecard",
     "password_hash",
-    "verified_by_id",  # of a month's lines: the city that confirms them
 }
 # Rows that a route is there to remove.
 REMOVED_BY_STEPS = {"order_column"}

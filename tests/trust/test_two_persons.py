@@ -255,6 +255,12 @@ def _look(session: Session) -> Try:
     return Try(row, Role.ADMIN, lambda actor: oversight.look(session, actor, [row.id], utc_now()), {})
 
 
+def _wording(session: Session) -> Try:
+    row = MessageWording(kind=next(iter(MessageKind)), language="ii", text="x", state=RuleState.PROPOSED)
+    session.add(row)
+    return _step(session, WORDING_WORKFLOW, row, "release", Role.ADMIN)
+
+
 TRIES: dict[str, Callable[[Session], Try]] = {
     "order.review": _order,
     "rule.release": _release,

@@ -3,14 +3,17 @@
 from models.access import Permission
 from models.account_request import REQUEST_WORKFLOW
 from models.employment.duty import DUTY_WORKFLOW
+from models.employment.newcomer import NEWCOMER_WORKFLOW
 from models.hukou.case import CASE_WORKFLOW
 from models.hukou.rule import RULE_WORKFLOW
 from models.i18n import N_
 from models.jobs.order import ORDER_WORKFLOW
 from models.messages.wording import WORDING_WORKFLOW
 from models.people.intake import BATCH_WORKFLOW
+from models.people.own_word import OWN_WORD_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
+from models.problems.flow import PROBLEM_WORKFLOW
 from models.scorecard import SCORECARD_WORKFLOW
 from models.training.agreement import AGREEMENT_WORKFLOW
 from models.training.class_workflow import CLASS_WORKFLOW
@@ -143,8 +146,11 @@ WORKFLOWS = {
         CASE_WORKFLOW,
         CLASS_WORKFLOW,
         ENROLMENT_WORKFLOW,
+        NEWCOMER_WORKFLOW,
         ORDER_WORKFLOW,
+        OWN_WORD_WORKFLOW,
         PLACEMENT_WORKFLOW,
+        PROBLEM_WORKFLOW,
         RECOVERY_WORKFLOW,
         RULE_WORKFLOW,
         SCORECARD_WORKFLOW,

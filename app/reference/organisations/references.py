@@ -44,11 +44,7 @@ TABLE_LABELS: Mapping[str, str] = {
     "difference": N_("两头对不上的地方"),
     "employment_spell": N_("用工经历"),
     "newcomer": N_("外地已登记的人"),
-    "problem": N_("反映的问题"),
-    "early_warning": N_("要打电话关心的提示"),
-    "resident_contact": N_("驻厂员"),
     "hand_over": N_("接收名单"),
-    "staying_summary": N_("留岗情况"),
 }
 
 
