@@ -34,6 +34,9 @@ ANY = {
     "PostponeForm.starts_on": "asked against the agreement by app.training.agreements",
     "PostponeForm.ends_on": "asked against the agreement by app.training.agreements",
     "PostponeForm.ready_by": "asked against the agreement by app.training.agreements",
+    "ContactForm.valid_from": "a duty that began last week is entered late, or ahead",
+    "ContactForm.valid_to": "on duty until",
+    "EndContactForm.valid_to": "a duty that ended last week, or will",
     "ShiftForm.first": "asked against the lessons that are still to come",
 }
 # Instants, each with a rule of its own: (form, field, may lie behind, may lie ahead).

@@ -18,6 +18,7 @@ from app.commands.demo.messages import tell_messages
 from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
+from app.commands.demo.problems import tell_problems
 from app.commands.demo.rosters import tell_rosters
 from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.telephones import tell_telephones
@@ -70,6 +71,7 @@ class Seeder:
         tell_rosters(self.session, self.rng, self.today)
         tell_travel(self.session, self.today)
         tell_messages(self.session, self.today)
+        tell_problems(self.session, self.rng, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:

@@ -14,6 +14,7 @@ from models.i18n import Sentence
 from models.jobs.order import Order, Shift
 from models.people.couples import household_members, married
 from models.people.worker import Worker
+from models.placement.acknowledgement import Acknowledgement
 from models.placement.follow_up import is_short
 from models.placement.placement import HOLDING, WORKING, FollowUp, Placement, PlacementState
 from models.problems.first_call import CALLED_FOR_DAYS, FirstCall
@@ -39,6 +40,7 @@ class AtWork:
     night_shift: bool | None
     order_nights: bool | None
     household_id: int | None
+    arrived_on: date | None
 
 
 def refresh(session: Session, today: date) -> int:
@@ -54,7 +56,7 @@ def refresh_county(session: Session, county_code: str, today: date) -> int:
     """Compute the warnings of one county and commit."""
     people = list(_at_work(session, county_code))
     noticed: dict[int, list[Noticed]] = defaultdict(list)
-    for source in (_problems, _wages, _nights, _apart, _unreached, _others_left):
+    for source in (_problems, _wages, _cards, _nights, _apart, _unreached, _others_left):
         for placement_id, one in source(session, people, today):
             noticed[placement_id].append(one)
     stored = {
@@ -86,6 +88,7 @@ def _at_work(session: Session, county_code: str) -> Iterator[AtWork]:
             Order.night_shift.label("order_night"),
             Order.shift,
             Worker.household_id,
+            Placement.on_site_on,
         )
         .join(Worker, Worker.id == Placement.worker_id)
         .join(Order, Order.id == Placement.order_id)
@@ -95,7 +98,9 @@ def _at_work(session: Session, county_code: str) -> Iterator[AtWork]:
     for row in session.execute(statement):
         told = row.disclosed_terms.get("wage_low_fen") or row.disclosed_terms.get("base_wage_fen")
         nights = True if row.shift in NIGHT_SHIFTS else row.order_night
-        yield AtWork(row[0], row[1], row[2], row[3], told, row.night_shift, nights, row.household_id)
+        yield AtWork(
+            row[0], row[1], row[2], row[3], told, row.night_shift, nights, row.household_id, row.on_site_on
+        )
 
 
 def _sliced(session: Session, statement: Any, column: Any, numbers: Sequence[int]) -> Iterator[Any]:
@@ -135,6 +140,17 @@ def _wages(session: Session, people: list[AtWork], today: date) -> Iterator[tupl
                 placement_id,
                 (Signal.WAGE_SHORT, Sentence("说好每月 %(told)s 元，问到的是 %(paid)s 元", known)),
             )
+
+
+def _cards(session: Session, people: list[AtWork], today: date) -> Iterator[tuple[int, Noticed]]:
+    """Newcomers who never went through the job card, so that nobody knows what they expect."""
+    since = today - timedelta(days=RECENT_DAYS)
+    new = [person.id for person in people if person.arrived_on and person.arrived_on >= since]
+    rows = select(Acknowledgement.placement_id)
+    seen = {row[0] for row in _sliced(session, rows, Acknowledgement.placement_id, new)}
+    for placement_id in new:
+        if placement_id not in seen:
+            yield placement_id, (Signal.CARD_UNSEEN, Sentence("到岗前没有确认过岗位明白卡"))
 
 
 def _nights(session: Session, people: list[AtWork], today: date) -> Iterator[tuple[int, Noticed]]:

@@ -88,7 +88,10 @@ def test_after_leaving_the_same_order_may_be_tried_a_second_time(scene: Scene) -
         scene.session, scene.actor(scene.county), placement, LeaveReason.FARMING, today(), "", today()
     )
     scene.session.commit()
-    again = offer(scene, scene.worker.id).made[0]
+    county = scene.actor(scene.county)
+    assert offer(scene, scene.worker.id).made == []
+    who, why = [scene.worker.id], "农忙过了，本人想回去"
+    again = offers.offer_many(scene.session, county, scene.order, who, today(), reason=why).made[0]
     assert again.attempt == 2
 
 

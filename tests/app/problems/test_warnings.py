@@ -89,6 +89,14 @@ def test_a_couple_at_two_factories_and_a_job_that_others_left_are_signs(session:
     assert signs(session, stays) == ["同一个岗位最近 30 天走了 2 人"]
 
 
+def test_a_newcomer_without_a_job_card_is_a_sign_and_an_old_hand_is_none(session: Session) -> None:
+    newcomer, old_hand = at_work(session), at_work(session)
+    newcomer.on_site_on = DAY - timedelta(days=10)
+    session.commit()
+    assert signs(session, newcomer) == ["到岗前没有确认过岗位明白卡"]
+    assert signs(session, old_hand) == []
+
+
 def test_a_sign_that_is_over_takes_the_row_away(session: Session) -> None:
     placement = at_work(session, make_order(session, shift=Shift.NIGHT), night_shift=False)
     assert signs(session, placement) != []
