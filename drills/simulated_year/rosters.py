@@ -18,7 +18,10 @@ from models.placement.leaving import LEAVE_REASON_LABELS, LeaveReason
 from models.placement.placement import Evidence
 from models.reference.calendar import months_after
 
-HEADINGS = ("姓名", "身份证号", "还在岗吗", "实发工资", "是否缴社保", "出勤天数", "离开日期", "离开原因")
+HEADINGS = (
+    *("姓名", "身份证号", "还在岗吗", "实发工资", "是否缴社保", "出勤天数", "离开日期", "离开原因"),
+    *("户籍县", "本人怎么同意登记的"),  # asked of whom the list does not have
+)
 LIST_HEADINGS = ("姓名", "身份证号", "单位名称", "是否缴社保")
 SHORT = 0.6
 TWINS = 900_000
@@ -93,7 +96,7 @@ def _rows(
     for person in programme.people:
         kind, second = chosen.get(person.worker_id, (None, None))
         if second == firm.organisation.id:
-            rows.append((person.name, person.number, "是", 4300, "是", 24, "", ""))
+            rows.append((person.name, person.number, "是", 4300, "是", 24, "", "", person.county, "当面"))
         for job in person.jobs:
             here = job.employer_id == firm.organisation.id and not job.is_end_known
             if here and job.began <= last_day(month) and kind is not DifferenceKind.NOT_ON_ROSTER:
@@ -104,10 +107,10 @@ def _rows(
 def _row(person: Person, job: Job, month: date, kind: DifferenceKind | None) -> tuple[Any, ...]:
     if job.ended is not None and job.ended <= last_day(month):
         word = LEAVE_REASON_LABELS[job.reason or LeaveReason.OTHER]
-        return person.name, person.number, "否", "", "", "", job.ended.isoformat(), word
+        return person.name, person.number, "否", "", "", "", job.ended.isoformat(), word, "", ""
     told = (job.told_fen or 420_000) // 100
     wage = int(told * SHORT) if kind is DifferenceKind.WAGE_UNDER_TOLD else told
-    return person.name, person.number, "是", wage, "是", 24, "", ""
+    return person.name, person.number, "是", wage, "是", 24, "", "", person.county, "当面"
 
 
 def _send(programme: Programme, firm: Firm, month: date, day: date, rows: list[tuple[Any, ...]]) -> None:

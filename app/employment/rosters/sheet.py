@@ -122,11 +122,12 @@ def _counties(session: Session, teller: Teller, month: date) -> list[str]:
 
 
 def _counties_by_name(session: Session) -> dict[str, str]:
-    """The code of each county of the programme, by its name with and without 县, 市 or 区."""
+    """The code of each county of the programme, by its name with and without 县, 市 or 区, and by itself."""
     rows = session.execute(
         select(Area.name, Area.code).where(Area.code.in_(select(ProgrammeCounty.area_code)))
     ).all()
-    return {name[:-1]: code for name, code in rows if len(name) > len("大关")} | dict(rows)
+    short = {name[:-1]: code for name, code in rows if len(name) > len("大关")}
+    return short | dict(rows) | {code: code for _name, code in rows}
 
 
 def _ask_of_the_new(line: Line, counties: dict[str, str]) -> None:
