@@ -146,7 +146,7 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
 MUST_REACH = tuple(kind for kind, words in MESSAGE_WORDS.items() if words.must_reach)
 INTERVIEW_KINDS = (K.INTERVIEW, K.INTERVIEW_CHANGED, K.INTERVIEW_CANCELLED)
 OFFER_KINDS = (K.OFFER, K.OFFER_LAPSES)
-DEPARTURE_KINDS = (K.DEPARTURE, K.DEPARTURE_CHANGED)
+DEPARTURE_KINDS = (K.DEPARTURE, K.DEPARTURE_CHANGED, K.DEPARTURE_PUT_OFF, K.DEPARTURE_LEFT)
 # A later message about the same placement takes the place of an earlier one that was not heard yet.
 TAKES_PLACE_OF: dict[MessageKind, tuple[MessageKind, ...]] = {
     **dict.fromkeys(INTERVIEW_KINDS, INTERVIEW_KINDS),
