@@ -13,7 +13,7 @@ from flask import Flask
 from flask import session as cookie
 from flask.testing import FlaskClient
 from psycopg import InterfaceError as PsycopgInterfaceError
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import InterfaceError, InternalError
 from sqlalchemy.orm import Session
@@ -166,11 +166,13 @@ def test_not_even_reading_is_possible_and_still_there_is_a_page(
 
 
 @pytest.mark.parametrize(
-    "raised", [ReadOnlySqlTransaction("no"), PsycopgInterfaceError("gone")], ids=["read-only", "gone"]
+    "raised",
+    [ReadOnlySqlTransaction("no"), IdleInTransactionSessionTimeout("slow"), PsycopgInterfaceError("gone")],
+    ids=["read-only", "paused too long", "gone"],
 )
 def test_postgresql_that_takes_no_writing_is_told_in_words(app: Flask, session: Session, raised) -> None:
     """A server set to reading only, or a connection that is gone, made 500s of all that was sent."""
-    wrapped = InternalError if isinstance(raised, ReadOnlySqlTransaction) else InterfaceError
+    wrapped = InterfaceError if isinstance(raised, PsycopgInterfaceError) else InternalError
     with app.test_request_context("/orders/1/copy", method="POST"):
         answer = app.make_response(app.handle_user_exception(wrapped("", {}, raised)))
     assert (answer.status_code, "系统正忙" in answer.get_data(as_text=True)) == (503, True)

@@ -38,7 +38,9 @@ from models.integrity import broken_rule, is_ours, reason_of, told_of
 from models.workflow import IllegalTransition
 
 log = logging.getLogger(__name__)
-READ_ONLY_STATE = "25006"  # read_only_sql_transaction
+# PostgreSQL counts these as errors inside: read_only_sql_transaction (a standby, an operator's guard), and a
+# transaction ended because the program paused too long in it, or took too long as a whole.
+CANNOT_NOW = ("25006", "25P03", "25P04")
 Answer = tuple[str, int]
 Handler = Callable[[Any], Any]
 KEPT = N_("你填的都还在。")
@@ -81,7 +83,7 @@ def init_app(app: Flask) -> None:
         (HTTPException, lambda problem: _http(problem.code or 500)),
         (OperationalError, _busy),
         (InterfaceError, _busy),
-        (InternalError, _unwritable),
+        (InternalError, _internal),
         (Exception, _broken),
     )
     for kind, handler in handlers:
@@ -142,9 +144,8 @@ def _busy(problem: DBAPIError) -> FlaskResponse:
     return held(503, _("系统正忙，请过半分钟再试一次。"), _("数据没有改动。"))
 
 
-def _unwritable(problem: InternalError) -> FlaskResponse:
-    """PostgreSQL that takes no writing (a standby, an operator's guard) says so by an error of this kind."""
-    return _busy(problem) if getattr(problem.orig, "sqlstate", "") == READ_ONLY_STATE else _broken(problem)
+def _internal(problem: InternalError) -> FlaskResponse:
+    return _busy(problem) if getattr(problem.orig, "sqlstate", "") in CANNOT_NOW else _broken(problem)
 
 
 def _broken(problem: Exception) -> FlaskResponse:
