@@ -37,6 +37,10 @@ ANY = {
     "ContactForm.valid_from": "a duty that began last week is entered late, or ahead",
     "ContactForm.valid_to": "on duty until",
     "EndContactForm.valid_to": "a duty that ended last week, or will",
+    "RoundForm.home_from": "asked by app.placements.operations.spring_return: the festival's own months",
+    "RoundForm.back_by": "asked by app.placements.operations.spring_return",
+    "AnswerForm.leaves_on": "of the spring return: asked against the round's days",
+    "AnswerForm.back_on": "of the spring return: asked against the round's days",
     "ShiftForm.first": "asked against the lessons that are still to come",
 }
 # Instants, each with a rule of its own: (form, field, may lie behind, may lie ahead).

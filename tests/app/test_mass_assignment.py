@@ -65,7 +65,7 @@ WRITTEN_BY_STEPS = {
     "password_hash",
 }
 # Rows that a route is there to remove.
-REMOVED_BY_STEPS = {"order_column"}
+REMOVED_BY_STEPS = {"order_column", "employment_spell", "spell_evidence"}
 HOSTILE = "987654"
 
 

@@ -216,6 +216,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "job": {},
 }
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
+VISIBLE["own_word"] = VISIBLE["worker"]
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",

@@ -91,7 +91,7 @@ def test_prefecture_reads_published_figures_by_county(session: Session, sign_in)
 def test_a_worker_has_no_second_first_page(session: Session, sign_in) -> None:
     user = people.make_user(session, Role.WORKER, worker_id=people.make_worker(session).id)
     page = sign_in(user).get("/", follow_redirects=True).text
-    assert "给我的岗位" in page
+    assert "今天没有要办的事" in page
     assert "今日工作" not in page
 
 
