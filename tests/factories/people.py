@@ -11,6 +11,7 @@ from models import vault
 from models.access import Actor, Grant, PersonOpening, Role, load_actor
 from models.clock import today, utc_now
 from models.jobs.order import ForbiddenWork, Order, OrderState
+from models.people.category import settle_people
 from models.people.worker import Worker
 from models.placement.placement import Placement, PlacementState
 from models.reference.organisation import Organisation, OrganisationKind
@@ -98,6 +99,14 @@ def make_worker(session: Session, **values: Any) -> Worker:
     }
     worker = Worker(**(given | values))
     session.add(worker)
+    session.commit()
+    return worker
+
+
+def make_outsider(session: Session, **values: Any) -> Worker:
+    """Return a worker whom the register knows as 一般农户: nobody whom the programme is for."""
+    worker = make_worker(session, **({"registered_poor": False} | values))
+    settle_people(session, [worker], today())
     session.commit()
     return worker
 
