@@ -14,7 +14,7 @@ from app.messages.forms import WordingForm
 from models.access import Permission
 from models.messages.contact_choice import LANGUAGE_LABELS
 from models.messages.kind import MESSAGE_WORDS, MessageKind
-from models.messages.wording import WORDING_WORKFLOW, MessageWording
+from models.messages.wording import WORDING_WORKFLOW, MessageWording, shown
 from models.workflow import TransitionRefused
 
 
@@ -35,7 +35,8 @@ def wording_list() -> str | Response:
         "messages/wordings.html",
         form=form,
         rows=wordings.wordings(db.session),
-        kinds=[(kind, words) for kind, words in MESSAGE_WORDS.items() if words.text],
+        kinds=[(kind, shown(words.text)) for kind, words in MESSAGE_WORDS.items() if words.text],
+        shown=shown,
         languages=LANGUAGE_LABELS,
     )
 
@@ -48,7 +49,8 @@ def wording(wording_id: int) -> str:
     return render_template(
         "messages/wording.html",
         wording=one,
-        chinese=MESSAGE_WORDS[one.kind].text,
+        chinese=shown(MESSAGE_WORDS[one.kind].text),
+        translated=shown(one.text),
         preview=wordings.preview(one.kind, one.text),
         chinese_preview=wordings.preview(one.kind, MESSAGE_WORDS[one.kind].text),
         languages=LANGUAGE_LABELS,

@@ -12,7 +12,15 @@ from models.clock import CHINA
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.messages.kind import MESSAGE_WORDS, MessageKind
-from models.messages.wording import PLACE, WORDING_WORKFLOW, MessageWording, worded, wording_faults
+from models.messages.wording import (
+    PLACE,
+    WORDING_WORKFLOW,
+    MessageWording,
+    shown,
+    stored,
+    worded,
+    wording_faults,
+)
 from models.reference.release import WAITING, RuleState
 from models.workflow import TransitionRefused
 
@@ -40,11 +48,15 @@ EXAMPLES: Mapping[str, object] = {
 def preview(kind: MessageKind, text: str) -> str:
     """The words as a person would read them, with made-up values."""
     places = PLACE.findall(MESSAGE_WORDS[kind].text)
-    return worded(text, {name: EXAMPLES.get(name, f"〔{name}〕") for name in places})
+    return worded(text, {name: EXAMPLES.get(name, shown(f"%({name})s")) for name in places})
 
 
 def write(session: Session, actor: Actor, kind: MessageKind, language: str, text: str) -> MessageWording:
-    """A draft of the words. Raises TransitionRefused with everything that is wrong with them."""
+    """A draft of the words. Raises TransitionRefused with everything that is wrong with them.
+
+    ``text`` is what the writer typed, with places by their names (【企业】).
+    """
+    text = stored(text)
     if faults := wording_faults(kind, text):
         raise TransitionRefused(*faults)
     if session.scalar(_of(kind, language, *WAITING).limit(1)):

@@ -21,6 +21,33 @@ from models.workflow import Transition, Workflow
 
 MOST_WORDING = 300
 PLACE = re.compile(r"%\((\w+)\)s")
+# What people read and write where a wording has a place: 【企业】 is %(enterprise)s.
+# One name for one place.
+PLACE_LABELS: Mapping[str, str] = {
+    "amount": "金额",
+    "begins": "报到日期",
+    "city": "城市",
+    "county": "县",
+    "day": "日期",
+    "days": "天数",
+    "ends": "结束日期",
+    "enterprise": "企业",
+    "kind": "问题",
+    "line": "行程",
+    "money": "工资",
+    "months": "月数",
+    "name": "培训班",
+    "office": "就业局",
+    "place": "地点",
+    "reason": "原因",
+    "state": "进度",
+    "title": "岗位",
+    "way": "去程返程",
+    "when": "时间",
+    "who": "谁来办",
+}
+PLACE_NAMES = {label: name for name, label in PLACE_LABELS.items()}
+NAMED = re.compile(r"【\s*(.*?)\s*】")
 LINK = re.compile(r"(?:https?://|www\.|[a-z0-9-]+\.(?:com|cn|net|org|cc|top|xyz|vip|link)\b)", re.IGNORECASE)
 
 
@@ -59,25 +86,37 @@ def has_link(text: str) -> bool:
     return LINK.search(text) is not None
 
 
+def shown(text: str) -> str:
+    """The words as people read them: each place by its name."""
+    return PLACE.sub(lambda place: f"【{PLACE_LABELS.get(place[1], place[1])}】", text)
+
+
+def stored(text: str) -> str:
+    """What people wrote, with the places that the program fills; a name of no place stays as written."""
+    return NAMED.sub(lambda name: f"%({PLACE_NAMES[name[1]]})s" if name[1] in PLACE_NAMES else name[0], text)
+
+
 def wording_faults(kind: MessageKind, text: str) -> list[Sentence]:
-    """What is wrong with the words of a kind: places missing or never filled, links, length."""
+    """What is wrong with the stored words of a kind: places missing or never filled, links, length."""
     wanted, given = set(PLACE.findall(MESSAGE_WORDS[kind].text)), set(PLACE.findall(text))
+    unnamed = {name[0] for name in NAMED.finditer(text)}
     faults = []
     if missing := sorted(wanted - given):
         faults.append(Sentence("少了这些位置：%(places)s。", {"places": _places(missing)}))
-    if unknown := sorted(given - wanted):
-        faults.append(Sentence("没有内容能填进这些位置：%(places)s。", {"places": _places(unknown)}))
+    if unknown := [*_places(sorted(given - wanted)), *sorted(unnamed)]:
+        faults.append(Sentence("没有内容能填进这些位置：%(places)s。", {"places": unknown}))
     if "%" in PLACE.sub("", text):
-        faults.append(Sentence("百分号只能用来写位置，比如 %(place)s。", {"place": "%(day)s"}))
+        faults.append(Sentence("不能有百分号；位置要写成%(place)s这样。", {"place": "【日期】"}))
     if has_link(text):
         faults.append(Sentence("通知里不能有网址。"))
     if len(text) > MOST_WORDING:
-        faults.append(Sentence("太长了，最多 %(n)s 个字。", {"n": MOST_WORDING}))
+        most = MOST_WORDING - len(text) + len(shown(text))  # a stored place is longer than its name
+        faults.append(Sentence("太长了，最多 %(n)s 个字。", {"n": most}))
     return faults
 
 
 def _places(names: Iterable[str]) -> list[str]:
-    return [f"%({name})s" for name in names]
+    return [shown(f"%({name})s") for name in names]
 
 
 def live_wording(session: Session, kind: MessageKind, language: str) -> str:

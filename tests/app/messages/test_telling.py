@@ -1,5 +1,6 @@
 """Who was not reached is told by hand, by telephone or printed slip; what is over is told to nobody."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from models.messages.kind import MESSAGE_WORDS, MessageKind
 from models.messages.message import Message, note_read
 from models.messages.reach import Reach, Why
 from models.messages.text_message import TextMessage, TextStage
-from models.messages.wording import has_link, wording_faults
+from models.messages.wording import PLACE_NAMES, has_link, shown, stored, wording_faults
 from models.people.phone import Phone
 from models.placement.leaving import Channel, DeclineReason
 from models.reference.release import RuleState
@@ -198,14 +199,22 @@ def test_a_text_goes_again_only_to_a_number_that_was_put_right(scene: Scene) -> 
 def test_the_words_of_a_kind_keep_every_place_and_hold_no_link() -> None:
     kind = MessageKind.INTERVIEW
     assert wording_faults(kind, "%(enterprise)s invites you: %(when)s, %(place)s.") == []
-    wrong = wording_faults(kind, "%(enterprise)s: %(when)s 100% %(day)s see www.x.com")
+    wrong = wording_faults(kind, "%(enterprise)s: %(when)s 100% %(day)s 【工厂】 see www.x.com")
     assert [str(one) for one in wrong] == [
-        "少了这些位置：%(place)s。",
-        "没有内容能填进这些位置：%(day)s。",
-        "百分号只能用来写位置，比如 %(day)s。",
+        "少了这些位置：【地点】。",
+        "没有内容能填进这些位置：【日期】、【工厂】。",
+        "不能有百分号；位置要写成【日期】这样。",
         "通知里不能有网址。",
     ]
     assert not any(has_link(words.text) for words in MESSAGE_WORDS.values())
+
+
+def test_who_writes_a_translation_reads_the_places_by_their_names() -> None:
+    for kind, words in MESSAGE_WORDS.items():
+        assert "%" not in shown(words.text)
+        assert set(re.findall("【(.*?)】", shown(words.text))) <= set(PLACE_NAMES), kind
+        assert stored(shown(words.text)) == words.text
+        assert not re.search("[a-z]", wordings.preview(kind, words.text)), kind
 
 
 def test_another_language_is_used_once_a_second_person_released_it(
@@ -226,10 +235,10 @@ def test_another_language_is_used_once_a_second_person_released_it(
     session.commit()
     page = sign_in(writer).post(
         "/admin/message-wordings",
-        data={"kind": "interview", "language": "en", "text": "%(enterprise)s invites you: %(when)s"},
+        data={"kind": "interview", "language": "en", "text": "【企业】 invites you: 【时间】"},
     )
     assert "少了这些位置" in page.text
-    words = "%(enterprise)s invites you: %(when)s, %(place)s."
+    words = "【企业】 invites you: 【 时间 】, 【地点】."
     written = {"kind": "interview", "language": "en", "text": words}
     assert sign_in(writer).post("/admin/message-wordings", data=written).status_code == 303
     (one,) = wordings.wordings(session)

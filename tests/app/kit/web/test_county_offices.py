@@ -6,7 +6,7 @@ from pathlib import Path
 TEMPLATES = Path(__file__).resolve().parents[4] / "templates"
 SENDS = re.compile(r"(问|找|联系|告诉|打给|请)(村里或)?(县就业局|县人社局|县局)")
 # Pages of a worker carry it at their foot (phone.html, desk.html); these are parts of such pages.
-OWN = ("portal", "training/certification/own.html")
+OWN = ("portal", "accounts/own_account.html", "training/certification/own.html")
 
 
 def test_every_template_that_sends_somebody_to_the_county_shows_its_telephone() -> None:
