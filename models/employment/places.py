@@ -57,7 +57,7 @@ _ENDINGS = (
     "区",
     "旗",
 )
-_MINORITY = re.compile(r"(.{2,}?)(?:.{1,4}族)+自治([州县])")
+_MINORITY = re.compile(r"(.{2,9}?)(?:[^族]{1,4}族){1,6}自治([州县])")
 _LEVELS = (AreaLevel.PROVINCE, AreaLevel.PREFECTURE, AreaLevel.COUNTY)
 
 

@@ -47,8 +47,8 @@ PLACE_LABELS: Mapping[str, str] = {
     "who": "谁来办",
 }
 PLACE_NAMES = {label: name for name, label in PLACE_LABELS.items()}
-NAMED = re.compile(r"【\s*(.*?)\s*】")
-LINK = re.compile(r"(?:https?://|www\.|[a-z0-9-]+\.(?:com|cn|net|org|cc|top|xyz|vip|link)\b)", re.IGNORECASE)
+NAMED = re.compile(r"【([^【】]*)】")
+LINK = re.compile(r"(?:https?://|www\.|[a-z0-9-]\.(?:com|cn|net|org|cc|top|xyz|vip|link)\b)", re.IGNORECASE)
 
 
 class MessageWording(Released, Recorded, Base):
@@ -93,7 +93,12 @@ def shown(text: str) -> str:
 
 def stored(text: str) -> str:
     """What people wrote, with the places that the program fills; a name of no place stays as written."""
-    return NAMED.sub(lambda name: f"%({PLACE_NAMES[name[1]]})s" if name[1] in PLACE_NAMES else name[0], text)
+
+    def filled(name: re.Match[str]) -> str:
+        place = PLACE_NAMES.get(name[1].strip())
+        return f"%({place})s" if place else name[0]
+
+    return NAMED.sub(filled, text)
 
 
 def wording_faults(kind: MessageKind, text: str) -> list[Sentence]:

@@ -4,6 +4,7 @@ A share of the texts in the suite (of a form every second field), twenty times a
 (``make drill-strings``).
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -92,7 +93,12 @@ def texts(part: int, count: int) -> list[str]:
 
 
 def complaint(answer: Any, path: str, typed: str = "") -> str:
-    """Say what is wrong with an answer, or nothing."""
+    """Say what is wrong with an answer, or nothing. A file that is sent stays open until it is closed."""
+    with contextlib.closing(answer):
+        return _complaint(answer, path, typed)
+
+
+def _complaint(answer: Any, path: str, typed: str) -> str:
     if answer.status_code >= 500:
         return f"{answer.status_code} {path}"
     if "Set-Cookie: a=1" in str(answer.headers).splitlines():
