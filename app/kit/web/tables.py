@@ -13,6 +13,7 @@ from markupsafe import Markup
 WITHOUT_LABEL = {"first", "tick"}
 # Where a cell stands in a phone's two lines. A column whose class says so need not declare it.
 TITLE, STATE, FACT, ACT, TICK, WIDE = "title", "state", "fact", "act", "tick", "wide"
+RANKS = (TITLE, STATE, FACT, ACT, TICK, WIDE)
 RANK_BY_CLASS = {"first": TITLE, "name": TITLE, "tick": TICK, "row-actions": ACT}
 
 
@@ -34,6 +35,15 @@ class Column:
     label: str | None = None
     hidden: bool = False
     rank: str = ""
+
+    def __post_init__(self) -> None:
+        """A column that nobody hears named, or that has no place on a phone. Raises ValueError."""
+        if not self.heading:
+            raise ValueError(
+                "a column without a heading: name it, hidden=true where only a screen reader says it"
+            )
+        if self.rank and self.rank not in RANKS:
+            raise ValueError(f"no rank of a column: {self.rank}")
 
     @property
     def own_rank(self) -> str:

@@ -17,6 +17,14 @@ PAGE = """{% import "components/kit.html" as kit with context %}
 ROWS = [("阿木", "<新城>", 3000), ("阿英", "城北", 4000)]
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"heading": ""}, {"heading": "", "hidden": True}, {"heading": "原来", "rank": "rest"}]
+)
+def test_a_column_without_a_name_or_with_an_unknown_place_on_a_phone_is_refused(wrong: dict) -> None:
+    with pytest.raises(ValueError, match="column"):
+        Column(**wrong)
+
+
 def rendered(app: Flask, with_home: bool) -> str:
     with app.test_request_context():
         return render_template_string(PAGE, rows=ROWS, with_home=with_home)
