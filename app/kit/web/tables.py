@@ -37,11 +37,12 @@ class Column:
     rank: str = ""
 
     def __post_init__(self) -> None:
-        """A column that nobody hears named, or that has no place on a phone. Raises ValueError."""
-        if not self.heading:
-            raise ValueError(
-                "a column without a heading: name it, hidden=true where only a screen reader says it"
-            )
+        """Raises ValueError for a column that nobody hears named, or that has no place on a phone.
+
+        A heading that is data (a city, a month) may be empty: no page fails for it.
+        """
+        if self.hidden and not self.heading:
+            raise ValueError("a hidden column without the heading that a screen reader says")
         if self.rank and self.rank not in RANKS:
             raise ValueError(f"no rank of a column: {self.rank}")
 

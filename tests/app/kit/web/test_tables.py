@@ -1,5 +1,7 @@
 """``kit.table``: a heading is typed once, every cell gets the class and the label of its column."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask, render_template_string
 
@@ -17,12 +19,17 @@ PAGE = """{% import "components/kit.html" as kit with context %}
 ROWS = [("阿木", "<新城>", 3000), ("阿英", "城北", 4000)]
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"heading": ""}, {"heading": "", "hidden": True}, {"heading": "原来", "rank": "rest"}]
-)
+@pytest.mark.parametrize("wrong", [{"heading": "", "hidden": True}, {"heading": "原来", "rank": "rest"}])
 def test_a_column_without_a_name_or_with_an_unknown_place_on_a_phone_is_refused(wrong: dict) -> None:
     with pytest.raises(ValueError, match="column"):
         Column(**wrong)
+
+
+def test_no_template_writes_a_column_without_a_heading() -> None:
+    folder = Path(__file__).resolve().parents[4] / "templates"
+    assert [
+        path.name for path in folder.rglob("*.html") if 'column(""' in path.read_text(encoding="utf-8")
+    ] == []
 
 
 def rendered(app: Flask, with_home: bool) -> str:
