@@ -89,6 +89,8 @@ def send(
     act it tells of is what the audit notes. Without ``now`` it is sent when it is written. Raises
     KeyError for a place left open, ValueError for a text that holds the number of an identity card.
     """
+    # What people typed may end with the full stop that the words of the kind have after it.
+    params = {name: value.rstrip("。") if isinstance(value, str) else value for name, value in params.items()}
     text = str(Sentence(MESSAGE_WORDS[kind].text, params))
     if _ID_NUMBER.search(text):
         raise ValueError(f"a message ({kind.value}) with an identity number")

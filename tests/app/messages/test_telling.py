@@ -17,7 +17,7 @@ from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.messages.contact_choice import choose
 from models.messages.kind import MESSAGE_WORDS, MessageKind
-from models.messages.message import Message, note_read
+from models.messages.message import Message, note_read, send
 from models.messages.reach import Reach, Why
 from models.messages.text_message import TextMessage, TextStage
 from models.messages.wording import PLACE_NAMES, has_link, shown, stored, wording_faults
@@ -215,6 +215,14 @@ def test_who_writes_a_translation_reads_the_places_by_their_names() -> None:
         assert set(re.findall("【(.*?)】", shown(words.text))) <= set(PLACE_NAMES), kind
         assert stored(shown(words.text)) == words.text
         assert not re.search("[a-z]", wordings.preview(kind, words.text)), kind
+
+
+def test_a_reason_that_ends_with_a_full_stop_does_not_end_twice(scene: Scene) -> None:
+    reason = {"reason": "照片看不清，请重拍。", "office": "县就业局"}
+    told = send(
+        scene.session, scene.worker.id, MessageKind.HUKOU_PAPERS, reason, actor=scene.actor(scene.county)
+    )
+    assert told.text == "落户窗口请你补材料：照片看不清，请重拍。有事问县就业局。"
 
 
 def test_another_language_is_used_once_a_second_person_released_it(
