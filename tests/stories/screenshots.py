@@ -143,14 +143,15 @@ def job_card(studio: Studio) -> None:
     with studio.visit("county", WIDE) as page:
         page.goto(f"{studio.address}/placements?stage=offered")
         page.locator("[name=ids]").first.check()
-        page.get_by_role("button", name="打印告知卡").click()
+        page.get_by_role("button", name="打印明白卡").click()
         studio.keep(page, "job-card")
 
 
 def phone_offer(studio: Studio) -> None:
     """What the worker reads on the phone before answering."""
     with studio.visit("worker", PHONE) as page:
-        page.locator(".offer-card").first.click()
+        page.goto(f"{studio.address}/my/offers")
+        page.locator("main a[href*='/my/offers/']").first.click()
         studio.keep(page, "phone-offer")
 
 
@@ -189,6 +190,27 @@ def settling(studio: Studio) -> None:
         studio.keep(page, "settling-phone")
 
 
+BOTH_ENDS = (
+    ("county", "/employment/differences", "differences"),
+    ("county", "/problems", "problems"),
+    ("county", "/problems/staying", "staying"),
+    ("enterprise", "/employment/months", "monthly-rosters"),
+)
+WORKERS = (("/my/wishes", "worker-wishes"), ("/my/tell", "worker-tell"))
+
+
+def both_ends(studio: Studio) -> None:
+    """The month told by both ends, problems as cases, who stayed; the worker's own word."""
+    for username, path, name in BOTH_ENDS:
+        with studio.visit(username, WIDE) as page:
+            page.goto(f"{studio.address}{path}")
+            studio.keep(page, name)
+    with studio.visit("worker", PHONE) as page:
+        for path, name in WORKERS:
+            page.goto(f"{studio.address}{path}")
+            studio.keep(page, name)
+
+
 PICTURES: tuple[Callable[[Studio], None], ...] = (
     homes,
     import_preview,
@@ -198,6 +220,7 @@ PICTURES: tuple[Callable[[Studio], None], ...] = (
     training,
     claims,
     settling,
+    both_ends,
 )
 
 

@@ -50,7 +50,7 @@ def offer_many() -> Response:
         AskingRules.of(current_app.config),
     )
     if done.made:
-        flash(_("已推荐给 %(n)s 人，岗位告知卡可以打印了。", n=len(done.made)), "success")
+        flash(_("已推荐给 %(n)s 人，岗位明白卡可以打印了。", n=len(done.made)), "success")
     _tell_refused(done, masked=False)
     return finish(url_for("placements.index", stage="offered", order=order.id))
 
