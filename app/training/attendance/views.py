@@ -237,7 +237,7 @@ def code(lesson_id: int) -> str:
 def fresh_code(lesson_id: int) -> Response:
     """The code of this moment, for the page that shows it."""
     lesson = own_lesson(lesson_id)
-    return jsonify(_picture(lesson) if lesson.takes_check_in(utc_now()) else {"svg": "", "left": 0})
+    return jsonify(_picture(lesson) | ({} if lesson.takes_check_in(utc_now()) else {"svg": "", "left": 0}))
 
 
 def _picture(lesson: Lesson) -> dict[str, Any]:

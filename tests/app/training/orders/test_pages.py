@@ -99,7 +99,7 @@ def test_a_school_never_sees_what_another_offers(scene: Scene, sign_in: SignIn) 
     scene.bid(order, "rival", price_fen=98_700, place="乙楼")
     mine = text_of(sign_in(scene.users["school"]), f"{HERE}/{order.id}")
     assert "1,234 元" in mine
-    assert "987" not in mine
+    assert "987 元" not in mine
     assert scene.rival.name not in mine
     both = text_of(sign_in(scene.users["city"]), f"{HERE}/{order.id}")
     assert both.index("987 元") < both.index("1,234 元")
