@@ -14,11 +14,41 @@ MOST_LOOKED_AT = 72
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105
 # What one tries first at a stranger's door: roles, offices, and names of machines.
 GUESSABLE = {role.value for role in Role} | {
-    "admin", "administrator", "root", "chief", "boss", "manager", "operator", "system", "sysadmin", "user",
-    "test", "guest", "demo", "support", "helpdesk", "office", "bureau", "clerk", "county", "city", "town",
-    "province", "prefecture", "school", "teacher", "enterprise", "auditor", "hr", "xieshou", "guanli",
-    "guanliyuan", "jiuyeju", "renshe", "laowu",
-}  # fmt: skip
+    "admin",
+    "administrator",
+    "root",
+    "chief",
+    "boss",
+    "manager",
+    "operator",
+    "system",
+    "sysadmin",
+    "user",
+    "test",
+    "guest",
+    "demo",
+    "support",
+    "helpdesk",
+    "office",
+    "bureau",
+    "clerk",
+    "county",
+    "city",
+    "town",
+    "province",
+    "prefecture",
+    "school",
+    "teacher",
+    "enterprise",
+    "auditor",
+    "hr",
+    "xieshou",
+    "guanli",
+    "guanliyuan",
+    "jiuyeju",
+    "renshe",
+    "laowu",
+}
 
 
 def new_password() -> str:

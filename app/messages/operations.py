@@ -20,7 +20,6 @@ from models.people.calling import Round, RoundCall
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
 
-NOT_YOURS = Sentence("这个人的位置已经让给别人了，请从列表里重新开始。")
 NOTHING_TO_TELL = Sentence("没有要转告的了：可能本人刚看过，或同事刚说过。")
 SAME_NUMBER = Sentence("号码没有改过，再发还是收不到。请先改号码，或打电话、上门。")
 MOST_TRIED = 20
@@ -65,8 +64,8 @@ def tell(session: Session, actor: Actor, told: ToTell, how: Reach, note: str, no
 
 
 def miss(session: Session, actor: Actor, worker: Worker, note: str, now: datetime) -> RoundCall:
-    """Nobody answered: the person comes again later. Raises as :func:`held`."""
-    call = held(session, actor, worker)
+    """Nobody answered: the person comes again later. Raises TransitionRefused."""
+    call = calling.held_call(session, Round.TELL, actor, worker.id)
     calling.note_unreached(call, now)
     record(session, actor, EventTag.MESSAGE_TELL, worker, outcome="unreached", reason=note[:200])
     return call
@@ -74,15 +73,7 @@ def miss(session: Session, actor: Actor, worker: Worker, note: str, now: datetim
 
 def give_back(session: Session, actor: Actor, worker: Worker) -> None:
     """Leave the person to others, untold."""
-    calling.give_back(held(session, actor, worker))
-
-
-def held(session: Session, actor: Actor, worker: Worker) -> RoundCall:
-    """The place that ``actor`` holds. Raises TransitionRefused."""
-    call = calling.call_of(session, Round.TELL, worker.id)
-    if call is None or call.holder_id is None or call.holder_id != actor.user_id:
-        raise TransitionRefused(NOT_YOURS)
-    return call
+    calling.give_back(calling.held_call(session, Round.TELL, actor, worker.id))
 
 
 def send_again(

@@ -12,15 +12,17 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.access import Role, by_area
+from models.access import Actor, Role, by_area
 from models.base import Base, Recorded
 from models.bulk_upload import UploadBatch
-from models.i18n import N_
+from models.i18n import N_, Sentence
 from models.integrity import breaks
 from models.people.worker import Worker
 from models.types import EnumText, UTCDateTime
 from models.user import User
+from models.workflow import TransitionRefused
 
+NOT_YOURS = Sentence("这个人的位置已经让给别人了，请从列表里重新开始。")
 HELD_FOR = timedelta(minutes=20)
 # After the first and second call without an answer; later ones wait a day.
 RETRY_AFTER = (timedelta(hours=2), timedelta(hours=4))
@@ -77,6 +79,15 @@ def call_of(session: Session, kind: Round, worker_id: int, subject_id: int = 0) 
         RoundCall.round == kind, RoundCall.worker_id == worker_id, RoundCall.subject_id == subject_id
     )
     return session.scalar(statement)
+
+
+def held_call(session: Session, kind: Round, actor: Actor, worker_id: int) -> RoundCall:
+    """The place that ``actor`` holds. A call that took longer than its lease still counts, as long as nobody
+    else took the place. Raises TransitionRefused."""
+    call = call_of(session, kind, worker_id)
+    if call is None or call.holder_id is None or call.holder_id != actor.user_id:
+        raise TransitionRefused(NOT_YOURS)
+    return call
 
 
 def is_waiting(user_id: int | None, now: datetime) -> ColumnElement[bool]:

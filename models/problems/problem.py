@@ -173,14 +173,7 @@ def open_problem(
     (the phone of the worker, where the worker tells it); ``agrees``: the enterprise may learn who said it.
     Raises TransitionRefused where nothing was said, or for a placement of somebody else.
     """
-    said = words.strip()
-    if not said and kind is ProblemKind.OTHER:
-        raise TransitionRefused(Sentence("请写一句是什么事，不然没人知道该怎么帮。"))
-    if len(said) > LONGEST_WORDS:
-        too_long = Sentence(
-            "话太长了：最多 %(most)s 个字，现在 %(n)s 个字。", {"most": LONGEST_WORDS, "n": len(said)}
-        )
-        raise TransitionRefused(too_long)
+    said = _checked(words, kind)
     worker = session.get_one(Worker, worker_id, with_for_update=True)  # two reports at once are one case
     heard = channel or (Channel.PORTAL if actor.worker_id == worker_id else Channel.PHONE)
     if (problem := _alive(session, worker_id, kind)) is not None:
@@ -210,17 +203,37 @@ def open_problem(
     session.add(problem)
     session.flush()
     record(session, actor, EventTag.PROBLEM_OPEN, problem, kind=kind.value, channel=heard.value)
-    told = {"kind": PROBLEM_KIND_LABELS[kind], "day": problem.due_on, "who": PROBLEM_LEVEL_LABELS[level]}
+    _tell_heard(session, problem, actor, now)
+    return problem
+
+
+def _checked(words: str, kind: ProblemKind) -> str:
+    said = words.strip()
+    if not said and kind is ProblemKind.OTHER:
+        raise TransitionRefused(Sentence("请写一句是什么事，不然没人知道该怎么帮。"))
+    if len(said) > LONGEST_WORDS:
+        too_long = Sentence(
+            "话太长了：最多 %(most)s 个字，现在 %(n)s 个字。", {"most": LONGEST_WORDS, "n": len(said)}
+        )
+        raise TransitionRefused(too_long)
+    return said
+
+
+def _tell_heard(session: Session, problem: Problem, actor: Actor, now: datetime) -> None:
+    told = {
+        "kind": PROBLEM_KIND_LABELS[problem.kind],
+        "day": problem.due_on,
+        "who": PROBLEM_LEVEL_LABELS[problem.level],
+    }
     send(
         session,
-        worker_id,
+        problem.worker_id,
         MessageKind.PROBLEM_HEARD,
         told,
         actor=actor,
         now=now,
         placement_id=problem.placement_id,
     )
-    return problem
 
 
 def problems_about(session: Session, actor: Actor, worker_id: int, most: int = 10) -> Sequence[Problem]:

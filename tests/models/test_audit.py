@@ -78,7 +78,7 @@ def test_a_savepoint_takes_only_its_own_events_with_it(session: Session) -> None
     nested.rollback()
     record(session, CLERK, EventTag.USER_CREATE, "user:3")
     session.commit()
-    assert session.scalars(select(AuditEvent.subject)).all() == ["user:1", "user:3"]
+    assert session.scalars(select(AuditEvent.subject).order_by(AuditEvent.id)).all() == ["user:1", "user:3"]
 
 
 def test_undeclared_keys_are_refused(session: Session) -> None:

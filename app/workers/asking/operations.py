@@ -13,13 +13,10 @@ from app.workers.operations import fill_unknown
 from models.access import Actor, Permission
 from models.audit import record
 from models.event_tags import EventTag
-from models.i18n import Sentence
 from models.people import calling
 from models.people.calling import Round, RoundCall
 from models.people.worker import Worker
-from models.workflow import TransitionRefused
 
-NOT_YOURS = Sentence("这个人的位置已经让给别人了，请从列表里重新开始。")
 MOST_TRIED = 20
 
 
@@ -62,7 +59,7 @@ def answer(
 
     Raises TransitionRefused for somebody who does not hold the person's place.
     """
-    call = _held(session, actor, worker)
+    call = calling.held_call(session, Round.ASK, actor, worker.id)
     filled, kept = fill_unknown(session, actor, worker, said, now)
     call.settled = sorted({*call.settled, *nothing})
     calling.note_reached(call, now, is_done=not open_questions(worker, call.settled))
@@ -72,7 +69,7 @@ def answer(
 
 def miss(session: Session, actor: Actor, worker: Worker, now: datetime) -> RoundCall:
     """Nobody answered: the person comes again later. Raises as :func:`answer`."""
-    call = _held(session, actor, worker)
+    call = calling.held_call(session, Round.ASK, actor, worker.id)
     calling.note_unreached(call, now)
     record(session, actor, EventTag.WORKER_CALL, worker, outcome="unreached")
     return call
@@ -80,12 +77,4 @@ def miss(session: Session, actor: Actor, worker: Worker, now: datetime) -> Round
 
 def give_back(session: Session, actor: Actor, worker: Worker) -> None:
     """Leave the person to others, unasked."""
-    calling.give_back(_held(session, actor, worker))
-
-
-def _held(session: Session, actor: Actor, worker: Worker) -> RoundCall:
-    """A call that took longer than its lease still counts, as long as nobody else took the place."""
-    call = calling.call_of(session, Round.ASK, worker.id)
-    if call is None or call.holder_id is None or call.holder_id != actor.user_id:
-        raise TransitionRefused(NOT_YOURS)
-    return call
+    calling.give_back(calling.held_call(session, Round.ASK, actor, worker.id))

@@ -51,7 +51,7 @@ def sent(**values: object) -> dict[str, object]:
 
 def grants_of(session: Session, person: User) -> list[Grant]:
     session.rollback()
-    return list(session.scalars(select(Grant).where(Grant.user_id == person.id)))
+    return list(session.scalars(select(Grant).where(Grant.user_id == person.id).order_by(Grant.id)))
 
 
 @pytest.mark.parametrize("role", HELD_AT)

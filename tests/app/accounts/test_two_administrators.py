@@ -62,7 +62,7 @@ def request_of(session: Session) -> AccountRequest:
 
 def roles_of(session: Session, user: User) -> list[Role]:
     session.expire_all()
-    return list(session.scalars(select(Grant.role).where(Grant.user_id == user.id)))
+    return list(session.scalars(select(Grant.role).where(Grant.user_id == user.id).order_by(Grant.id)))
 
 
 def decide(client: FlaskClient, row: AccountRequest, event: str = "confirm", reason: str = "") -> int:

@@ -169,7 +169,9 @@ def test_an_older_database_gets_corrected_facts_and_new_ones(session: Session) -
 
 
 def loads(session: Session) -> list[AuditEvent]:
-    return list(session.scalars(select(AuditEvent).where(AuditEvent.tag == "reference:load")))
+    return list(
+        session.scalars(select(AuditEvent).where(AuditEvent.tag == "reference:load").order_by(AuditEvent.id))
+    )
 
 
 def test_a_load_that_changes_facts_is_audited_once_with_the_counts_of_each_table(

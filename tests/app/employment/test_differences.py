@@ -35,7 +35,9 @@ def tell(client: object, rows: list[dict[str, object]]) -> None:
 
 def open_ones(session: Session) -> list[Difference]:
     session.expire_all()
-    return list(session.scalars(select(Difference).where(Difference.closed_on.is_(None))))
+    return list(
+        session.scalars(select(Difference).where(Difference.closed_on.is_(None)).order_by(Difference.id))
+    )
 
 
 def settle(session: Session, office: Office, row: Difference, way: Resolution, why: str = "") -> None:

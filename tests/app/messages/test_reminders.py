@@ -21,7 +21,7 @@ def scene(session: Session) -> Scene:
 
 
 def told(scene: Scene, kind: MessageKind) -> list[Message]:
-    return list(scene.session.scalars(select(Message).where(Message.kind == kind)))
+    return list(scene.session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)))
 
 
 def test_an_offer_about_to_lapse_is_told_once_and_again_for_another_last_day(scene: Scene) -> None:

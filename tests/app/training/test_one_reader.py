@@ -183,9 +183,17 @@ def test_marks_are_kept_as_they_were_told(scene: Scene, told: object, mark: obje
 
 
 TIMETABLE_HEAD = (
-    "序号", "日期", "课别\n（上课内容）", "理论/\n实操", "课 时",
-    "上课开始时间", "上课结束时间", "上课地点", "培训教师", "教师身份证号",
-)  # fmt: skip
+    "序号",
+    "日期",
+    "课别\n（上课内容）",
+    "理论/\n实操",
+    "课 时",
+    "上课开始时间",
+    "上课结束时间",
+    "上课地点",
+    "培训教师",
+    "教师身份证号",
+)
 
 
 def timetable_of(days: list[Any], merged: bool = True) -> bytes:
@@ -219,9 +227,13 @@ def test_a_day_merged_over_morning_and_afternoon_is_the_day_of_both(
     days = [start + timedelta(days=n) for n in range(6)]
     serial = (days[4] - date(1899, 12, 30)).days
     written = [
-        days[0].isoformat(), f"{days[1]:%Y.%m.%d}", f"{days[2]:%Y%m%d}",
-        f"{days[3].month}月{days[3].day}日", serial, f"{days[5]:%Y/%m/%d} 00:00",
-    ]  # fmt: skip
+        days[0].isoformat(),
+        f"{days[1]:%Y.%m.%d}",
+        f"{days[2]:%Y%m%d}",
+        f"{days[3].month}月{days[3].day}日",
+        serial,
+        f"{days[5]:%Y/%m/%d} 00:00",
+    ]
     reading = timetable.read(session, row, timetable_of(written, merged), today())
     assert [line.problems for line in reading.rejected] == []
     assert [line.raw["held_on"][0] for line in reading.good] == [

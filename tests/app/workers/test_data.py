@@ -27,7 +27,7 @@ WHY = {"purpose": "service", "purpose_word": "通知面试"}
 
 
 def events(session: Session, tag: str) -> list[AuditEvent]:
-    return list(session.scalars(select(AuditEvent).where(AuditEvent.tag == tag)))
+    return list(session.scalars(select(AuditEvent).where(AuditEvent.tag == tag).order_by(AuditEvent.id)))
 
 
 def first_sheet(content: bytes) -> list[list[Any]]:

@@ -277,7 +277,11 @@ ENDS = [CaseState.REGISTERED, CaseState.REJECTED, CaseState.WITHDRAWN]
 def told(session: Session, case: HukouCase) -> list[str]:
     """What the audit says was done to a case or its papers."""
     session.expire_all()
-    return list(session.scalars(select(AuditEvent.tag).where(AuditEvent.tag.like("settlement%"))))
+    return list(
+        session.scalars(
+            select(AuditEvent.tag).where(AuditEvent.tag.like("settlement%")).order_by(AuditEvent.id)
+        )
+    )
 
 
 @pytest.mark.parametrize("state", ENDS)

@@ -104,9 +104,15 @@ def test_a_paper_handed_in_before_there_was_a_case_belongs_to_the_case_that_begi
 ) -> None:
     worker = worker_with_facts(session, MET)
     early = HukouDocument(
-        worker_id=worker.id, county_code=worker.county_code, city_code=FOSHAN, kind="contract",
-        media_type="application/pdf", size=4, digest="c" * 64, content=b"%PDF",
-    )  # fmt: skip
+        worker_id=worker.id,
+        county_code=worker.county_code,
+        city_code=FOSHAN,
+        kind="contract",
+        media_type="application/pdf",
+        size=4,
+        digest="c" * 64,
+        content=b"%PDF",
+    )
     session.add(early)
     session.commit()
     case = steps.prescreen(session, county, worker, live_rule(session), FOSHAN, today())

@@ -58,7 +58,7 @@ def send(client: object, scan: Scan, **values: str) -> str:
 
 def marks(session: Session) -> list[Attendance]:
     session.rollback()
-    return list(session.scalars(select(Attendance)))
+    return list(session.scalars(select(Attendance).order_by(Attendance.id)))
 
 
 def test_a_scan_with_seat_and_number_marks_present_once(app: Flask, session: Session, scan: Scan) -> None:
