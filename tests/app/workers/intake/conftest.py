@@ -23,7 +23,8 @@ BORN = date(1990, 5, 3)
 def person(name: str, number: str | None = None, **values: str) -> dict[str, str]:
     """Return one row: a head of a household of his own."""
     number = number or id_number(born=BORN)
-    home = {"乡镇": "四开镇", "村": "好谷村", "户编号": f"5134{number[4:6]}{number[-6:-1]}", "与户主关系": "户主"}
+    household = f"5134{number[4:6]}{number[-6:-1]}"
+    home = {"乡镇": "四开镇", "村": "好谷村", "户编号": household, "与户主关系": "户主"}
     return home | {"姓名": name, "证件号码": number} | values
 
 
