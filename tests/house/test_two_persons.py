@@ -72,8 +72,6 @@ OWN = {
     "app/training/inspections/operations.py": "who came on the visit may correct what he wrote",
     "app/home/queries.py": "my own jobs",
     "app/workers/exports/queries.py": "my own exports",
-    "app/messages/operations.py": "who tells the person holds the place",
-    "app/workers/asking/operations.py": "whose call it is",
     "app/accounts/openings.py": "my own openings",
     "app/problems/queries/cases.py": "my own cases",
     "app/problems/queries/tasks.py": "my own reminders",
@@ -154,7 +152,7 @@ def test_nobody_compares_a_maker_by_hand() -> None:
         for path in sources()
         if compares_its_actor(ast.parse(path.read_text(encoding="utf-8")))
     }
-    assert found - OWN.keys() == set()
+    assert found == OWN.keys()  # a reason without its comparison would excuse a later one
 
 
 def test_rights_are_given_by_one_door() -> None:
