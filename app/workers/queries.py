@@ -25,6 +25,7 @@ from models.reference.area import Area, AreaLevel
 from models.reference.area_latin import AreaName
 from models.reference.dated_fact import Pairing, ProgrammeCounty, holds_on
 from models.reference.target_category import CategoryUse
+from models.user import User
 from models.waiting import values_at
 
 PAGE = 50
@@ -69,6 +70,7 @@ class Search:
     phone: str = ""
     category: str = ""
     counts: str = ""
+    account: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Search":
@@ -156,6 +158,7 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
         and_(Worker.phone_last4 == "", Worker.phones.is_(None)) if search.phone == "none" else None,
         in_category(search.category, today) if search.category else None,
         _counts(search.counts, today),
+        _account(search.account),
     ]
 
 
@@ -189,6 +192,12 @@ def _counts(value: str, today: date) -> ColumnElement[bool] | None:
     if value == "1":
         return counts_for(CategoryUse.SUPPORT, today)
     return ~counts_for(CategoryUse.SUPPORT, today) if value == "0" else None
+
+
+def _account(value: str) -> ColumnElement[bool] | None:
+    """Who can open their own pages; an account that was closed opens nothing."""
+    opens = Worker.id.in_(select(User.worker_id).where(User.worker_id.is_not(None), User.is_active))
+    return {"1": opens, "0": ~opens}.get(value)
 
 
 def _wish(wish: str) -> ColumnElement[bool]:

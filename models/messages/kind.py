@@ -37,6 +37,7 @@ class MessageKind(enum.StrEnum):
     PROBLEM_CLOSED = "problem_closed"
     PROBLEM_UNREACHED = "problem_unreached"
     HUKOU_PAPERS = "hukou_papers"
+    ACCOUNT_SLIP = "account_slip"
     OLD = "old"
 
 
@@ -140,6 +141,14 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
     ),
     K.HUKOU_PAPERS: Words(
         N_("落户补材料"), N_("落户窗口请你补材料：%(reason)s。有事问%(office)s。"), must_reach=True
+    ),
+    K.ACCOUNT_SLIP: Words(
+        N_("补打了账号单"),
+        N_(
+            "%(day)s给你补打了账号单，原来的密码不能用了。是你要的，用新单子进来；"
+            "不是你要的，单子没到你手里，马上告诉%(office)s。"
+        ),
+        must_reach=True,
     ),
     K.OLD: Words(N_("以前的通知"), ""),
 }

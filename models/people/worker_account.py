@@ -24,6 +24,8 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.integrity import breaks
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.people.worker import Worker, sixteen_by
 from models.reference.county_office import office_words
 from models.types import EnumText, UTCDateTime
@@ -104,7 +106,8 @@ def print_slip(session: Session, worker: Worker, *, actor: Actor, now: datetime,
     """A new slip for ``worker``, as the code that stands on it and nowhere else; those before are void.
 
     For somebody who has an account it is the way back in: the old PIN and every sign-in end at once, and a
-    ``reason`` is asked. Raises TransitionRefused.
+    ``reason`` is asked; the person is told, for a slip nobody asked for may be in the wrong hands. Raises
+    TransitionRefused.
     """
     session.refresh(worker, with_for_update=True)  # as it is now: an erasure may have come first
     if refusal := slip_refusal(worker, day_of(now)):
@@ -127,6 +130,9 @@ def print_slip(session: Session, worker: Worker, *, actor: Actor, now: datetime,
     if account is not None:
         account.password_hash, account.totp_secret = LOCKED, None
         end_sign_ins(session, account.id, now)
+        told = {"day": day_of(now), "office": office_words(session, worker.county_code)}
+        last = day_of(slip.good_until)
+        send(session, worker.id, MessageKind.ACCOUNT_SLIP, told, actor=actor, now=now, until=last)
     record(session, actor, EventTag.ACCOUNT_SLIP, worker, **({"reason": reason} if reason else {}))
     return code
 

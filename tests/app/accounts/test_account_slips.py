@@ -17,6 +17,8 @@ from app.workers.personal_data.operations import erase
 from models.access import SYSTEM, Role
 from models.audit import AuditEvent
 from models.clock import utc_now
+from models.messages.kind import MUST_REACH
+from models.messages.message import Message
 from models.people.worker import WORKER_WORKFLOW, Worker
 from models.people.worker_account import AccountSlip, SlipEnd
 from models.reference.county_office import CountyOffice
@@ -288,6 +290,21 @@ def test_who_forgot_the_pin_is_helped_back_in_and_the_old_pin_ends(
     event = session.scalars(select(AuditEvent).where(AuditEvent.tag == "account:slip")).all()[-1]
     assert event.details["reason"] == "本人来说忘了密码"
     assert "只要输密码" not in phone.get("/sign-in").text
+
+
+def test_who_did_not_ask_for_the_new_slip_is_told_of_it(
+    app: Flask, session: Session, county: FlaskClient
+) -> None:
+    """In the wrong hands it opens the account, and the person would not know why the PIN ended."""
+    worker = make_worker(session)
+    open_account(app.test_client(), printed(county, worker), worker.id_last4)
+    assert session.scalars(select(Message.text)).all() == []  # the first slip is in the person's own hand
+    printed(county, worker, "说是忘了密码")
+    session.rollback()
+    (told,) = session.scalars(select(Message).where(Message.worker_id == worker.id))
+    assert told.kind in MUST_REACH
+    assert "0834-8332201" in told.text
+    assert "不是你要的" in told.text
 
 
 def test_an_erased_persons_account_and_slips_end(

@@ -114,6 +114,18 @@ def test_a_printed_list_is_sent_twice_and_printed_once(session: Session, county:
     assert slips(session) == 1
 
 
+def test_the_register_is_narrowed_to_those_who_have_an_account(session: Session, county: FlaskClient) -> None:
+    bound, closed, none = (make_worker(session, name=name) for name in ("吉克有号", "阿说停用", "的日没有"))
+    make_user(session, Role.WORKER, worker_id=bound.id)
+    make_user(session, Role.WORKER, worker_id=closed.id).is_active = False
+    session.commit()
+    have, have_not = (county.get(f"/workers?account={value}").text for value in ("1", "0"))
+    assert bound.name in have
+    assert not [one.name for one in (closed, none) if one.name in have]
+    assert not [one.name for one in (closed, none) if one.name not in have_not]
+    assert bound.name not in have_not
+
+
 def test_each_of_a_household_of_one_name_gets_a_slip_of_his_own(session: Session, clerk: User) -> None:
     twins = [make_worker(session, name="吉克木牛") for _n in range(2)]
     batch = operations.print_for(session, actor_of(session, clerk), [one.id for one in twins], utc_now())
