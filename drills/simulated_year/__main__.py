@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 
 from drills.simulated_year.year import simulate
 from tests.factories import stage
@@ -18,7 +19,7 @@ def main() -> int:
     from app.kit.web.extensions import db
 
     with app.app_context():
-        result = simulate(db.session, given.workers, given.months, given.seed)
+        result = simulate(db.session, given.workers, given.months, given.seed, partial(print, flush=True))
     print(
         f"{result.people} people, {given.months} months, seed {given.seed}: {result.jobs} jobs, "
         f"{result.ends} of them ended; planted: {result.planted}; {len(result.wrong)} wrong; "

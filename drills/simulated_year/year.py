@@ -1,6 +1,7 @@
 """The whole: months one after the other, then everything held against the truth."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -28,17 +29,24 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
 
-def simulate(session: Session, workers: int, months: int, seed: int) -> Result:
-    """Simulate, compare; the caller owns the session of an empty platform with its reference facts."""
+def simulate(
+    session: Session, workers: int, months: int, seed: int, tell: Callable[[str], None] = lambda line: None
+) -> Result:
+    """Simulate, compare; the caller owns the session of an empty platform with its reference facts. ``tell``
+    is told each month how far it came."""
     began, result = time.monotonic(), Result()
     programme = Programme(session, Random(seed), START)
     programme.set_up(workers)
+    tell(f"{len(programme.people)} people registered; {time.monotonic() - began:.0f} s")
     plants = Plants()
     each = max(1, workers // 1000)
     for n in range(months):
         first, is_last = months_after(START, n), n == months - 1
         programme.month(first, is_last=is_last)
         rosters.hand_in(programme, first, plants if is_last else None, each)
+        jobs = [job for one in programme.people for job in one.jobs]
+        ends = sum(job.is_end_known for job in jobs)
+        tell(f"{first:%Y-%m}: {len(jobs)} jobs, {ends} ended; {time.monotonic() - began:.0f} s")
     end = months_after(START, months) + timedelta(days=4)
     session.expire_all()
     for check in (
