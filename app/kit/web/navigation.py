@@ -74,6 +74,7 @@ AT_WORK = (
     Place("placements.index", N_("输出与跟踪"), "geo-alt", Permission.PLACEMENT_READ, 3),
     Place("messages.index", N_("通知"), "chat-left-text", Permission.WORKER_READ),
     Place("problems.index", N_("反映的问题"), "telephone", Permission.PROBLEM_READ),
+    Place("problems.staying_figures", N_("谁留下、谁走了"), "people", Permission.STATISTICS_READ),
     Place(
         "rosters.index",
         N_("月度花名册"),

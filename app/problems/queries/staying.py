@@ -1,24 +1,24 @@
 """Which job or promise loses people: read from the stored summary, with coverage, so that small groups of
 others are not given away."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
-from models.numbers import FEW
 from models.placement.leaving import LeaveReason
 from models.problems.staying import StayingSummary
 from models.published import published
+from models.reference.organisation import Organisation
 
-MOST_ROWS = 2000
 SHOWN = 50
 NUMBERS = ("arrived", "left", "left_in_first_month", "due3", "known3", "stayed3", "due6", "known6", "stayed6")
 PROMISES = {"wage": N_("工资"), "hours": N_("工时和夜班"), "work": N_("活的内容"), "job": N_("厂里有活干")}
@@ -46,79 +46,126 @@ class StayingPage:
 
 
 def staying_page(session: Session, actor: Actor, by: str) -> StayingPage:
-    """``by``: order or enterprise. Who may not see the persons reads no group of fewer than ten."""
+    """``by``: order or enterprise. Who may not see the persons reads enterprises only, as one table with its
+    sums: beside the sum of an enterprise, one of its jobs that is hidden would be told by the others."""
     hides = actor.can(Permission.STATISTICS_READ)
     # Some reasons were told to the county alone: an enterprise reads no group in which it could guess who.
     is_enterprise = actor.can(Permission.PROBLEM_ANSWER)
     under = Permission.STATISTICS_READ if hides else Permission.PROBLEM_READ
-    statement = select(StayingSummary).options(joinedload(StayingSummary.order).joinedload(Order.enterprise))
-    statement = visible_to(actor, statement, StayingSummary, under)
-    rows = session.scalars(statement.order_by(StayingSummary.order_id.desc()).limit(MOST_ROWS)).all()
-    lines = _lines(rows, _by_enterprise if by == "enterprise" else _by_order)
-    sums: Counter[str] = Counter()
-    for line in lines:
-        sums.update({name: number or 0 for name, number in line.numbers.items()})
-    reasons = _summed(rows, lambda row: row.reasons)
-    promises = _summed(rows, lambda row: row.promises)
-    told = {name: sums[name] for name in NUMBERS}
+
+    def own(statement: Any) -> Any:
+        return visible_to(actor, statement, StayingSummary, under)
+
+    whole, computed_on = _whole(session, own)
+    lines = _lines(session, own, is_by_enterprise=hides or by == "enterprise")
+    told: dict[str, int | None] = dict(whole)
+    if hides:
+        told = publish_jointly(lines, whole)
+        lines.sort(key=lambda line: (-(line.numbers["left"] or 0), line.name))
+    reasons = _bars(_summed(session, own, StayingSummary.reasons), _reason_word, hides or is_enterprise)
+    promises = _summed(session, own, StayingSummary.promises)
     return StayingPage(
-        [_hidden(line) for line in lines[:SHOWN]] if hides else lines[:SHOWN],
-        _without_few(told) if hides else dict(told),
-        _bars(reasons, _reason_word, hides or is_enterprise),
+        lines,
+        told,
+        reasons,
         _bars(promises, lambda name: Sentence(PROMISES[name]), hides or is_enterprise),
-        max((row.computed_on for row in rows), default=None),
+        computed_on,
         hides,
     )
 
 
-def _by_order(row: StayingSummary) -> tuple[int, str]:
-    return row.order_id, row.order.title
+Own = Callable[[Any], Any]
+SUMS = [func.coalesce(func.sum(getattr(StayingSummary, name)), 0) for name in NUMBERS]
 
 
-def _by_enterprise(row: StayingSummary) -> tuple[int, str]:
-    return row.enterprise_id, row.order.enterprise.name
+def _whole(session: Session, own: Own) -> tuple[dict[str, int], date | None]:
+    """The sums of all rows, however many, and of which day they are."""
+    *sums, computed_on = session.execute(own(select(*SUMS, func.max(StayingSummary.computed_on)))).one()
+    return dict(zip(NUMBERS, sums, strict=True)), computed_on
 
 
-def _lines(rows: Sequence[StayingSummary], key: Callable[[StayingSummary], tuple[int, str]]) -> list[Line]:
-    lines: dict[int, Line] = {}
-    for row in rows:
-        number, name = key(row)
-        line = lines.setdefault(number, Line(name, row.order.enterprise.name, dict.fromkeys(NUMBERS, 0)))
-        for one in NUMBERS:
-            line.numbers[one] = (line.numbers[one] or 0) + getattr(row, one)
-    return sorted(lines.values(), key=lambda line: (-(line.numbers["left"] or 0), line.name))
+def _lines(session: Session, own: Own, *, is_by_enterprise: bool) -> list[Line]:
+    """The jobs or enterprises that most people left, summed up by the database."""
+    key = StayingSummary.enterprise_id if is_by_enterprise else StayingSummary.order_id
+    most_left = func.sum(StayingSummary.left).desc()
+    rows = session.execute(own(select(key, *SUMS).group_by(key).order_by(most_left, key).limit(SHOWN))).all()
+    numbers = [row[0] for row in rows]
+    firm = select(Organisation.id, Organisation.name, Organisation.name).where(Organisation.id.in_(numbers))
+    job = select(Order.id, Order.title, Organisation.name).join(Order.enterprise).where(Order.id.in_(numbers))
+    asked = firm if is_by_enterprise else job
+    names = {number: (name, enterprise) for number, name, enterprise in session.execute(asked)}
+    return [Line(*names[row[0]], dict(zip(NUMBERS, row[1:], strict=True))) for row in rows]
 
 
-def _hidden(line: Line) -> Line:
-    """A line as it may be published: where fewer than ten arrived nothing of it is told."""
-    if (line.numbers["arrived"] or 0) < FEW:
-        return Line(line.name, line.enterprise, dict.fromkeys(NUMBERS, None))
-    return Line(line.name, line.enterprise, _without_few(line.numbers))
+# Each whole in parts that exclude each other: what the page tells are sums of parts.
+ARRIVED = ("left_in_first_month", "left_later", "there")
+REST = "rest"
 
 
-def _without_few(numbers: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Of each whole (all who came, those known) its part and the rest, small ones hidden."""
-    told: dict[str, int | None] = dict(numbers)
-    for whole, part in (("arrived", "left"), ("known3", "stayed3"), ("known6", "stayed6")):
-        all_, some = numbers[whole] or 0, numbers[part] or 0
-        table = published({("all", "part"): some, ("all", "rest"): all_ - some})
-        told[whole], told[part] = table.total, table.cells["all", "part"]
-    for whole, part in (("due3", "known3"), ("due6", "known6"), ("left", "left_in_first_month")):
-        rest = (numbers[whole] or 0) - (numbers[part] or 0)
-        if 0 < (numbers[part] or 0) < FEW or 0 < rest < FEW:
-            told[part] = None
-        if 0 < (numbers[whole] or 0) < FEW:
-            told[whole] = None
-    for part, whole in (("known3", "stayed3"), ("known6", "stayed6")):
-        if told[part] is None:
-            told[whole] = None
+def publish_jointly(lines: Sequence[Line], whole: Mapping[str, int]) -> dict[str, int | None]:
+    """Hide in ``lines`` what is small and what would give it away, all lines and their sums together; returns
+    the sums as they may be told. What the lines do not show is one line more."""
+    every = {
+        str(place): {name: line.numbers[name] or 0 for name in NUMBERS} for place, line in enumerate(lines)
+    }
+    every[REST] = {name: whole[name] - sum(one[name] for one in every.values()) for name in NUMBERS}
+    told: dict[str, dict[str, int | None]] = {key: {} for key in (*every, "")}
+    for split, wholes in (
+        (_by_leaving, _leaving_told),
+        (_after(3), _staying_told(3)),
+        (_after(6), _staying_told(6)),
+    ):
+        table = published({(key, part): n for key, one in every.items() for part, n in split(one).items()})
+        for key in every:
+            cells = {part: table.cells[key, part] for part in split(every[key])}
+            told[key] |= wholes(table.rows.get(key, 0), cells)
+        columns = {part: table.columns.get(part, 0) for part in split(dict(whole))}
+        told[""] |= wholes(table.total, columns)
+    for place, line in enumerate(lines):
+        line.numbers = told[str(place)]
+    return told[""]
+
+
+def _by_leaving(one: Mapping[str, int]) -> dict[str, int]:
+    first = one["left_in_first_month"]
+    return dict(zip(ARRIVED, (first, one["left"] - first, one["arrived"] - one["left"]), strict=True))
+
+
+def _leaving_told(arrived: int | None, parts: Mapping[str, int | None]) -> dict[str, int | None]:
+    left = _less(arrived, parts["there"])
+    return {"arrived": arrived, "left": left, "left_in_first_month": parts["left_in_first_month"]}
+
+
+def _after(months: int) -> Callable[[Mapping[str, int]], dict[str, int]]:
+    def split(one: Mapping[str, int]) -> dict[str, int]:
+        due, known, stayed = (one[f"{name}{months}"] for name in ("due", "known", "stayed"))
+        return {"stayed": stayed, "gone": known - stayed, "unknown": due - known}
+
+    return split
+
+
+def _staying_told(
+    months: int,
+) -> Callable[[int | None, Mapping[str, int | None]], dict[str, int | None]]:
+    def told(due: int | None, parts: Mapping[str, int | None]) -> dict[str, int | None]:
+        known = _less(due, parts["unknown"])
+        return {f"due{months}": due, f"known{months}": known, f"stayed{months}": parts["stayed"]}
+
     return told
 
 
-def _summed(rows: Sequence[StayingSummary], of: Callable[[StayingSummary], dict[str, int]]) -> Counter[str]:
+def _less(whole: int | None, part: int | None) -> int | None:
+    """A difference of two figures that are told tells nothing more than they do."""
+    return None if whole is None or part is None else whole - part
+
+
+def _summed(session: Session, own: Own, column: Any) -> Counter[str]:
+    """Persons by name of a stored count; rows that say the same are read once."""
+    text = cast(column, Text)
     sums: Counter[str] = Counter()
-    for row in rows:
-        sums.update(of(row))
+    counted = select(text, func.count()).where(StayingSummary.left > 0).group_by(text)
+    for said, rows in session.execute(own(counted)):
+        sums.update({name: persons * rows for name, persons in json.loads(said).items()})
     return sums
 
 
@@ -131,5 +178,7 @@ def _bars(sums: Counter[str], word: Callable[[str], Any], hides: bool) -> list[t
     if not hides:
         return [(word(name), persons, "") for name, persons in sums.most_common()]
     table = published({(name, "all"): persons for name, persons in sums.items()})
-    rows = [(word(name), table.cells[name, "all"], "") for name in sums]
+    # Where the sum is hidden here, it stands elsewhere on the page: nothing is told of its parts.
+    is_told = table.total is not None
+    rows = [(word(name), table.cells[name, "all"] if is_told else None, "") for name in sums]
     return sorted(rows, key=lambda row: (-(row[1] or 0), str(row[0])))

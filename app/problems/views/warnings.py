@@ -77,4 +77,6 @@ def staying_figures() -> str:
 def _staying_page(endpoint: str) -> str:
     by = "enterprise" if request.args.get("by") == "enterprise" else "order"
     page = staying_queries.staying_page(db.session, current_actor(), by)
+    if page.hides:
+        by = "enterprise"
     return render_template("problems/staying.html", page=page, by=by, endpoint=endpoint)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.problems.operations import staying
-from app.problems.queries.staying import staying_page
+from app.problems.queries.staying import NUMBERS, Line, publish_jointly, staying_page
 from models.access import Role
 from models.clock import today
 from models.jobs.order import Order
@@ -75,13 +75,59 @@ def test_who_may_not_see_persons_reads_no_group_of_fewer_than_ten(session: Sessi
     above = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400", opens=False))
     page = staying_page(session, above, "order")
     lines = {line.name: line.numbers for line in page.lines}
-    assert set(lines["小岗位"].values()) == {None}
-    assert (lines["大岗位"]["arrived"], lines["大岗位"]["left"]) == (33, None)
+    assert set(lines) == {big.enterprise.name, small.enterprise.name}
+    assert all(set(numbers.values()) <= {None, 0, 30, 33} for numbers in lines.values())
+    assert lines[small.enterprise.name]["arrived"] is None
+    assert page.reasons
     assert all(persons is None for _word, persons, _remark in page.reasons)
     own = staying_page(
         session, actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE)), "order"
     )
     assert {line.name: line.numbers["left"] for line in own.lines} == {"大岗位": 3, "小岗位": 1}
+
+
+def numbers_of(arrived_at: int, left: int, first: int, due: int, known: int, stayed: int) -> dict[str, int]:
+    return {
+        **{"arrived": arrived_at, "left": left, "left_in_first_month": first},
+        **{"due3": due, "known3": known, "stayed3": stayed, "due6": 0, "known6": 0, "stayed6": 0},
+    }
+
+
+def test_a_hidden_line_does_not_follow_from_the_sum_and_the_other_lines() -> None:
+    firms = [
+        numbers_of(100, 40, 20, 90, 80, 50),
+        numbers_of(200, 60, 30, 180, 150, 100),
+        numbers_of(5, 2, 1, 4, 3, 2),
+    ]
+    whole = {name: sum(one[name] for one in firms) for name in NUMBERS}
+    lines = [Line(f"第{n}家", "", dict(one)) for n, one in enumerate(firms)]
+    told = publish_jointly(lines, whole)
+    assert lines[2].numbers["arrived"] is None
+    for name in ("arrived", "due3"):
+        hidden = [line for line in lines if line.numbers[name] is None]
+        assert told[name] is None or len(hidden) >= 2
+    for name in ("left", "known3", "stayed3"):
+        hidden = [line for line in lines if line.numbers[name] is None]
+        assert told[name] is None or len(hidden) != 1
+    assert any(line.numbers["arrived"] is not None for line in lines)
+
+
+def test_the_sums_are_of_all_rows_however_many(session: Session) -> None:
+    order = make_order(session)
+    row = {"order_id": order.id, "city_code": "440600", "enterprise_id": order.enterprise_id}
+    counts = {"arrived": 2, "left": 1, "reasons": {"pay": 1}, "computed_on": today()}
+    session.execute(insert(StayingSummary), [row | counts | {"county_code": f"{n:06d}"} for n in range(2100)])
+    session.commit()
+    page = staying_page(session, actor_of(session, make_user(session, Role.PROVINCE, opens=False)), "order")
+    assert (page.sums["arrived"], page.reasons[0][1]) == (4200, 2100)
+
+
+def test_a_supervisor_finds_the_figures_in_the_menu(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    above = make_user(session, Role.PREFECTURE, area_code="513400")
+    page = sign_in(above).get("/problems/staying-figures").text
+    assert 'href="/problems/staying-figures"' in page
 
 
 def test_an_enterprise_and_a_neighbour_see_their_own_only(
