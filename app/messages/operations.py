@@ -44,6 +44,12 @@ def take(session: Session, actor: Actor, worker: Worker, purpose: str, now: date
     return call
 
 
+def reveal(session: Session, actor: Actor, rows: Sequence[ToTell], purpose: str) -> None:
+    """Note of each person that the whole telephones leave the house in a list, and what for."""
+    for row in rows:
+        record(session, actor, EventTag.WORKER_REVEAL, row.worker, purpose=purpose, fields=["phone"])
+
+
 def tell(session: Session, actor: Actor, told: ToTell, how: Reach, note: str, now: datetime) -> int:
     """The person knows, by telephone, in person or by the printed notice: how many messages that were.
 

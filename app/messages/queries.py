@@ -18,7 +18,7 @@ from models.messages.reach import ON_THE_WAY, TO_BE_TOLD, Reach
 from models.people.calling import Round, RoundCall, is_waiting
 from models.people.worker import Worker
 
-PAGE, MOST_PRINTED = 50, 200
+PAGE, MOST_PRINTED, MOST_IN_A_SHEET = 50, 200, 1000
 READ, TELL = Permission.WORKER_READ, Permission.PLACEMENT_ANSWER
 COUNTED_DAYS = 30
 
@@ -82,11 +82,13 @@ def _people(actor: Actor, today: date, *conditions: ColumnElement[bool]) -> Sele
     return visible_to(actor, statement, Message, TELL)
 
 
-def unreached(session: Session, actor: Actor, today: date, now: datetime, limit: int = PAGE) -> list[ToTell]:
+def unreached(
+    session: Session, actor: Actor, today: date, now: datetime, limit: int = PAGE, start: int = 0
+) -> list[ToTell]:
     """Whom to tell now, the most urgent first; those who did not answer lately come again later."""
     first = func.min(func.coalesce(Message.until_on, date.max))
     people = _people(actor, today, is_waiting(actor.user_id, now)).order_by(first, Message.worker_id)
-    return to_tell(session, actor, today, session.scalars(people.limit(limit)).all())
+    return to_tell(session, actor, today, session.scalars(people.offset(start).limit(limit)).all())
 
 
 def unreached_count(session: Session, actor: Actor, today: date) -> int:

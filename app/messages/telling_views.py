@@ -1,21 +1,21 @@
 """HTTP of telling by hand: who has not been reached, one person a page, call list and printed notices."""
 
-from flask import flash, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
-from app.messages import bp, operations, queries
+from app.kit.web.request_limits import row_number
+from app.messages import bp, call_list_sheet, operations, queries
 from app.messages.forms import MissForm, RoundForm, TellForm, round_form
 from app.messages.queries import ToTell
 from models.access import Permission
-from models.audit import record
 from models.clock import today, utc_now
-from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.messages.reach import Reach
 from models.people import calling
@@ -33,10 +33,14 @@ TAKEN = Sentence("有同事正在给这个人打电话。")
 @requires(TELL)
 def unreached() -> str:
     """Who has to be told something and was not reached, the most urgent first."""
-    actor = current_actor()
+    actor, start = current_actor(), request.args.get("start", 0, row_number)
+    rows = queries.unreached(db.session, actor, today(), utc_now(), queries.PAGE + 1, start)
+    is_more = len(rows) > queries.PAGE
     return render_template(
         "messages/unreached.html",
-        rows=queries.unreached(db.session, actor, today(), utc_now()),
+        rows=rows[: queries.PAGE],
+        first_url=url_for("messages.unreached") if start else "",
+        next_url=url_for("messages.unreached", start=start + queries.PAGE) if is_more else "",
         count=queries.unreached_count(db.session, actor, today()),
         form=round_form(),
         today=today(),
@@ -136,17 +140,30 @@ def call_list() -> str | Response:
     rows = queries.unreached(db.session, actor, today(), utc_now(), queries.MOST_PRINTED)
     is_open = form.validate_on_submit()
     if is_open:
-        for row in rows:
-            record(
-                db.session,
-                actor,
-                EventTag.WORKER_REVEAL,
-                row.worker,
-                purpose=form.purpose.data,
-                fields=["phone"],
-            )
+        operations.reveal(db.session, actor, rows, form.purpose.data)
         finish(url_for("messages.call_list"))
-    return render_template("print/tell_list.html", rows=rows, form=form, is_open=is_open, today=today())
+    return render_template(
+        "print/tell_list.html",
+        rows=rows,
+        form=form,
+        sheet_form=PurposeForm("sheet", formdata=None),
+        is_open=is_open,
+        today=today(),
+    )
+
+
+@bp.route("/messages/unreached/call-list.xlsx", methods=["POST"])
+@requires(Permission.WORKER_REVEAL)
+def call_sheet() -> Response:
+    """The same as a sheet, with whole telephones, for a clerk who rings from a list; it says what for."""
+    actor, form = current_actor(), PurposeForm()
+    if not form.validate():
+        flash(_("请写明用途，再下载。"), "warning")
+        return redirect(url_for("messages.call_list"), 303)
+    rows = queries.unreached(db.session, actor, today(), utc_now(), queries.MOST_IN_A_SHEET)
+    operations.reveal(db.session, actor, rows, form.purpose.data)
+    finish(url_for("messages.call_list"))
+    return send_workbook(f"{_('转告通知的电话清单')}-{today():%Y-%m-%d}.xlsx", call_list_sheet.write, rows)
 
 
 @bp.route("/messages/unreached/notices")

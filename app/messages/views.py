@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -83,6 +83,27 @@ def contact_choice(worker_id: int) -> str | Response:
     return render_template(
         "messages/choice.html", worker=worker, form=form, choice=kept, languages=LANGUAGE_LABELS
     )
+
+
+@bp.route("/my/messages/texts", methods=["POST"])
+@requires(Permission.PORTAL)
+def own_texts() -> Response:
+    """The person's own word: text messages or none. Form: texts (yes or no)."""
+    actor, answer = current_actor(), request.form.get("texts")
+    if actor.worker_id is None or answer not in ("yes", "no"):
+        abort(400)
+    kept = choice_of(db.session, actor.worker_id)
+    choose(
+        db.session,
+        db.session.get_one(Worker, actor.worker_id),
+        takes_texts=answer == "yes",
+        language=kept.language if kept else "",
+        channel=Channel.PORTAL,
+        actor=actor,
+        now=utc_now(),
+    )
+    flash(_("记下了。"), "success")
+    return finish(url_for("portal.messages"))
 
 
 @bp.route("/my/messages/seen", methods=["POST"])

@@ -24,6 +24,7 @@ from app.workers.personal_data.queries.who_looked import looks_at
 from app.workers.personal_data.queries.workbook import as_workbook
 from models.access import Permission
 from models.clock import today, utc_now
+from models.messages.contact_choice import choice_of
 from models.people.consent import ConsentKind, present_text
 from models.people.purpose import Purpose, stated
 from models.people.standing import overlaps
@@ -194,8 +195,12 @@ def own_data() -> Response:
 def messages() -> str:
     """Every message that was really sent to the person: what is not here is not from us."""
     before = request.args.get("before", type=row_number)
-    rows, older = queries.own_messages(db.session, current_actor(), before)
-    return render_template("portal/messages.html", messages=rows, older=older)
+    actor = current_actor()
+    rows, older = queries.own_messages(db.session, actor, before)
+    choice = choice_of(db.session, actor.worker_id) if actor.worker_id is not None else None
+    return render_template(
+        "portal/messages.html", messages=rows, older=older, texts_refused=choice and choice.texts_refused_at
+    )
 
 
 @bp.route("/my/certificates/<int:certificate_id>")

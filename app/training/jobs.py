@@ -1,11 +1,11 @@
 """A new standard weighed, by the rules that pay; the night: certificates, places kept, public lists."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
@@ -21,6 +21,9 @@ from app.training.subsidies.rules import Rates, living_due, training_due
 from models.access import CLOCK, Actor, Permission
 from models.clock import today, utc_now
 from models.i18n import N_, Sentence
+from models.messages.kind import MessageKind
+from models.messages.message import Message, send
+from models.reference.county_office import office_words
 from models.reference.release import RuleState
 from models.training.enrolment import Enrolment, EnrolmentState
 from models.training.standard import MONEY_STANDARDS, StandardName, TrainingStandard
@@ -135,6 +138,41 @@ def _sum(rates: Rates, people: list[Enrolment], scheme: Scheme, day: date) -> in
 def expire_certificates(session: Session, today: date) -> int:
     """How many certificates left profiles."""
     return certificates.expire_certificates(session, CLOCK, utc_now())
+
+
+BEGINS = (C.APPROVED, C.OPENED, C.TEACHING)
+AT_ONCE = 200
+
+
+@nightly("02:15", N_("提醒明天开班的学员"))
+def remind_of_classes(session: Session, today: date) -> int:
+    """How many learners were told that their class begins tomorrow; each once. Commits, some at a time."""
+    tomorrow, told = today + timedelta(days=1), 0
+    was_told = exists().where(
+        Message.worker_id == Enrolment.worker_id,
+        Message.kind == MessageKind.CLASS_TOMORROW,
+        Message.until_on == tomorrow,
+    )
+    due = (
+        select(Enrolment)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .where(TrainingClass.starts_on == tomorrow, TrainingClass.state.in_(BEGINS))
+        .where(Enrolment.state == EnrolmentState.ENROLLED, ~was_told)
+        .order_by(Enrolment.id)
+        .limit(AT_ONCE)
+    )
+    while rows := session.scalars(due).all():
+        for row in rows:
+            words = {
+                "name": row.training_class.name,
+                "day": tomorrow,
+                "place": row.training_class.place,
+                "office": office_words(session, row.county_code),
+            }
+            send(session, row.worker_id, MessageKind.CLASS_TOMORROW, words, actor=CLOCK, until=tomorrow)
+        session.commit()
+        told += len(rows)
+    return told
 
 
 @nightly("01:45", N_("放开培训班不再用的名额"))

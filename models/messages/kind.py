@@ -27,6 +27,7 @@ class MessageKind(enum.StrEnum):
     CLASS_SEAT = "class_seat"
     CLASS_SEAT_WRONG = "class_seat_wrong"
     CLASS_PLACE = "class_place"
+    CLASS_TOMORROW = "class_tomorrow"
     CLASS_NOT_SEATED = "class_not_seated"
     CLASS_STOPPED = "class_stopped"
     CLASS_CANCELLED = "class_cancelled"
@@ -112,6 +113,11 @@ MESSAGE_WORDS: dict[MessageKind, Words] = {
         N_("培训班登记错了"), N_("上次通知你进了%(name)s，是登记错了。"), must_reach=True
     ),
     K.CLASS_PLACE: Words(N_("上课地点改了"), N_("%(name)s的上课地点改成：%(place)s。"), must_reach=True),
+    K.CLASS_TOMORROW: Words(
+        N_("明天开班"),
+        N_("%(name)s明天（%(day)s）开班，地点：%(place)s。去不了，今天就告诉村里或%(office)s。"),
+        must_reach=True,
+    ),
     K.CLASS_NOT_SEATED: Words(
         N_("培训班没有轮到"), N_("你报名的%(name)s已经开班，这次没有轮到你。县就业局会帮你看别的班。")
     ),

@@ -9,13 +9,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.kit.files.spreadsheet import open_workbook
 from app.messages import operations, queries, wordings
 from app.placements.operations import answers, hiring, interviews, offers
 from app.placements.operations.interviews import Appointment
 from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today, utc_now
-from models.messages.contact_choice import choose
+from models.event_tags import EventTag
+from models.messages.contact_choice import choice_of, choose
 from models.messages.kind import MESSAGE_WORDS, MessageKind
 from models.messages.message import Message, note_read, send
 from models.messages.reach import Reach, Why
@@ -26,8 +28,9 @@ from models.placement.leaving import Channel, DeclineReason
 from models.reference.release import RuleState
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene, make_scene
-from tests.factories.people import BUTUO, actor_of, make_user
+from tests.factories.people import BUTUO, actor_of, make_user, make_worker
 
+SEAT = {"way": "回家", "line": "三号车"}
 CALL = {"purpose": "contact", "purpose_word": "转告通知"}
 
 
@@ -277,3 +280,50 @@ def test_who_wants_no_texts_says_so_once_and_it_is_kept(
     tags = scene.session.scalars(select(AuditEvent.tag)).all()
     assert tags.count("consent:withdraw") == 1
     assert "起不要短信" in county.get(address).text
+
+
+def test_a_person_ends_and_wants_text_messages_by_the_own_hand(
+    scene: Scene, sign_in: Callable[..., FlaskClient]
+) -> None:
+    person = sign_in(scene.person)
+    assert "不要再发短信" in person.get("/my/messages").text
+    assert person.post("/my/messages/texts", data={"texts": "no"}).status_code == 303
+    kept = choice_of(scene.session, scene.worker.id)
+    assert kept is not None
+    assert (kept.texts_refused_at is not None, kept.channel) == (True, Channel.PORTAL)
+    assert "还是发短信给我" in person.get("/my/messages").text
+    assert person.post("/my/messages/texts", data={"texts": "perhaps"}).status_code == 400
+    person.post("/my/messages/texts", data={"texts": "yes"})
+    scene.session.refresh(kept)
+    assert kept.texts_refused_at is None
+    county = sign_in(scene.county)
+    assert county.post("/my/messages/texts", data={"texts": "no"}).status_code == 403
+
+
+def test_the_call_list_as_a_sheet_is_asked_for_with_its_purpose_and_noted(
+    scene: Scene, sign_in: Callable[..., FlaskClient]
+) -> None:
+    message, county = appoint(scene), sign_in(scene.county)
+    assert county.post("/messages/unreached/call-list.xlsx").status_code == 303
+    (sheet,) = open_workbook(county.post("/messages/unreached/call-list.xlsx", data=CALL).data).sheets
+    cells = [str(cell) for row in sheet.rows() for cell in row.cells]
+    assert {scene.worker.name, scene.worker.phone, message.text} <= set(cells)
+    noted = scene.session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.WORKER_REVEAL)).all()
+    assert len(noted) == 1
+    assert CALL["purpose_word"] in str(noted[0].payload)
+
+
+def test_who_is_not_reached_is_listed_page_by_page_nobody_twice(scene: Scene) -> None:
+    for _one in range(queries.PAGE + 3):
+        person = make_worker(scene.session)
+        send(scene.session, person.id, MessageKind.SPRING_SEAT, SEAT, actor=scene.actor(scene.county))
+    for message in scene.session.scalars(select(Message)):
+        message.reach = Reach.UNREACHED
+    scene.session.commit()
+    county = scene.actor(scene.county)
+    pages = [
+        [row.worker.id for row in queries.unreached(scene.session, county, today(), utc_now(), start=start)]
+        for start in (0, queries.PAGE)
+    ]
+    assert [len(page) for page in pages] == [queries.PAGE, 3]
+    assert len({*pages[0], *pages[1]}) == queries.PAGE + 3
