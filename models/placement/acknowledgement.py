@@ -88,6 +88,32 @@ class Acknowledgement(Recorded, Base):
         return DisclosedTerms.from_json(self.terms)
 
 
+class Card(enum.StrEnum):
+    """How far a person had gone through the card before leaving, as far as it was written down."""
+
+    CLEAR = "clear"
+    OPEN = "open"
+    NONE = "none"
+
+
+CARD_LABELS = {
+    Card.CLEAR: N_("对过，每一条都明白"),
+    Card.OPEN: N_("对过，有的还要问"),
+    Card.NONE: N_("没有对过的记录"),
+}
+
+
+def cards_of_county(session: Session, county_code: str) -> Mapping[int, Card]:
+    """By placement, how the last time through the card ended; who is not in it has no record."""
+    statement = (
+        select(Acknowledgement.placement_id, Acknowledgement.is_clear)
+        .join(Placement, Placement.id == Acknowledgement.placement_id)
+        .where(Placement.county_code == county_code)
+        .order_by(Acknowledgement.id)
+    )
+    return {number: Card.CLEAR if clear else Card.OPEN for number, clear in session.execute(statement)}
+
+
 def card_of(terms: DisclosedTerms) -> list[tuple[CardPoint, list[Sentence]]]:
     """What the card says of each point, in order."""
     said = [sentences for _heading, sentences in terms.topics]

@@ -16,7 +16,8 @@ from models.jobs.order import Order
 class StayingSummary(Recorded, Base):
     """The persons of one county who arrived at one job. ``due3``: those whose three months are over;
     ``known3`` of them it is known; ``stayed3`` of these were still there. ``reasons``: persons by reason of
-    leaving, "" where nobody knows why. ``promises``: persons who left by what had been told differently."""
+    leaving, "" where nobody knows why. ``promises``: persons who left by what had been told differently.
+    ``cards``: the same figures by how far they had gone through the job card before leaving, "clear_due3"."""
 
     __tablename__ = "staying_summary"
     __table_args__ = (
@@ -43,6 +44,7 @@ class StayingSummary(Recorded, Base):
     stayed6: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     promises: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    cards: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     computed_on: Mapped[date]
 
     __scope__ = {

@@ -89,6 +89,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     target_category.CategoryUse: target_category.CATEGORY_USE_LABELS,
     local_day.DayKind: local_day.DAY_KIND_LABELS,
     local_day.DayCalendar: local_day.DAY_CALENDAR_LABELS,
+    acknowledgement.Card: acknowledgement.CARD_LABELS,
     acknowledgement.CardPoint: acknowledgement.CARD_POINT_LABELS,
     acknowledgement.Grasp: acknowledgement.GRASP_LABELS,
     own_word.OwnWordState: own_word.OWN_WORD_STATE_LABELS,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased
 
+from models.placement.acknowledgement import Card, cards_of_county
 from models.placement.leaving import LeaveReason
 from models.placement.placement import FollowUp, Placement, PlacementState
 from models.placement.staying import ARRIVED, stayed
@@ -37,6 +38,7 @@ class Sums:
     numbers: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     promises: Counter[str] = field(default_factory=Counter)
+    cards: Counter[str] = field(default_factory=Counter)
 
 
 def refresh(session: Session, today: date) -> int:
@@ -48,10 +50,10 @@ def refresh(session: Session, today: date) -> int:
 def refresh_county(session: Session, county_code: str, today: date) -> int:
     """Sum up one county and commit: the whole of it is written anew."""
     sums: dict[int, Sums] = {}
-    told = _reported(session, county_code)
+    told, cards = _reported(session, county_code), cards_of_county(session, county_code)
     for row in _last_attempts(session, county_code):
         one = sums.setdefault(row.order_id, Sums(row.city_code, row.enterprise_id))
-        _count(one, row, told, today)
+        _count(one, row, told, cards.get(row.id, Card.NONE), today)
     session.execute(delete(StayingSummary).where(StayingSummary.county_code == county_code))
     for order_id, one in sums.items():
         session.add(
@@ -62,6 +64,7 @@ def refresh_county(session: Session, county_code: str, today: date) -> int:
                 enterprise_id=one.enterprise_id,
                 reasons=dict(one.reasons),
                 promises=dict(one.promises),
+                cards=dict(one.cards),
                 computed_on=today,
                 **{name: one.numbers[name] for name in NUMBERS},
             )
@@ -81,7 +84,13 @@ def _last_attempts(session: Session, county_code: str) -> Iterator[Any]:
     third, sixth = aliased(FollowUp), aliased(FollowUp)
     statement = (
         select(
-            *(Placement.order_id, Placement.worker_id, Placement.city_code, Placement.enterprise_id),
+            *(
+                Placement.id,
+                Placement.order_id,
+                Placement.worker_id,
+                Placement.city_code,
+                Placement.enterprise_id,
+            ),
             *(Placement.state, Placement.on_site_on, Placement.left_on, Placement.leave_reason),
             third.outcome.label("third"),
             sixth.outcome.label("sixth"),
@@ -106,11 +115,10 @@ def _reported(session: Session, county_code: str) -> dict[int, set[str]]:
     return told
 
 
-def _count(one: Sums, row: Any, told: dict[int, set[str]], today: date) -> None:
+def _count(one: Sums, row: Any, told: dict[int, set[str]], card: Card, today: date) -> None:
     if row.state is PlacementState.NOT_ARRIVED:
         one.numbers["not_arrived"] += 1
         return
-    one.numbers["arrived"] += 1
     if row.state is PlacementState.LEFT:
         one.numbers["left"] += 1
         one.reasons[row.leave_reason.value if row.leave_reason else ""] += 1
@@ -118,9 +126,12 @@ def _count(one: Sums, row: Any, told: dict[int, set[str]], today: date) -> None:
         one.promises.update(broken)
         if row.left_on and row.on_site_on and row.left_on <= months_after(row.on_site_on, 1):
             one.numbers["left_in_first_month"] += 1
+    numbers = Counter({"arrived": 1})
     there = stayed(row)
     for months in (3, 6):
         if row.on_site_on and months_after(row.on_site_on, months) <= today:
-            one.numbers[f"due{months}"] += 1
-            one.numbers[f"known{months}"] += months in there
-            one.numbers[f"stayed{months}"] += there.get(months, False)
+            numbers[f"due{months}"] = 1
+            numbers[f"known{months}"] = int(months in there)
+            numbers[f"stayed{months}"] = int(there.get(months, False))
+    one.numbers.update(numbers)
+    one.cards.update({f"{card}_{name}": number for name, number in numbers.items() if number})

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
@@ -14,7 +15,10 @@ from sqlalchemy.orm import Session
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence
 from models.jobs.order import Order
+from models.numbers import FEW
+from models.placement.acknowledgement import Card
 from models.placement.leaving import LeaveReason
+from models.placement.staying import STAY_MONTHS
 from models.problems.staying import StayingSummary
 from models.published import published
 from models.reference.organisation import Organisation
@@ -35,7 +39,8 @@ class Line:
 
 @dataclass(frozen=True)
 class StayingPage:
-    """Lines, the most who left first; the sums; reasons and promises as rows for kit.bars; of which day."""
+    """Lines, the most who left first; the sums; reasons and promises as rows for kit.bars; of which day.
+    ``cards``: the same figures by how far people had gone through the job card, [] where it is not told."""
 
     lines: list[Line]
     sums: dict[str, int | None]
@@ -43,6 +48,7 @@ class StayingPage:
     promises: list[tuple[Any, int | None, str]]
     computed_on: date | None
     hides: bool
+    cards: list[tuple[Card, dict[str, int | None]]]
 
 
 def staying_page(session: Session, actor: Actor, by: str) -> StayingPage:
@@ -71,11 +77,43 @@ def staying_page(session: Session, actor: Actor, by: str) -> StayingPage:
         _bars(promises, lambda name: Sentence(PROMISES[name]), hides or is_enterprise),
         computed_on,
         hides,
+        _by_card(_summed(session, own, StayingSummary.cards, StayingSummary.arrived), told, hides),
     )
 
 
 Own = Callable[[Any], Any]
 SUMS = [func.coalesce(func.sum(getattr(StayingSummary, name)), 0) for name in NUMBERS]
+
+
+CARD_NUMBERS = ("arrived", "due3", "known3", "stayed3", "due6", "known6", "stayed6")
+
+
+def _by_card(
+    sums: Mapping[str, int], whole: Mapping[str, int | None], hides: bool
+) -> list[tuple[Card, dict[str, int | None]]]:
+    """One line a card. The sums of all lines stand beside it, so that one small group would be told by the
+    others: then nothing of a month is told to those who may not see the persons."""
+    lines: dict[Card, dict[str, int | None]] = {
+        card: {name: sums.get(f"{card}_{name}", 0) for name in CARD_NUMBERS} for card in Card
+    }
+    if not hides:
+        return list(lines.items())
+    spans = [("arrived",), *((f"due{m}", f"known{m}", f"stayed{m}") for m in STAY_MONTHS)]
+    hidden = [
+        names
+        for names in spans
+        if any(whole[name] is None for name in ("arrived", *names))
+        or any(_is_small([line[name] or 0 for name in ("arrived", *names)]) for line in lines.values())
+    ]
+    for names in hidden:
+        for line in lines.values():
+            line.update(dict.fromkeys(names))
+    return list(lines.items())
+
+
+def _is_small(figures: Sequence[int]) -> bool:
+    """Whether one of figures that each hold the next, or what it has beyond the next, is fewer than ten."""
+    return any(0 < group < FEW for group in (*figures, *(a - b for a, b in pairwise(figures))))
 
 
 def _whole(session: Session, own: Own) -> tuple[dict[str, int], date | None]:
@@ -159,11 +197,11 @@ def _less(whole: int | None, part: int | None) -> int | None:
     return None if whole is None or part is None else whole - part
 
 
-def _summed(session: Session, own: Own, column: Any) -> Counter[str]:
+def _summed(session: Session, own: Own, column: Any, of: Any = StayingSummary.left) -> Counter[str]:
     """Persons by name of a stored count; rows that say the same are read once."""
     text = cast(column, Text)
     sums: Counter[str] = Counter()
-    counted = select(text, func.count()).where(StayingSummary.left > 0).group_by(text)
+    counted = select(text, func.count()).where(of > 0).group_by(text)
     for said, rows in session.execute(own(counted)):
         sums.update({name: persons * rows for name, persons in json.loads(said).items()})
     return sums

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,9 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.placements.operations import departures, job_cards
-from app.placements.queries.cards import Card, stays_by_card
 from models.audit import AuditEvent
-from models.clock import today, utc_now
+from models.clock import utc_now
 from models.event_tags import EventTag
 from models.placement.acknowledgement import (
     Acknowledgement,
@@ -24,10 +23,8 @@ from models.placement.acknowledgement import (
 )
 from models.placement.disclosed_terms import DisclosedTerms
 from models.placement.leaving import Channel
-from models.placement.placement import Outcome, Placement
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene, make_scene
-from tests.factories.people import make_worker
 
 SignIn = Callable[..., FlaskClient]
 CLEAR = {f"point-{point.value}": "clear" for point in CardPoint}
@@ -120,35 +117,3 @@ def test_the_card_is_closed_before_the_yes_and_after_the_departure(scene: Scene,
 def test_every_point_of_the_card_says_something(scene: Scene) -> None:
     told = DisclosedTerms.from_json(scene.offer().disclosed_terms)
     assert [point for point, sentences in card_of(told) if sentences] == list(CardPoint)
-
-
-def arrived(scene: Scene, since: date, **card: bool) -> Placement:
-    """Return a placement of somebody new who arrived then, with or without a card."""
-    worker = make_worker(scene.session, county_code=scene.worker.county_code)
-    placement = scene.hired(worker)
-    if card:
-        points = dict.fromkeys(CardPoint, Grasp.CLEAR if card["clear"] else Grasp.OPEN)
-        job_cards.acknowledge(
-            scene.session, scene.actor(scene.county), placement, points, "", Channel.VISIT, utc_now()
-        )
-    placement.hired_on = placement.on_site_on = since
-    for visit in placement.follow_ups:
-        visit.due_on = since + timedelta(days=30 * visit.months)
-    scene.session.commit()
-    return placement
-
-
-def test_stays_are_counted_by_card_with_what_is_not_known(scene: Scene) -> None:
-    scene.order.headcount = 20
-    long_ago, lately = today() - timedelta(days=120), today() - timedelta(days=10)
-    stayed, left, _unheard = (arrived(scene, long_ago, clear=True) for _n in range(3))
-    nobody = arrived(scene, long_ago)
-    arrived(scene, long_ago, clear=False)
-    arrived(scene, lately)
-    visit = {row.id: next(one for one in row.follow_ups if one.months == 3) for row in (stayed, left, nobody)}
-    visit[stayed.id].outcome, visit[nobody.id].outcome = Outcome.EMPLOYED, Outcome.UNKNOWN
-    left.left_on = long_ago + timedelta(days=20)
-    scene.session.commit()
-    table = {row.card: row for row in stays_by_card(scene.session, scene.actor(scene.county), 3, today())}
-    counts = {card: (r.arrived, r.due, r.stayed, r.gone, r.unknown) for card, r in table.items()}
-    assert counts == {Card.CLEAR: (3, 3, 1, 1, 1), Card.OPEN: (1, 1, 0, 0, 1), Card.NONE: (2, 1, 0, 0, 1)}

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from app.problems.operations import staying
 from app.problems.queries.staying import NUMBERS, Line, publish_jointly, staying_page
 from models.access import Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.jobs.order import Order
-from models.placement.leaving import LeaveReason
+from models.placement.acknowledgement import Acknowledgement, Card
+from models.placement.leaving import Channel, LeaveReason
 from models.placement.placement import FollowUp, Outcome, Placement, PlacementState
 from models.problems.staying import StayingSummary
 from tests.factories.people import (
@@ -128,6 +129,60 @@ def test_a_supervisor_finds_the_figures_in_the_menu(
     above = make_user(session, Role.PREFECTURE, area_code="513400")
     page = sign_in(above).get("/problems/staying-figures").text
     assert 'href="/problems/staying-figures"' in page
+
+
+def gone_through(session: Session, row: Placement, *times: bool) -> None:
+    """``row``'s person went through the card so often; each time all was clear, or not."""
+    for is_clear in times:
+        session.add(
+            Acknowledgement(
+                placement_id=row.id,
+                worker_id=row.worker_id,
+                terms={},
+                points={},
+                is_clear=is_clear,
+                channel=Channel.VISIT,
+                acknowledged_at=utc_now(),
+            )
+        )
+    session.commit()
+
+
+def test_stays_are_told_by_card_with_what_is_not_known(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    """The last time through the card counts; who has no record is a line of its own, not a no."""
+    order = make_order(session)
+    stayed, left, unheard = arrived(session, order), gone(session, order, 20, None), arrived(session, order)
+    found(session, stayed, 3, Outcome.EMPLOYED)
+    for row in (left, unheard):
+        gone_through(session, row, True)
+    gone_through(session, stayed, False, True)
+    gone_through(session, arrived(session, order), True, False)
+    arrived(session, order)
+    arrived(session, order, RECENTLY)
+    staying.refresh(session, today())
+    county = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    page = staying_page(session, actor_of(session, county), "order")
+    names = ("arrived", "due3", "known3", "stayed3")
+    told = {card: tuple(numbers[name] for name in names) for card, numbers in page.cards}
+    assert told == {Card.CLEAR: (3, 3, 2, 1), Card.OPEN: (1, 1, 0, 0), Card.NONE: (2, 1, 0, 0)}
+    text = sign_in(county).get("/problems/staying").text
+    assert "没有对过的记录" in text
+    assert "1 / 2" in text
+
+
+def test_a_small_group_of_a_card_is_not_told_by_the_others(session: Session) -> None:
+    order = make_order(session)
+    for number in range(25):
+        row = arrived(session, order)
+        if number < 4:
+            gone_through(session, row, True)
+    staying.refresh(session, today())
+    above = actor_of(session, make_user(session, Role.PREFECTURE, area_code="513400", opens=False))
+    page = staying_page(session, above, "order")
+    assert len(page.cards) == 3
+    assert {value for _card, numbers in page.cards for value in numbers.values()} == {None}
 
 
 def test_an_enterprise_and_a_neighbour_see_their_own_only(
