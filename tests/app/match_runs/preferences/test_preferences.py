@@ -1,9 +1,11 @@
 """What people say they would take: worth points in the plan, held to a least share, and measured."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.queue import Silence
@@ -112,7 +114,51 @@ def test_a_worker_is_shown_what_fits_and_puts_three_in_order(
     assert phone.post("/my/wishes/change", data={"put": more[2].id}).status_code == 409
     phone.post("/my/wishes/change", data={"out": toy.welding.id})
     assert len(preferences_of(session, toy.welder.id)) == 2
-    assert phone.post("/my/wishes/change", data={"up": 999_999}).status_code == 400
+    assert phone.post("/my/wishes/change", data={"up": 999_999}).status_code == 409
+
+
+def test_all_jobs_that_fit_are_shown_page_by_page(session: Session, toy: Toy, sign_in: SignIn) -> None:
+    """The oldest of them is reached too, and every page is light."""
+    titles = [f"焊接工{number}号车间" for number in range(30)]
+    for title in titles:
+        make_order(session, title=title)
+    phone = sign_in(make_user(session, Role.WORKER, worker_id=toy.welder.id))
+    seen, path = "", "/my/wishes"
+    for _page in range(4):
+        text = phone.get(path).text
+        seen += text
+        assert len(text.encode()) < 35_000
+        older = re.search(r"/my/wishes\?start=\d+", text)
+        if older is None:
+            break
+        path = older.group()
+    assert [title for title in titles if title not in seen] == []
+    oldest = session.scalars(select(Order.id).where(Order.title == titles[0])).one()
+    assert phone.post("/my/wishes/change", data={"put": oldest}).status_code == 303
+    assert [row.order_id for row in preferences_of(session, toy.welder.id)] == [oldest]
+
+
+def test_a_clerk_writes_down_the_three_jobs_of_who_has_no_telephone(
+    session: Session, toy: Toy, sign_in: SignIn
+) -> None:
+    county, here = sign_in(toy.county), f"/workers/{toy.welder.id}/wanted-jobs"
+    assert here in county.get(f"/workers/{toy.welder.id}").text
+    assert toy.welding.title in county.get(here).text
+    said = {"put": toy.welding.id, "channel": "village"}
+    assert county.post(here, data=said).status_code == 303
+    (row,) = preferences_of(session, toy.welder.id)
+    assert (row.order_id, row.channel, row.recorded_by_id) == (
+        toy.welding.id,
+        Channel.VILLAGE,
+        toy.county.id,
+    )
+    toy.sewing.valid_until = today().replace(year=today().year - 1)
+    session.commit()
+    closed = county.post(here, data={"put": toy.sewing.id, "channel": "phone"})
+    assert (closed.status_code, "没有放进去" in closed.text) == (409, True)
+    assert county.post(here, data={"channel": "phone"}).status_code == 400
+    county.post(here, data={"out": toy.welding.id, "channel": "phone"})
+    assert preferences_of(session, toy.welder.id) == []
 
 
 def test_a_job_that_closed_is_not_put_in_and_one_put_in_before_says_so(
