@@ -76,6 +76,7 @@ COLUMN_WORDS = {
     "head_id_number": N_("户主证件号码"),
     "head_name": N_("户主姓名"),
     "head_teacher": N_("班主任"),
+    "meals": N_("吃饭、住宿"),
     "headcount": N_("招聘人数"),
     "health_text": N_("健康状况"),
     "helper_city_code": N_("帮扶市"),

@@ -24,6 +24,19 @@ class Number:
     about: Sentence | str = ""
 
 
+def numbers_of_job(session: Session, job: Placement, day: date) -> list[Number]:
+    """Who is resident at the factory, then the factory's own man or woman while the job begins."""
+    numbers = [
+        Number(one.phone, one.user.name, Sentence("驻厂员"))
+        for one in contacts_for(session, job.enterprise_id, job.county_code, day)
+        if one.phone
+    ]
+    if job.order.contact_phone and job.state is not PlacementState.STAYED:
+        name = job.order.contact_name or Sentence("厂里的联系人")
+        numbers.append(Number(job.order.contact_phone, name, Sentence("厂里的人")))
+    return [*dict.fromkeys(numbers)]
+
+
 def numbers_to_ring(session: Session, person: Worker, jobs: Iterable[Placement], day: date) -> list[Number]:
     """Who is nearest first: of the way while it lasts, then of the factory, the county, the hotline (12333,
     free of charge)."""
@@ -32,14 +45,7 @@ def numbers_to_ring(session: Session, person: Worker, jobs: Iterable[Placement],
         trip = job.departure
         if trip and trip.leader_phone and job.state not in WORKING:
             numbers.append(Number(trip.leader_phone, trip.leader_name, Sentence("带队的人")))
-        numbers += [
-            Number(one.phone, one.user.name, Sentence("驻厂员"))
-            for one in contacts_for(session, job.enterprise_id, person.county_code, day)
-            if one.phone
-        ]
-        if job.order.contact_phone and job.state is not PlacementState.STAYED:
-            name = job.order.contact_name or Sentence("厂里的联系人")
-            numbers.append(Number(job.order.contact_phone, name, Sentence("厂里的人")))
+        numbers += numbers_of_job(session, job, day)
     if office := office_of(session, person.county_code):
         numbers.append(Number(office.phone, Sentence("县就业局"), office.hours))
     return [*dict.fromkeys(numbers), Number(HOTLINE, Sentence("劳动保障热线"), Sentence("不要钱"))]

@@ -85,6 +85,14 @@ def own_messages(session: Session, actor: Actor, before: int | None) -> tuple[li
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
+def unread(session: Session, actor: Actor) -> tuple[Message | None, int]:
+    """The newest message that the worker has not seen, and how many there are; counting stops at a page."""
+    statement = visible_to(actor, select(Message), Message, Permission.PORTAL)
+    statement = statement.where(Message.read_at.is_(None)).order_by(Message.id.desc()).limit(PAGE)
+    rows = list(session.scalars(statement))
+    return (rows[0] if rows else None), len(rows)
+
+
 def own_consents(session: Session, actor: Actor) -> dict[int | None, Consent]:
     """The last consent of each placement, with the words that were agreed to."""
     statement = visible_to(actor, select(Consent), Consent, Permission.PORTAL).order_by(Consent.id)

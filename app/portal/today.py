@@ -27,6 +27,7 @@ class Thing(enum.StrEnum):
     PROBLEM = "problem"
     ANSWER = "answer"
     CLASS_ANSWER = "class_answer"
+    MESSAGE = "message"
     LESSON = "lesson"
     PAPERS = "papers"
     HIRED = "hired"
@@ -35,7 +36,8 @@ class Thing(enum.StrEnum):
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing to do; ``row`` is the placement, enrolment, lesson or sentence it is about."""
+    """One thing to do; ``row`` is the placement, enrolment, lesson or sentence it is about,
+    of messages the newest that is not seen yet and how many there are."""
 
     thing: Thing
     row: Any
@@ -58,6 +60,9 @@ def things_to_do(
     last = queries.last_problem(session, actor)
     if last and last.state is ProblemState.ANSWERED:
         found.append(ToDo(Thing.PROBLEM, last))
+    message, many = queries.unread(session, actor)
+    if message:
+        found.append(ToDo(Thing.MESSAGE, (message, many)))
     if lesson := next_lesson(session, classes, day):
         found.append(ToDo(Thing.LESSON, lesson))
     news: list[Sentence] = queries.hukou_news(session, actor.worker_id, day)

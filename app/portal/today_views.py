@@ -7,10 +7,12 @@ from app.kit.web import kept_pages
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.portal import bp, queries
-from app.portal.today import things_to_do
+from app.portal.contacts import numbers_of_job
+from app.portal.today import Thing, things_to_do
 from models.access import Permission
 from models.clock import today, utc_now
 from models.placement import disclosed_terms
+from models.placement.placement import WORKING
 
 MOST_THINGS = 8
 A_FORTNIGHT = 14 * 24  # hours a phone keeps its owner's own pages: longer than any way to Guangdong
@@ -42,11 +44,12 @@ def first_page() -> str:
     actor, day = current_actor(), today()
     offers, classes = queries.own_offers(db.session, actor), queries.own_classes(db.session, actor)
     things = things_to_do(db.session, actor, offers, classes, utc_now(), day)[:MOST_THINGS]
-    about = {todo.row for todo in things if todo.row in offers}
+    about = {todo.row for todo in things if todo.thing is not Thing.MESSAGE and todo.row in offers}
     return render_template(
         "portal/today.html",
         things=things,
         told={row.id: disclosed_terms.terms_of(db.session, row, day) for row in about},
+        numbers={row.id: numbers_of_job(db.session, row, day) for row in about if row.state in WORKING},
         day=day,
     )
 

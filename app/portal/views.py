@@ -14,6 +14,7 @@ from app.kit.web.request_limits import row_number, wanted
 from app.placements.operations import answers
 from app.placements.queries import cases
 from app.portal import bp, queries
+from app.portal.contacts import numbers_of_job
 from app.portal.forms import DeclineForm, WishForm
 from app.training.certification.queries import own_certificates, qr_picture
 from app.workers.own_words.queries import own_words
@@ -104,7 +105,10 @@ def ask(number: int) -> str | Response:
     row = _own(number)
     if request.method == "GET":
         return render_template(
-            "portal/ask.html", row=row, told=disclosed_terms.terms_of(db.session, row, today())
+            "portal/ask.html",
+            row=row,
+            told=disclosed_terms.terms_of(db.session, row, today()),
+            numbers=numbers_of_job(db.session, row, today()),
         )
     answers.ask(db.session, current_actor(), row, utc_now())
     flash(_("记下了，县就业局会给你回电话。"), "success")

@@ -62,6 +62,7 @@ class Plan:
     ends_on: date
     place: str
     head_teacher: str = ""
+    meals: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class TrainingClass(Recorded, Base):
     are the figures of the day the class was applied for, frozen (models.training.standards reads and writes
     them). ``instalment`` is which part of the training fee is or was claimed last: 0 none or the whole, 1 the
     first (after the certificates), 2 the rest (after employment). ``enrolled`` never passes ``capacity``: it
-    grows only by :func:`take_seat`.
+    grows only by :func:`take_seat`. ``meals``: how people eat and sleep, "" where the school has not said.
     """
 
     __tablename__ = "cohort"
@@ -103,6 +103,7 @@ class TrainingClass(Recorded, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     place: Mapped[str] = mapped_column(String(100))
+    meals: Mapped[str] = mapped_column(String(100), default="")
     head_teacher: Mapped[str] = mapped_column(String(60), default="")
     standards: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -137,6 +137,7 @@ class ClassTeller:
             ends_on=ends_on,
             place="学校实训楼",
             head_teacher="马建国",
+            meals="中午包一顿，住得远的可以住学校宿舍",
             stopped_on=ends_on if state is C.STOPPED else None,
             state_since=min(datetime.now(UTC), at(self._since(state, starts_on, ends_on))),
             is_synthetic=True,

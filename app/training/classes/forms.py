@@ -21,6 +21,10 @@ from models.training.training_class import TrainingClass
 MOST_IN_CLASS = 500
 
 
+def _meals() -> Any:
+    return text(_l("吃饭、住宿"), most=100, description=_l("例如：中午包一顿，不住宿。学员在手机上看得到"))
+
+
 class ClassForm(EditForm):
     """What a school decides about a class."""
 
@@ -29,6 +33,7 @@ class ClassForm(EditForm):
     starts_on = day_field(_l("开班日期"), must=True)
     ends_on = day_field(_l("结束日期"), must=True)
     place = text(_l("上课地点"), most=100, must=True)
+    meals = _meals()
     head_teacher = text(_l("班主任"), most=60, must=True)
 
     def plan(self) -> Plan:
@@ -40,6 +45,7 @@ class ClassForm(EditForm):
             ends_on=self.ends_on.data,
             place=self.place.data,
             head_teacher=self.head_teacher.data or "",
+            meals=self.meals.data or "",
         )
 
     def blame(self, problems: list[Problem]) -> None:
@@ -59,7 +65,7 @@ def plan_of(training_class: TrainingClass) -> dict[str, Any]:
     """A class as the form shows it."""
     return {
         name: getattr(training_class, name)
-        for name in ("name", "capacity", "starts_on", "ends_on", "place", "head_teacher")
+        for name in ("name", "capacity", "starts_on", "ends_on", "place", "meals", "head_teacher")
     }
 
 
@@ -123,6 +129,7 @@ class CorrectionForm(EditForm):
 
     name = text(_l("班名"), most=80, must=True)
     place = text(_l("上课地点"), most=100, must=True)
+    meals = _meals()
     head_teacher = text(_l("班主任"), most=60, must=True)
     reason = text(_l("为什么改"), most=300, must=True)
 

@@ -32,6 +32,7 @@ class ClassWords:
     name: str
     place: str
     head_teacher: str
+    meals: str = ""
 
 
 def create_class(
@@ -80,7 +81,7 @@ def update_class(
 def correct_class(
     session: Session, actor: Actor, training_class: TrainingClass, words: ClassWords, reason: str
 ) -> None:
-    """Correct name, place or head teacher of a class the county has agreed to; its days have a supplement.
+    """Correct name, place, meals or head teacher of a class agreed to; its days have a supplement.
 
     Learners are told of another place. Raises TransitionRefused without a reason.
     """
@@ -90,7 +91,7 @@ def correct_class(
         raise IllegalTransition("correct")
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
-    before = ClassWords(training_class.name, training_class.place, training_class.head_teacher)
+    before = ClassWords(**{name: getattr(training_class, name) for name in asdict(words)})
     changed = [name for name, value in asdict(words).items() if getattr(before, name) != value]
     if not changed:
         raise TransitionRefused(NOTHING_CHANGED)

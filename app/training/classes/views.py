@@ -180,7 +180,8 @@ def correct(class_id: int) -> Response | tuple[str, int]:
     if not form.is_ready():
         page = render_template("training/classes/correct.html", training_class=training_class, form=form)
         return page, form.status
-    words = planning.ClassWords(form.name.data, form.place.data, form.head_teacher.data)
+    said = (form.name.data, form.place.data, form.head_teacher.data, form.meals.data or "")
+    words = planning.ClassWords(*said)
     planning.correct_class(db.session, current_actor(), training_class, words, form.reason.data or "")
     flash(_("已保存。"), "success")
     return finish(url_for("training_classes.show", class_id=training_class.id))

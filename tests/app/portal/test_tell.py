@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.problems.operations.cases import answer
 from models.clock import today, utc_now
+from models.messages.kind import MessageKind
+from models.messages.message import send
 from models.problems.contact import ResidentContact
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
@@ -79,3 +81,38 @@ def test_the_first_page_asks_whether_what_was_done_helped(scene: Scene, sign_in:
     scene.session.commit()
     assert "你说的事办过了，解决没有" in phone.get("/my/today").text
     assert "厂里补了五百" in phone.get("/my/tell").text
+
+
+def test_who_is_resident_at_the_factory_stands_on_the_first_page_by_name(
+    scene: Scene, sign_in: SignIn
+) -> None:
+    placement = scene.on_site()
+    scene.session.add(
+        ResidentContact(
+            user_id=scene.city.id,
+            enterprise_id=placement.enterprise_id,
+            county_code=scene.worker.county_code,
+            city_code=FOSHAN,
+            phone="13800000088",
+            valid_from=today(),
+        )
+    )
+    scene.session.commit()
+    phone = sign_in(scene.person)
+    for path in ("/my/today", f"/my/offers/{placement.id}/ask"):
+        page = phone.get(path).text
+        assert "tel:13800000088" in page
+        assert f"打给{scene.city.name}" in page
+
+
+def test_a_new_message_stands_on_the_first_page_until_it_was_seen(scene: Scene, sign_in: SignIn) -> None:
+    actor = scene.actor(scene.county)
+    for line in ("县里请你带身份证来一趟", "改到星期三来"):
+        send(scene.session, scene.worker.id, MessageKind.DEPARTURE, {"line": line}, actor=actor)
+    scene.session.commit()
+    phone = sign_in(scene.person)
+    page = phone.get("/my/today").text
+    assert "改到星期三来" in page
+    assert "看 2 条新通知" in page
+    phone.post("/my/messages/seen")
+    assert "新通知" not in phone.get("/my/today").text

@@ -35,12 +35,15 @@ def test_place_and_teacher_of_an_agreed_class_are_corrected_with_a_reason(
         "name": training_class.name,
         "place": "镇中心校三楼",
         "head_teacher": "阿都老师",
+        "meals": "中午包一顿",
         "reason": "楼名写错了",
     }
     assert sign_in(school).post(address, data=typed | {"reason": ""}).status_code == 200
     assert sign_in(school).post(address, data=typed).status_code == 303
     session.expire_all()
     assert (training_class.place, training_class.head_teacher) == ("镇中心校三楼", "阿都老师")
+    phone = sign_in(make_user(session, Role.WORKER, worker_id=learner.worker_id))
+    assert "中午包一顿" in phone.get(f"/my/classes/{learner.id}").text
     told = session.scalars(select(Message.text).where(Message.worker_id == learner.worker_id)).all()
     assert any("镇中心校三楼" in text for text in told)
     page = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get(
