@@ -97,8 +97,8 @@ class ArrayRanking:
         self._columns = {name: np.ascontiguousarray(c.codes) for name, c in index.frame.columns.items()}
         self._codes = [np.ascontiguousarray(column).astype(np.int32) for column in index.codes.T]
         self._orders = [prepared.orders.row(number) for number in range(points.orders)]
-        starts = prepared.trained_starts
-        self._trained = [prepared.trained_workers[starts[n] : starts[n + 1]] for n in range(points.orders)]
+        starts, trained = prepared.trained.lists
+        self._trained = [trained[starts[n] : starts[n + 1]] for n in range(points.orders)]
 
     def run(self) -> np.ndarray:
         """The best keys of every order, high to low."""

@@ -164,7 +164,8 @@ def _long(points: np.ndarray) -> "pa.Table":
 def _trained(prepared: OrderTables, orders: int) -> "pa.Table":
     import pyarrow as pa
 
-    starts = prepared.trained_starts[: orders + 1]
+    starts, workers = prepared.trained.lists
+    starts = starts[: orders + 1]
     order = np.repeat(np.arange(orders, dtype=np.int32), np.diff(starts))
     points = np.full(len(order), DEFAULT_SCORECARD.points["training"][1], np.int32)
-    return pa.table({"o": order, "number": prepared.trained_workers[: starts[-1]], "points": points})
+    return pa.table({"o": order, "number": workers[: starts[-1]], "points": points})

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from matching.assign.assignment import assign
+from matching.assign.limits import Limits
 from matching.assign.result import Assignment, Pair
 from matching.assign.solver import Solution, solve
 from matching.pairs.columns import Column, Frame
@@ -50,6 +51,7 @@ __all__ = [
     "History",
     "InputError",
     "Learned",
+    "Limits",
     "Match",
     "Normalised",
     "Obstacles",

@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import os
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,7 +62,7 @@ def assign(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     policy, today = _read_policy(options.policy), _day(options)
     workers, orders = _read_both(options, today)
-    with _scanner(options) as scan:
+    with _scanner(options) as scan, _libraries_to_stderr():
         result = matching.assign(workers, orders, policy, jobs=options.jobs, scan=scan, today=today)
     rows = [(pair.worker_id, pair.order_id, pair.score) for pair in result.pairs]
     worker, order, score = zip(*rows, strict=True) if rows else ((), (), ())
@@ -173,6 +175,19 @@ def _read_policy(path: str | None) -> matching.Policy:
         return matching.Policy.from_dict(json.loads(Path(path).read_text("utf-8-sig")))
     except (OSError, ValueError, TypeError) as error:
         raise InputError([CellError(Path(path).name, 0, "", str(error))]) from error
+
+
+@contextmanager
+def _libraries_to_stderr() -> Iterator[None]:
+    """What C++ libraries print (HiGHS does, at times) goes to standard error: our output is one JSON line."""
+    sys.stdout.flush()
+    ours = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(ours, 1)
+        os.close(ours)
 
 
 def _text(values: Any) -> Any:

@@ -1,6 +1,9 @@
 """How the engine compiles its kernels: numba, without the interpreter lock, cached where that is possible."""
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -15,12 +18,24 @@ LANES = 64
 
 
 def compiled(function: Kernel) -> Kernel:
-    """Compile a function; keep the machine code on disk unless no place for it can be written to."""
+    """Compile a function; keep the machine code on disk unless no place for it can be written to.
+
+    Machine code holds that of every kernel it calls, but numba looks only at the file of the function itself
+    to tell whether it is still good. Here it is good as long as no kernel has changed.
+    """
     try:
         machine_code: Any = njit(nogil=True, cache=True)(function)
+        machine_code._cache._cache_file._source_stamp = sources_stamp()
     except RuntimeError:  # numba's word for "no locator available": a read-only checkout and home
         machine_code = njit(nogil=True)(function)
     return cast(Kernel, machine_code)
+
+
+@cache
+def sources_stamp(folder: Path = Path(__file__).parent) -> str:
+    """A digest of all source files in a folder that hold kernels."""
+    sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
+    return sha256(b"\0".join(source for source in sources if b"compiled" in source)).hexdigest()
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]

@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from matching.fields import checked_row
+from matching.problems import CellError, InputError
+
+__all__ = ["CellError", "InputError", "Match", "Order", "RankedPair", "Worker", "restored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +17,10 @@ class Worker:
 
     Units: wages in yuan a month; education 0 (illiterate) .. 5 (bachelor or above); Mandarin 0 .. 3 (fluent);
     health 0 (cannot work), 1 (light work), 2 (healthy); places as GB/T 2260 codes. ``placed`` is true while
-    the worker holds an active placement.
+    the worker holds an active placement. A list is kept as a tuple, ``None`` for text as ``""``.
+
+    Raises ``InputError`` for a value of another type or out of range (:mod:`matching.fields`), naming every
+    such field.
 
     >>> Worker(worker_id="W1", birth_date=date(1990, 5, 1), wishes=("电焊工",)).health is None
     True
@@ -39,13 +48,18 @@ class Worker:
     group_rule: str = ""
     placed: bool | None = None
 
+    def __post_init__(self) -> None:
+        _check(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One job order with ``headcount`` open places. Units as for :class:`Worker`.
 
     ``forbidden_work`` is ``""``, ``none``, ``women``, ``minors`` or ``women+minors``; ``fellow_counties`` are
-    the counties that already have people on this order.
+    the counties that already have people on this order. Counties are compared by their first six digits.
+
+    Raises ``InputError`` as :class:`Worker` does.
 
     >>> Order(order_id="A", title="电焊工", headcount=3, wage_low_yuan=4500).night_shift is None
     True
@@ -72,6 +86,9 @@ class Order:
     forbidden_work: str = ""
     priority_counties: tuple[str, ...] = ()
     fellow_counties: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,34 +130,20 @@ class RankedPair:
     factors: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CellError:
-    """One thing wrong with one cell of an input file; rows are numbered as a spreadsheet shows them.
+def _check(row: "Worker | Order") -> None:
+    kind: type[Any] = type(row)
+    values = {name: getattr(row, name) for name in kind.__dataclass_fields__}
+    for name, value in checked_row(kind.__name__, values).items():
+        object.__setattr__(row, name, value)
 
-    Row 0 and an empty column mean the whole file, or the whole row.
 
-    >>> str(CellError("workers.csv", 7, "education", "must be 0 to 5"))
-    'workers.csv: row 7: education: must be 0 to 5'
+def restored(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    """A worker or an order of values that were checked before.
+
+    >>> restored(Worker, dict.fromkeys(Worker.__dataclass_fields__, "") | {"worker_id": "W1"}).worker_id
+    'W1'
     """
-
-    file: str
-    row: int
-    column: str
-    problem: str
-
-    def __str__(self) -> str:
-        row = f"row {self.row}" if self.row else ""
-        return ": ".join(part for part in (self.file, row, self.column, self.problem) if part)
-
-
-class InputError(ValueError):
-    """The input cannot be used; ``errors`` holds one :class:`CellError` per bad cell.
-
-    >>> raise InputError([CellError("workers.csv", 1, "", "the file is empty")])
-    Traceback (most recent call last):
-    matching.types.InputError: workers.csv: row 1: the file is empty
-    """
-
-    def __init__(self, errors: list[CellError]) -> None:
-        super().__init__("\n".join(str(error) for error in errors))
-        self.errors = errors
+    row: Any = object.__new__(kind)
+    for name in kind.__dataclass_fields__:
+        object.__setattr__(row, name, values[name])
+    return row

@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.assign.candidates import Candidates
 from matching.assign.group_kernel import best_cities, scan_groups
-from matching.assign.groups import Options
+from matching.assign.options import Options
 from matching.pairs import kernel
 from matching.pairs.columns import Frame
 from matching.pairs.factors import split_keys

@@ -3,7 +3,7 @@
 A group's *option* names one order per member (the same order for all, or orders of one city) and is worth the
 sum of the members' points. Prices come out as if members could go separately; groups that come out whole keep
 their places; the others choose one by one at what the places cost; then the single workers bid for what is
-left. Small problems go to HiGHS and are solved exactly.
+left. Where a problem is small enough, HiGHS starts from what came out (``matching.assign.branching``).
 """
 
 from collections import Counter
@@ -11,49 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matching.assign import auction
 from matching.assign.bidding import bid, edges_between, market
+from matching.assign.branching import better_by_branching
+from matching.assign.limits import DEFAULT_LIMITS, Limits
+from matching.assign.options import Options, Placement
 from matching.assign.place_costs import PlaceCosts
 from matching.assign.place_counts import NOWHERE, Edges, State
 from matching.assign.swaps import improved
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
-EXACT_UP_TO = 2_000
 FINE_STEPS = 3
-
-
-@dataclass(frozen=True)
-class Options:
-    """``orders[k]`` are the orders of the members of group ``group[k]`` under option ``k``, worth
-    ``value[k]``."""
-
-    group: np.ndarray
-    value: np.ndarray
-    orders: list[tuple[int, ...]]
-
-    def of_group(self, groups: int) -> list[list[int]]:
-        """The option numbers of every group."""
-        numbers: list[list[int]] = [[] for _ in range(groups)]
-        for option, group in enumerate(self.group.tolist()):
-            numbers[group].append(option)
-        return numbers
-
-
-@dataclass(frozen=True)
-class Placement:
-    """The edge of every single worker, the option of every group, and the prices."""
-
-    edge: np.ndarray
-    option: np.ndarray
-    prices: np.ndarray
-    value: int
-    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +47,9 @@ class GroupMarket:
         options: Options,
         groups: int,
         steps: Sequence[int],
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
+        self.limits = limits
         self.singles, self.units, self.capacity, self.steps = singles, units, capacity, steps
         self.options = options
         self.by_group = options.of_group(groups)
@@ -118,13 +90,17 @@ class GroupMarket:
         return self.units + int(of_group.sum()), (rows[by_row], columns[by_row], shares[by_row])
 
     def place(self, relaxed: Relaxed, enough: int) -> Placement:
-        """Place all units from where the members went alone: exactly where a problem with groups is small.
+        """Place all units from where the members went alone; groups choose anew a few times, or until the
+        value is ``enough``; HiGHS then looks for better where the problem is small enough."""
+        placed = self._by_bidding(relaxed, enough)
+        pairs = len(self.options.orders) + len(self.singles[0])
+        if placed.value >= enough or not self.options.orders or pairs > self.limits.options:
+            return placed
+        problem = self.edges, self.options, self.takes, self.capacity
+        return better_by_branching(*problem, placed, self.limits.nodes)
 
-        Where it is not, groups choose anew a few times, or until the value is ``enough``.
-        """
+    def _by_bidding(self, relaxed: Relaxed, enough: int) -> Placement:
         grouped = bool(self.options.orders)
-        if grouped and len(self.options.orders) + len(self.singles[0]) <= EXACT_UP_TO:
-            return place_exactly(self, relaxed.prices)
         whole = self._whole(relaxed.held[self.units :])
         edge = edges_between(self.edges, relaxed.held[: self.units])
         if not grouped:
@@ -219,8 +195,10 @@ def solve_groups(
     capacity: np.ndarray,
     sizes: np.ndarray,
     steps: Sequence[int],
-) -> tuple[np.ndarray, int, int, np.ndarray]:
-    """Rows of several places: the column of every row or -1, the value, a bound, and the prices.
+    limits: Limits,
+) -> tuple[np.ndarray, int, int, np.ndarray, bool]:
+    """Rows of several places: the column of every row or -1, the value, a bound, the prices, and whether the
+    search ended at a limit.
 
     Arguments as for :func:`matching.solve`, values in price steps.
     """
@@ -229,7 +207,7 @@ def solve_groups(
     orders = [(int(c),) * int(sizes[r]) for r, c in zip(rows[~single], columns[~single], strict=True)]
     options = Options(number, values[~single], orders)
     singles = rows[single], columns[single], values[single]
-    problem = GroupMarket(singles, len(sizes), capacity, options, len(grouped), steps)
+    problem = GroupMarket(singles, len(sizes), capacity, options, len(grouped), steps, limits)
     placement = problem.place(problem.relax(), int(values.sum()))
     assignment = np.full(len(sizes), NOWHERE)
     placed = np.flatnonzero(placement.edge != NOWHERE)
@@ -240,62 +218,7 @@ def solve_groups(
     limit = auction.bound(placement.prices, capacity, edges.starts, edges.orders, edges.values)
     best = np.zeros(len(grouped), np.int64)
     np.maximum.at(best, options.group, group_gains(options, placement.prices))
-    limit = placement.value if placement.exact else limit + int(best.sum())
-    return assignment, placement.value, limit, placement.prices
-
-
-def place_exactly(problem: GroupMarket, prices: np.ndarray) -> Placement:
-    """Proven optimality by HiGHS: one binary variable per edge and per option; every unit at most once, every
-    order within its places."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import vstack
-
-    edges, options = problem.edges, problem.options
-    values = np.concatenate([edges.values, options.value])
-    edge, option = np.full(problem.units, NOWHERE), np.full(len(problem.by_group), NOWHERE)
-    if not len(values):
-        return Placement(edge, option, prices, 0, exact=True)
-    once, held = _once_each(problem), _places_held(problem)
-    limits = np.concatenate([np.ones(once.shape[0]), problem.capacity])
-    solution = milp(
-        -(values // np.gcd.reduce(values, initial=0)).astype(float),
-        constraints=LinearConstraint(vstack([once, held]), ub=limits),
-        integrality=np.ones(len(values)),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0},
-    )
-    chosen, singles = np.flatnonzero(solution.x > 0.5), len(edges.values)
-    alone, together = chosen[chosen < singles], chosen[chosen >= singles] - singles
-    edge[edges.workers[alone]] = alone
-    option[options.group[together]] = together
-    return Placement(edge, option, prices, int(values[chosen].sum()), exact=True)
-
-
-def _once_each(problem: GroupMarket) -> "csr_array":
-    """A row per unit or group: 1 where a variable places it."""
-    rows = np.concatenate([problem.edges.workers, problem.units + problem.options.group])
-    return _matrix(rows, np.arange(len(rows)), np.ones(len(rows)))
-
-
-def _places_held(problem: GroupMarket) -> "csr_array":
-    """A row per order: the places that each variable takes there."""
-    edges, singles = problem.edges, len(problem.edges.values)
-    of_options = [
-        (order, singles + option, places)
-        for option, takes in enumerate(problem.takes)
-        for order, places in takes.items()
-    ]
-    orders, columns, places = np.array(of_options, int).reshape(-1, 3).T
-    last = len(problem.capacity) - 1, singles + len(problem.takes) - 1  # gives the matrix its full shape
-    rows = np.concatenate([edges.orders, orders, [last[0]]])
-    return _matrix(
-        rows,
-        np.concatenate([np.arange(singles), columns, [last[1]]]),
-        np.concatenate([np.ones(singles), places, [0]]),
-    )
-
-
-def _matrix(rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> "csr_array":
-    from scipy.sparse import csr_array
-
-    return csr_array((values, (rows, columns)))
+    limit += int(best.sum())
+    if placement.limit is not None:
+        limit = min(limit, placement.limit)
+    return assignment, placement.value, limit, placement.prices, placement.is_stopped

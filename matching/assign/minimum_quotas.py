@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from matching.pairs.columns import Frame
+from matching.pairs.rules import county
 
 FIRST_WORTH = 25
 QUOTA_ROUNDS = 7
@@ -16,9 +17,9 @@ class MinimumQuotas:
     def __init__(self, quotas: Mapping[str, int], workers: Frame) -> None:
         column = workers.columns["county_code"]
         self._counties = sorted(quotas)
-        self._quotas = np.array([quotas[county] for county in self._counties], np.int64)
-        numbers = {county: number for number, county in enumerate(self._counties)}
-        of_value = np.array([numbers.get(value, -1) for value in column.values], np.int64)
+        self._quotas = np.array([quotas[code] for code in self._counties], np.int64)
+        numbers = {code: number for number, code in enumerate(self._counties)}
+        of_value = np.array([numbers.get(county(value), -1) for value in column.values], np.int64)
         self._county = of_value[column.codes] if len(column.codes) else np.empty(0, np.int64)
         self._multiplier = np.zeros(len(self._counties) + 1, np.int64)
 

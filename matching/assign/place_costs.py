@@ -20,13 +20,14 @@ class PlaceCosts:
         self._bids: dict[int, list[int]] = {}
 
     def cost(self, takes: Counter[int]) -> int:
-        """The cost of a bundle of places beyond those already used; prohibitive where there are not
-        enough."""
-        return sum(
-            self._place(order, self._used[order] + k)
-            for order, places in takes.items()
-            for k in range(places)
-        )
+        """The cost of a bundle of places beyond those already used; NO_PLACE where there are not enough."""
+        total = 0
+        for order, places in takes.items():
+            for k in range(places):
+                total += self._place(order, self._used[order] + k)
+                if total >= NO_PLACE:
+                    return NO_PLACE
+        return total
 
     def hold(self, takes: Counter[int]) -> None:
         """Places that a group keeps are not for sale."""

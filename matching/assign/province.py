@@ -9,8 +9,9 @@ import numpy as np
 from matching.assign.bidders import Groups, Singles
 from matching.assign.bidding import STEPS, price_scale, steps_down
 from matching.assign.fill_vacancies import fill_vacancies
-from matching.assign.groups import GroupMarket, Placement, Relaxed
+from matching.assign.groups import GroupMarket, Relaxed
 from matching.assign.minimum_quotas import QUOTA_ROUNDS, MinimumQuotas
+from matching.assign.options import Placement
 from matching.assign.place_counts import NOWHERE
 from matching.assign.reserve import Reserve
 from matching.assign.result import MOST_ROUNDS, Assignment, Pair
@@ -21,7 +22,7 @@ from matching.pairs.factors import pair_points
 from matching.pairs.policy import PLACEMENT_BONUS, Policy
 from matching.pairs.scanning import Best
 from matching.pairs.scorecard import Scorecard
-from matching.types import Order, Worker
+from matching.types import CellError, InputError, Order, Worker
 
 # How near the bound, as a share, the bids must come before placing is tried.
 NEAR = 0.001
@@ -73,6 +74,9 @@ class Province:
         placements = min(len(self.workers), int(self.capacity.sum()))
         self.scale = price_scale(largest, placements, kernel.LARGEST_GAIN // self.groups.largest)
         self.largest = largest * self.scale
+        if largest * self.groups.largest > kernel.LARGEST_GAIN:
+            problem = f"a group of {self.groups.largest} people is too large"
+            raise InputError([CellError("Worker", 0, "group_id", problem)])
         last = min(LARGEST_LAST, policy.gap * LAST_PER_GAP)
         self.last_step = 1 if self.scale > STEPS else max(1, int(self.scale * last))
 

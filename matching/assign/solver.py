@@ -3,26 +3,36 @@ possible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from matching.assign.limits import DEFAULT_LIMITS, Limits
+
 NOWHERE = -1
 LARGEST_VALUE = 1 << 44
+# What all placements may be worth together in price steps, so that no sum leaves 64 bits.
+LARGEST_TOTAL = 1 << 61
+Status = Literal["optimal", "bounded", "stopped"]
 
 
 @dataclass(frozen=True)
 class Solution:
     """``assignment[row]`` is a column or -1; ``value <= optimum <= bound``; ``prices`` are per place.
 
-    >>> solve([0, 1], [0, 0], [5, 3], capacity=[1]).gap
-    0.0
+    ``status`` is ``optimal`` where value and bound are equal; ``stopped`` where a search ended at its limit
+    and a higher one may find more; ``bounded`` where the problem was too large for one.
+
+    >>> solution = solve([0, 1], [0, 0], [5, 3], capacity=[1])
+    >>> solution.gap, solution.status
+    (0.0, 'optimal')
     """
 
     assignment: np.ndarray
     value: int
     bound: int
     prices: np.ndarray
+    status: Status
 
     @property
     def gap(self) -> float:
@@ -36,6 +46,7 @@ def solve(
     values: Sequence[int],
     capacity: Sequence[int],
     sizes: Sequence[int] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Solution:
     """Assign rows to columns so that the sum of values is as large as possible.
 
@@ -43,29 +54,39 @@ def solve(
     ``cols[k]``; a pair not listed is impossible. Column ``c`` takes at most ``capacity[c]`` places; a row
     takes ``sizes[row]`` places of one column (1 by default), whole or not at all. Rows may stay out.
 
-    ``bound`` holds for every possible assignment of the listed pairs. The result is the proven optimum
-    (``value == bound``) with all sizes 1 and up to 20,000 placements, and with groups up to 2,000 pairs.
+    ``bound`` holds for every possible assignment of the listed pairs. With all sizes 1 and up to 20,000
+    placements the result is the proven optimum (``value == bound``). With groups HiGHS looks for better than
+    the auction's answer while there are no more pairs than ``limits.options``, and stops after
+    ``limits.nodes`` branches; the same input gives the same result on every machine.
     Raises ``ValueError`` for arrays of different lengths, numbers out of range, or values not whole.
 
     >>> solution = solve([0, 0, 1], [0, 1, 0], [5, 4, 3], capacity=[1, 1])
     >>> solution.assignment.tolist(), solution.value, solution.bound
     ([1, 0], 7, 7)
     """
-    from matching.assign.bidding import price_scale, steps_down
+    from matching.assign.bidding import LARGEST, price_scale, steps_down
 
     row_of, columns, points, places, units = _checked(rows, cols, values, capacity, sizes)
-    largest = int(points.max(initial=0))
-    scale = price_scale(largest, min(len(units), int(places.sum())))
-    way = _with_groups if (units > 1).any() else _alone
+    largest, placements = int(points.max(initial=0)), min(len(units), int(places.sum()))
+    most = min(LARGEST, LARGEST_TOTAL // max(placements, 1))
+    if largest > most:
+        raise ValueError("values are too large for so many placements")
+    scale = price_scale(largest, placements, most)
     steps = steps_down(largest * scale)
-    assignment, value, limit, prices = way(row_of, columns, points * scale, places, units, steps)
-    return Solution(assignment, value // scale, limit // scale, prices / scale)
+    problem = row_of, columns, points * scale, places, units, steps
+    if (units > 1).any():
+        assignment, value, limit, prices, is_stopped = _with_groups(*problem, limits)
+    else:
+        assignment, value, limit, prices, is_stopped = *_alone(*problem), False
+    value, limit = value // scale, limit // scale
+    status: Status = "optimal" if value == limit else "stopped" if is_stopped else "bounded"
+    return Solution(assignment, value, limit, prices / scale, status)
 
 
 Answer = tuple[np.ndarray, int, int, np.ndarray]
 
 
-def _with_groups(*problem: Any) -> Answer:
+def _with_groups(*problem: Any) -> tuple[np.ndarray, int, int, np.ndarray, bool]:
     from matching.assign.groups import solve_groups
 
     return solve_groups(*problem)
@@ -112,13 +133,21 @@ def _checked(
         raise ValueError("capacities must be 0 or more, sizes 1 or more")
     if len(points) and max(points.max(), -points.min()) > LARGEST_VALUE:
         raise ValueError("values are too large")
-    worth = (points > 0) & (places[columns] > 0)
+    worth = (points > 0) & (places[columns] >= units[row_of])
     return row_of[worth], columns[worth], points[worth], places, units
 
 
 def _whole(numbers: Sequence[int]) -> np.ndarray:
     given = np.asarray(numbers)
-    whole = np.asarray(given, np.int64) if len(given) else np.empty(0, np.int64)
-    if len(given) and not np.array_equal(whole, given):
-        raise ValueError("only whole numbers")
+    if given.ndim != 1:
+        raise ValueError("rows, cols, values, capacity and sizes are lists of numbers")
+    if not len(given):
+        return np.empty(0, np.int64)
+    try:
+        with np.errstate(invalid="ignore"):
+            whole = given.astype(np.int64)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError("only whole numbers that fit into 64 bits") from None
+    if given.dtype == bool or not np.array_equal(whole, given):
+        raise ValueError("only whole numbers that fit into 64 bits")
     return whole

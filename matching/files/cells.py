@@ -5,13 +5,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from matching.fields import CHOICES, LONGEST_ID, WHOLE
+
 Parser = Callable[[str], Any]
 
 _DIVISION = re.compile(r"\d{6}(\d{3}|\d{6})?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_TEXT = 20_000
-LONGEST_ID = 64
 MOST_PARTS = 200
 
 
@@ -107,7 +108,14 @@ def _shown(cell: str) -> str:
 
 
 _SOON = day(date(1990, 1, 1), date(2100, 12, 31))
-_WAGE = whole(0, 1_000_000)
+
+
+def _bounded(name: str) -> Parser:
+    return whole(*WHOLE[name])
+
+
+def _chosen(name: str) -> Parser:
+    return choice(*CHOICES[name])
 
 
 def worker_cells(today: date) -> dict[str, Parser]:
@@ -115,16 +123,16 @@ def worker_cells(today: date) -> dict[str, Parser]:
     return {
         "worker_id": identifier,
         "birth_date": day(date(1900, 1, 1), today),
-        "sex": choice("M", "F"),
-        "education": whole(0, 5),
-        "mandarin": whole(0, 3),
-        "health": whole(0, 2),
+        "sex": _chosen("sex"),
+        "education": _bounded("education"),
+        "mandarin": _bounded("mandarin"),
+        "health": _bounded("health"),
         "county_code": division,
         "wishes": parts(text),
         "skills": parts(text),
         "certificates": parts(text),
         "experience": text,
-        "wage_floor_yuan": _WAGE,
+        "wage_floor_yuan": _bounded("wage_floor_yuan"),
         "cities": parts(division),
         "available_on": _SOON,
         "night_shift": yes_no,
@@ -132,7 +140,7 @@ def worker_cells(today: date) -> dict[str, Parser]:
         "couple_room_needed": yes_no,
         "trained_for": parts(identifier),
         "group_id": text,
-        "group_rule": choice("order", "city"),
+        "group_rule": _chosen("group_rule"),
     }
 
 
@@ -141,21 +149,21 @@ ORDER_CELLS: dict[str, Parser] = {
     "title": text,
     "description": text,
     "city_code": division,
-    "headcount": whole(0, 1_000_000),
-    "min_age": whole(0, 120),
-    "max_age": whole(0, 120),
-    "min_education": whole(0, 5),
-    "min_mandarin": whole(0, 3),
-    "min_health": whole(0, 2),
+    "headcount": _bounded("headcount"),
+    "min_age": _bounded("min_age"),
+    "max_age": _bounded("max_age"),
+    "min_education": _bounded("min_education"),
+    "min_mandarin": _bounded("min_mandarin"),
+    "min_health": _bounded("min_health"),
     "certificates": parts(text),
     "skills": parts(text),
-    "wage_low_yuan": _WAGE,
-    "wage_high_yuan": _WAGE,
+    "wage_low_yuan": _bounded("wage_low_yuan"),
+    "wage_high_yuan": _bounded("wage_high_yuan"),
     "start_on": _SOON,
     "night_shift": yes_no,
     "dormitory": yes_no,
     "couple_room": yes_no,
-    "forbidden_work": choice("none", "women", "minors", "women+minors"),
+    "forbidden_work": _chosen("forbidden_work"),
     "priority_counties": parts(division),
 }
 # Columns that the application knows and a file may leave out.

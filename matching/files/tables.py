@@ -35,7 +35,7 @@ def read_workers(path: str | Path, today: date | None = None) -> Frame:
     3
     >>> read_workers("nowhere.csv")
     Traceback (most recent call last):
-    matching.types.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
+    matching.problems.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
     """
     return _read_frame(Path(path), Worker, worker_cells(as_of(today)))
 
@@ -52,7 +52,7 @@ def read_orders(path: str | Path) -> Frame:
     2
     >>> read_orders("nowhere.csv")
     Traceback (most recent call last):
-    matching.types.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
+    matching.problems.InputError: nowhere.csv: [Errno 2] No such file or directory: 'nowhere.csv'
     """
     return _read_frame(Path(path), Order, ORDER_CELLS)
 
@@ -156,7 +156,8 @@ def _read_frame(path: Path, kind: type, cells: dict[str, Parser]) -> Frame:
         errors = _check_order_of_pairs(path, columns)
     if errors:
         raise InputError(sorted(errors, key=lambda error: error.row))
-    return Frame.sorted_by_id(kind, table[name].to_numpy(zero_copy_only=False).astype(np.str_), columns)
+    ids = table[name].to_numpy(zero_copy_only=False).astype(np.str_)
+    return Frame.sorted_by_id(kind, ids, columns, is_checked=True)
 
 
 def _parse_column(path: Path, name: str, texts: pa.Array, parser: Parser) -> tuple[Column, list[CellError]]:

@@ -58,5 +58,7 @@ def _experience_levels(
 ) -> np.ndarray:
     out = np.empty(len(order), np.uint8)
     sides = index.experiences.rows, tables.texts.rows
-    pair_kernel.text_levels(*sides, index.experience[worker], tables.text_row[order], NORM, out)
+    pair_kernel.text_levels(
+        *sides, index.codes[worker, kernel.EXPERIENCE_CODE], tables.text_row[order], NORM, out
+    )
     return out

@@ -10,9 +10,8 @@ import numpy as np
 from matching.pairs.bitmaps import BitRows, order_keys, skill_keys
 from matching.pairs.columns import Column, Frame, worker_frame
 from matching.pairs.rules import NEEDS, needs
-from matching.text.cleaning import strip_noise
 from matching.text.similarity import TextSide
-from matching.text.titles import Title, parse
+from matching.text.titles import Title, parse, title_key
 from matching.types import Order, Worker
 
 WISH_SLOTS = 4
@@ -49,17 +48,18 @@ class WorkerIndex:
     (array([0]), array([400], dtype=int32))
     """
 
+    # How often a worker's training was changed: order tables made before follow it.
+    training_changes = 0
+
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
         self.frame = worker_frame(workers)
         self.rows = BitRows(self.frame)
         self.county = self.frame.columns["county_code"]
         self.floor = self.frame.columns["wage_floor_yuan"]
-        self.experience, experiences = _distinct_texts(self.frame.columns["experience"])
+        experience, experiences = _distinct_texts(self.frame.columns["experience"])
         wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
         self.wishes, self.experiences = TextSide(wish_titles), TextSide(experiences)
-        self.codes = _narrow(
-            [self.experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame)
-        )
+        self.codes = _narrow([experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
         self.needs = _needs_mask(self.frame)
 
     def __len__(self) -> int:
@@ -111,8 +111,9 @@ class WorkerIndex:
     def replace(self, position: int, worker: Worker) -> None:
         """Put a changed worker in the place of the one at a position.
 
-        Raises ``LookupError``, changing nothing, for a wish, experience, county or wage floor that did not
-        occur when the index was built: only building it anew makes room for those.
+        Raises, changing nothing, ``LookupError`` for a wish, experience, county or wage floor that did not
+        occur when the index was built (only building it anew makes room for those), ``IndexError`` for a
+        position that is not there and ``ValueError`` for a worker of another id than the one at the position.
 
         >>> index = WorkerIndex([Worker(worker_id="1", county_code="441802"), Worker(worker_id="2")])
         >>> index.replace(1, Worker(worker_id="2", county_code="441802", health=2))
@@ -122,6 +123,10 @@ class WorkerIndex:
         Traceback (most recent call last):
         LookupError: 2: not in this index, build it anew
         """
+        if not 0 <= position < len(self):
+            raise IndexError(f"no position {position} among {len(self)} workers")
+        if worker.worker_id != self.frame.ids[position]:
+            raise ValueError(f"position {position} holds {self.frame.ids[position]}, not {worker.worker_id}")
         codes = self._codes_of(worker)
         values = {name: getattr(worker, name) for name in self.frame.columns}
         for name, value in values.items():
@@ -132,8 +137,22 @@ class WorkerIndex:
         self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in unsaid)
         self.rows.replace(position, worker)
         for name, value in values.items():
-            self.frame.columns[name].codes[position] = self._values[name][value]
-        self.__dict__.pop("trained", None)
+            column = self.frame.columns[name]
+            if name == "trained_for" and column.values[column.codes[position]] != value:
+                self._retrain(position, set(column.values[column.codes[position]]), set(value))
+            column.codes[position] = self._values[name][value]
+
+    def _retrain(self, position: int, before: set[str], now: set[str]) -> None:
+        """Move a worker between the lists of those trained for an order."""
+        self.training_changes += 1
+        if "trained" not in self.__dict__:
+            return
+        for order_id in before ^ now:
+            workers = self.trained.get(order_id, np.empty(0, np.int64))
+            at = int(np.searchsorted(workers, position))
+            self.trained[order_id] = (
+                np.insert(workers, at, position) if order_id in now else np.delete(workers, at)
+            )
 
     def _admit(self, name: str, value: Any) -> None:
         """Number a value that is new in a column."""
@@ -203,8 +222,9 @@ class Numbering:
 
 def _distinct_texts(column: Column) -> tuple[np.ndarray, list[Title]]:
     """Texts that have the same vector are the same text: number per row, and one parsed text per number."""
-    cleaned = Column.of([strip_noise(text) or text for text in column.values])
-    parsed = [parse(text) for text in cleaned.values]
+    cleaned = Column.of([title_key(text) for text in column.values])
+    spelt = dict(zip(reversed(cleaned.codes.tolist()), reversed(column.values), strict=True))
+    parsed = [parse(spelt[number]) for number in range(len(spelt))]
     distinct = Column.of([tuple(title.vector.items()) for title in parsed])
     kept = dict(zip(reversed(distinct.codes.tolist()), reversed(parsed), strict=True))
     return distinct.codes[cleaned.codes][column.codes], [kept[number] for number in range(len(kept))]

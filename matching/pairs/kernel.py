@@ -128,7 +128,8 @@ def trained_for(orders: OrderArrays, order: Int) -> Array:
 def most_besides(orders: OrderArrays, order: Int) -> Int:
     """The most points of an order's pairs besides title and text."""
     some_trained = len(trained_for(orders, order)) > 0
-    most: Int = orders.rest[order] + some_trained * orders.card[TRAINING, 1]
+    points = orders.card[TRAINING, 1] - orders.card[TRAINING, 0]
+    most: Int = orders.rest[order] + some_trained * points
     return most
 
 
@@ -236,5 +237,8 @@ def score(
     score_tables(orders, order, texts, workers.codes[64 * first :], candidates, scores)
     if len(skills):
         score_skills(workers.bits, skills, orders.card[SKILLS], first, candidates, scores)
+    elif orders.card[SKILLS, 0]:
+        scores[: len(candidates)] += orders.card[SKILLS, 0]
     if len(trained):
-        score_trained(trained, orders.card[TRAINING, 1], 64 * first, candidates, scores)
+        points = orders.card[TRAINING, 1] - orders.card[TRAINING, 0]
+        score_trained(trained, points, 64 * first, candidates, scores)

@@ -13,18 +13,38 @@ from matching.pairs.bitmaps import order_keys, skill_keys
 from matching.pairs.columns import Column, Frame, order_frame
 from matching.pairs.index import WorkerIndex, ragged
 from matching.pairs.reference_scorer import distance_level, order_text, wage_level
+from matching.pairs.rules import county
 from matching.text.similarity import TextSide, similarity_table
 from matching.text.titles import Title, parse
 from matching.types import Order
+
+
+class Trained:
+    """The workers trained for each of some orders, as the index stands now."""
+
+    def __init__(self, order_ids: Sequence[str], index: WorkerIndex) -> None:
+        self._order_ids, self._index = list(order_ids), index
+        self._changes, self._lists = -1, (np.empty(0, np.int64), np.empty(0, np.int64))
+
+    @property
+    def lists(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of the workers, order after order: (starts of shape orders + 1, rising positions)."""
+        changes = self._index.training_changes
+        if self._changes != changes:
+            nobody = np.empty(0, np.int64)
+            self._lists = ragged([self._index.trained.get(order, nobody) for order in self._order_ids])
+            self._changes = changes
+        return self._lists
 
 
 @dataclass(frozen=True)
 class OrderTables:
     """The orders' side: for every order, its bit rows and its row in each table of levels (uint8).
 
-    ``rule_*``, ``skill_*`` and ``trained_*`` are ragged, one stretch per order; ``county_levels`` has shape
-    (rows, counties, 3) for pairing, distance and villagers; ``texts`` are the distinct ones. ``in_points``
-    keeps what :func:`matching.pairs.prepared.order_arrays` has made of the levels, by card.
+    ``rule_*`` and ``skill_*`` are ragged, one stretch per order; ``county_levels`` has shape (rows, counties,
+    3) for pairing, distance and villagers; ``texts`` are the distinct ones. ``in_points`` keeps what
+    :func:`matching.pairs.prepared.order_arrays` has made of the levels, by card. Workers of the index may be
+    replaced afterwards: bits and small numbers are read from the index, and ``trained`` follows it.
     """
 
     orders: Frame
@@ -32,8 +52,7 @@ class OrderTables:
     rule_rows: np.ndarray
     skill_starts: np.ndarray
     skill_rows: np.ndarray
-    trained_starts: np.ndarray
-    trained_workers: np.ndarray
+    trained: Trained
     occupation_row: np.ndarray
     occupation_levels: np.ndarray
     wage_row: np.ndarray
@@ -69,12 +88,12 @@ def build_order_tables(
     """
     frame = order_frame(orders)
     rows = list(frame)
-    day, none_trained = as_of(today), np.empty(0, np.int64)
+    day = as_of(today)
     return OrderTables(
         frame,
         *_bit_rows(index, [order_keys(order, day) for order in rows]),
         *_bit_rows(index, [skill_keys(order) for order in rows]),
-        *ragged([index.trained.get(order.order_id, none_trained) for order in rows]),
+        Trained([order.order_id for order in rows], index),
         *_occupations(index, index.wishes if wishes is None else wishes, rows),
         *_wages(index, rows),
         *_counties(index, rows),
@@ -109,15 +128,20 @@ def _wages(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndar
 def _counties(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
     column = Column.of([(o.priority_counties, o.city_code, o.fellow_counties) for o in orders])
     counties = index.county.values
-    levels = [[_near(county, *about) for county in counties] for about in column.values]
+    levels = [_near(counties, *about) for about in column.values]
     return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(counties), 3)
 
 
 def _near(
-    county: str, priority: tuple[str, ...], city: str, fellows: tuple[str, ...]
-) -> tuple[int, int, int]:
-    known = bool(county)
-    return int(known and county in priority), distance_level(county, city), int(known and county in fellows)
+    counties: list[str], priority: tuple[str, ...], city: str, fellows: tuple[str, ...]
+) -> list[tuple[int, int, int]]:
+    """Levels of pairing, distance and villagers for people of each county."""
+    paired, shared = ({county(code) for code in codes} for codes in (priority, fellows))
+    homes = [county(code) for code in counties]
+    return [
+        (int(bool(home) and home in paired), distance_level(home, city), int(bool(home) and home in shared))
+        for home in homes
+    ]
 
 
 def _texts(orders: list[Order]) -> tuple[np.ndarray, TextSide]:

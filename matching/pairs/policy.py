@@ -38,6 +38,8 @@ class Policy:
         amounts = [self.pairing_bonus, *self.reserved.values(), *self.county_floors.values()]
         if any(type(amount) is not int or amount < 0 for amount in amounts):
             raise ValueError("policy: pairing_bonus, reserved and county_floors take whole numbers from 0")
+        if type(self.placements_first) is not bool:
+            raise ValueError("policy: placements_first is true or false")
         if not 0 <= self.gap <= 1:
             raise ValueError("policy: gap must lie between 0 and 1")
 

@@ -78,7 +78,8 @@ def order_arrays(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
     if card not in tables.in_points:
         tables.in_points[card] = _in_points(tables, card)
     arrays: kernel.OrderArrays = tables.in_points[card]
-    return arrays
+    starts, workers = tables.trained.lists
+    return arrays._replace(trained_starts=starts, trained_workers=workers)
 
 
 def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
@@ -86,7 +87,8 @@ def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
     near = tables.county_levels
     county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
     county = (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16)
-    wage = points[kernel.WAGE][tables.wage_levels].astype(np.int16)
+    # What everybody earns who was not trained for the order comes with the wage; training adds the rest.
+    wage = (points[kernel.WAGE][tables.wage_levels] + points[kernel.TRAINING][0]).astype(np.int16)
     rest = wage.max(axis=1, initial=0)[tables.wage_row] + county.max(axis=1, initial=0)[tables.county_row]
     skilled = np.diff(tables.skill_starts) > 0
     return kernel.OrderArrays(
@@ -94,8 +96,7 @@ def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
         tables.rule_rows,
         tables.skill_starts,
         tables.skill_rows,
-        tables.trained_starts,
-        tables.trained_workers,
+        *tables.trained.lists,
         tables.occupation_row,
         points[kernel.OCCUPATION][tables.occupation_levels].astype(np.int16),
         tables.wage_row,
@@ -103,7 +104,7 @@ def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
         tables.county_row,
         county,
         points,
-        rest.astype(np.int32) + skilled * points[kernel.SKILLS].max(),
+        rest.astype(np.int32) + points[kernel.SKILLS][np.where(skilled, 4, 0)],
     )
 
 

@@ -81,7 +81,7 @@ def rank(
     >>> [(row.worker_id, row.score) for row in rank(people, [Order(order_id="A", title="焊工")], 1, "order")]
     [('2', 400)]
     """
-    if by not in ("order", "worker") or top < 1:
+    if by not in ("order", "worker") or type(top) is not int or top < 1:
         raise ValueError("rank needs top >= 1 and by='order' or by='worker'")
     from matching.pairs.index import WorkerIndex
     from matching.pairs.order_tables import build_order_tables

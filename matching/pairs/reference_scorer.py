@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from matching.clock import as_of
-from matching.pairs.rules import check_all, needs, prefecture
+from matching.pairs.rules import check_all, lies_in, needs, prefecture
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
 from matching.text.similarity import occupation_similarity
@@ -51,9 +51,9 @@ def levels(worker: Worker, order: Order) -> dict[str, int]:
         "experience": experience_level(worker.experience, order),
         "skills": skill_level(*map(len, compare_skills(worker, order))),
         "wage": wage_level(worker.wage_floor_yuan, order.wage_low_yuan, order.wage_high_yuan),
-        "pairing": int(bool(worker.county_code) and worker.county_code in order.priority_counties),
+        "pairing": int(lies_in(worker.county_code, order.priority_counties)),
         "distance": distance_level(worker.county_code, order.city_code),
-        "villagers": int(bool(worker.county_code) and worker.county_code in order.fellow_counties),
+        "villagers": int(lies_in(worker.county_code, order.fellow_counties)),
         "training": int(order.order_id in worker.trained_for),
     }
     return {name: reached[name] for name in FACTORS}

@@ -7,7 +7,7 @@ work that the law forbids to women (女职工劳动保护特别规定, 国务院
 range, the legal minimum of 16 (禁止使用童工规定, 国务院令364号) and the bans for 16-17 (劳动法第64条).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -67,6 +67,20 @@ def promised_wage(order: Order) -> int | None:
 def prefecture(code: str) -> str:
     """The prefecture-level part (four digits) of a GB/T 2260 code."""
     return code[:4]
+
+
+def county(code: str) -> str:
+    """The county-level part (six digits) of a GB/T 2260 code: towns and villages belong to their county."""
+    return code[:6]
+
+
+def lies_in(place: str, counties: Iterable[str]) -> bool:
+    """Whether a place is known and one of the counties holds it.
+
+    >>> lies_in("451021104203", ("451021",)), lies_in("", ("451021",))
+    (True, False)
+    """
+    return bool(place) and county(place) in {county(code) for code in counties}
 
 
 def check_all(worker: Worker, order: Order, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -55,6 +55,7 @@ class Scorecard:
     def __post_init__(self) -> None:
         if list(self.points) != list(FACTORS):
             raise ValueError(f"card {self.version}: factors must be {', '.join(FACTORS)}")
+        object.__setattr__(self, "points", {factor: tuple(row) for factor, row in self.points.items()})
         for factor, row in self.points.items():
             self._check(factor, row)
 

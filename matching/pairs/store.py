@@ -72,7 +72,7 @@ class StoredIndex(WorkerIndex):
         if about["version"] != VERSION:
             raise ValueError(f"index of version {about['version']}, this engine reads {VERSION}")
         bits, self.codes, self.needs, ids = (_mapped(self.folder / f"{name}.npy", mode) for name in ARRAYS)
-        self.frame = Frame(Worker, ids, StoredColumns(self.folder / "columns", mode))
+        self.frame = Frame(Worker, ids, StoredColumns(self.folder / "columns", mode), is_checked=True)
         keys = [(attribute, _unpacked(threshold)) for attribute, threshold in about["keys"]]
         self.rows = BitRows(self.frame, bits, keys)
 
@@ -120,11 +120,6 @@ class StoredIndex(WorkerIndex):
     def floor(self) -> Column:  # type: ignore[override]
         """The wage floors."""
         return self.frame.columns["wage_floor_yuan"]
-
-    @property
-    def experience(self) -> np.ndarray:  # type: ignore[override]
-        """The number of every worker's experience text."""
-        return self.codes[:, 0]
 
 
 class StoredColumns(Mapping[str, Column]):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from matching import vocabulary
@@ -12,6 +13,12 @@ _PAY = re.compile(
 )
 _NOT_WORDS = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 _LONGEST_TEXT = 2000
+
+
+def require_texts(given: Iterable[str], name: str) -> None:
+    """Raise ``TypeError`` unless ``given`` is a list of texts: one text would be read letter by letter."""
+    if isinstance(given, str) or not all(isinstance(each, str) for each in given):
+        raise TypeError(f"{name} must be a list of texts")
 
 
 def clean(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matching import vocabulary
-from matching.text.cleaning import clean
+from matching.text.cleaning import clean, require_texts
 from matching.text.postings import shipped_model
 from matching.text.titles import readings, term_list, title_key
 
@@ -41,11 +41,13 @@ def normalise(
 
     Returns one :class:`Normalised` per title; ``confidence`` (0 to 1) is the share of such answers that were
     right on labelled titles held back. Raises ``ValueError`` when the lists differ in length, or for a
-    confirmed code that is not among the occupations.
+    confirmed code that is not among the occupations, ``TypeError`` for titles that are not a list of texts.
 
     >>> [found.name for found in normalise(["车工", "车工"], ["制衣厂", "五金机械"])]
     ['缝纫工', '车工']
     """
+    require_texts(titles, "titles")
+    require_texts(industries or (), "industries")
     fields = list(industries) if industries is not None else [""] * len(titles)
     if len(fields) != len(titles):
         raise ValueError("titles and industries must be equally long")

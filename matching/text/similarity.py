@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matching import vocabulary
+from matching.text.cleaning import require_texts
 from matching.text.titles import NORM, Title, features, parse, text_similarity
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
     [[0.92 0.  ]]
     """
+    require_texts(titles_a, "titles_a")
+    require_texts(titles_b, "titles_b")
     side_a, side_b = (TextSide([parse(title) for title in titles]) for titles in (titles_a, titles_b))
     return similarity_table(side_a, side_b).T.astype(np.float32) / np.float32(NORM)
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching import Assignment, Order, Policy, Worker, assign, score_pair, solve
-from matching.assign import groups
+from matching import Assignment, Limits, Order, Policy, Worker, assign, score_pair, solve
 from matching.assign.unplaced import reasons
 from tests.matching.test_solver import best_by_flow
 from tests.matching.worlds import random_world, welder, welding_order
@@ -97,25 +96,22 @@ def test_a_group_makes_way_for_more_points() -> None:
     assert {pair.worker_id for pair in result.pairs} == {"S0", "S1", "S2"}
 
 
-@pytest.mark.parametrize("exact_up_to", [2_000, 0])
+@pytest.mark.parametrize("options", [25_000, 0])
 @pytest.mark.parametrize("seed", range(4))
-def test_groups_of_several_sizes_stay_between_a_feasible_value_and_the_bound(
-    seed: int, exact_up_to: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(groups, "EXACT_UP_TO", exact_up_to)
+def test_groups_of_several_sizes_stay_between_a_feasible_value_and_the_bound(seed: int, options: int) -> None:
     dice = np.random.default_rng(seed)
     sizes = np.where(dice.random(80) < 0.3, dice.integers(2, 6, 80), 1)
     pairs = np.unique(np.repeat(np.arange(80), 4) * 10 + dice.integers(0, 10, 320))
     rows, cols = np.divmod(pairs, 10)
     values, capacity = dice.integers(1, 500, len(rows)) * sizes[rows], dice.integers(0, 12, 10)
-    found = solve(rows, cols, values, capacity, sizes)
+    found = solve(rows, cols, values, capacity, sizes, Limits(options=options))
     worth = dict(zip(zip(rows.tolist(), cols.tolist(), strict=True), values.tolist(), strict=True))
     placed = [(row, col) for row, col in enumerate(found.assignment.tolist()) if col >= 0]
     used = np.zeros(10, int)
     np.add.at(used, [col for _, col in placed], [sizes[row] for row, _ in placed])
     assert (used <= capacity).all()
     assert found.value == sum(worth[pair] for pair in placed) <= found.bound
-    assert found.gap <= (0 if exact_up_to else 0.02)
+    assert found.gap <= (0 if options else 0.02)
 
 
 def test_placements_first_places_more_people() -> None:
