@@ -64,6 +64,7 @@ AREAS = (
     "training.inspections",
     "training.certification",
     "training.subsidies",
+    "reports",
     "hukou.rules",
     "hukou.cases",
     "portal",

@@ -55,6 +55,7 @@ from models.reference import (  # noqa: F401
     target_category,
     wish_word,
 )
+from models.reports import indicator, kept_figure, report, told_figure  # noqa: F401
 from models.training import (  # noqa: F401
     agreement,
     certificate,

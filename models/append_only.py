@@ -33,6 +33,37 @@ def protect(connection: Connection, table: str = AUDIT) -> None:
         connection.execute(text(statement))
 
 
+def protect_when(connection: Connection, table: str, name: str, condition: str) -> None:
+    """Keep the rows of ``table`` for which ``condition`` holds (in words of both databases) as they are."""
+    if connection.dialect.name == "sqlite":
+        old = f"OLD.{condition}"
+        for verb in ("update", "delete"):
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {table}_{name}_no_{verb} BEFORE {verb.upper()} ON {table} WHEN {old} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is {name}'); END"
+                )
+            )
+        return
+    for statement in (
+        f"CREATE FUNCTION {table}_{name}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} is {name}'; END $$",
+        f"CREATE TRIGGER {table}_{name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
+        f"WHEN (OLD.{condition}) EXECUTE FUNCTION {table}_{name}_keep()",
+    ):
+        connection.execute(text(statement))
+
+
+def unprotect_when(connection: Connection, table: str, name: str) -> None:
+    """Take the protection of :func:`protect_when` away."""
+    if connection.dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER {table}_{name}_no_{verb}"))
+        return
+    connection.execute(text(f"DROP TRIGGER {table}_{name} ON {table}"))
+    connection.execute(text(f"DROP FUNCTION {table}_{name}_keep()"))
+
+
 def unprotect(connection: Connection, table: str = AUDIT) -> None:
     """Take the protection away (a downgrade, or a test that plays the intruder)."""
     for statement in _down(table, connection.dialect.name):

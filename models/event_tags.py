@@ -161,6 +161,14 @@ class EventTag(enum.StrEnum):
     STANDARD_DECIDE = "training_standard:decide"
     STANDARD_ADVANCE = "training_standard:advance"
     WORD_SAY = "word:say"
+    REPORT_DRAFT = "report:draft"
+    REPORT_COUNT = "report:count"
+    REPORT_ADVANCE = "report:advance"
+    REPORT_FREEZE = "report:freeze"
+    REPORT_EXPORT = "report:export"
+    FIGURE_TELL = "told_figure:tell"
+    FIGURE_WITHDRAW = "told_figure:withdraw"
+    FIGURE_OPEN = "told_figure:open"
     WORDING_WRITE = "message_wording:write"
     WORDING_ADVANCE = "message_wording:advance"
     MESSAGE_TELL = "message:tell"
@@ -328,6 +336,14 @@ EVENT_LABELS = {
     EventTag.STANDARD_DECIDE: N_("待核标准的认定"),
     EventTag.STANDARD_ADVANCE: N_("培训标准的改动"),
     EventTag.WORD_SAY: N_("认定工种叫法"),
+    EventTag.REPORT_DRAFT: N_("起草报表"),
+    EventTag.REPORT_COUNT: N_("计算报表"),
+    EventTag.REPORT_ADVANCE: N_("报表进度"),
+    EventTag.REPORT_FREEZE: N_("封存报表"),
+    EventTag.REPORT_EXPORT: N_("导出报表的明细"),
+    EventTag.FIGURE_TELL: N_("填报数字，附文件"),
+    EventTag.FIGURE_WITHDRAW: N_("撤回填报的数字"),
+    EventTag.FIGURE_OPEN: N_("打开数字的依据文件"),
     EventTag.WORDING_WRITE: N_("写通知的别种语言"),
     EventTag.WORDING_ADVANCE: N_("通知用语的改动"),
     EventTag.MESSAGE_TELL: N_("转告通知"),
@@ -394,6 +410,10 @@ PAYLOAD_KEYS = frozenset(
         "missing",
         "code",
         "machine",
+        "checksum",
+        "helper",
+        "recipient",
+        "on",
         "request",
     }
 )

@@ -81,6 +81,11 @@ FACT_DATES = {
     "cohort.stopped_on": OrderedDay(N_("停办日期"), ("starts_on",)),
     "claim_line.paid_on": OrderedDay(N_("拨付日期")),
     "ledger_entry.paid_on": OrderedDay(N_("拨付日期")),
+    "told_figure.withdrawn_on": OrderedDay(N_("撤回的日期")),
+    "report.first_on": OrderedDay(N_("开始日期")),
+    "report.on": OrderedDay(N_("截至日期"), ("first_on",)),
+    "kept_figure.on": OrderedDay(N_("截至日期")),
+    "kept_figure.month": OrderedDay(N_("月份")),
 }
 # What is planned, promised or in force until: may lie ahead, but not before its beginning.
 PLANNED = {
@@ -101,6 +106,7 @@ PLANNED = {
     "retained_identity.keep_until": OrderedDay(N_("保存到")),
     "public_notice.starts_on": OrderedDay(N_("公示开始")),
     "public_notice.ends_on": OrderedDay(N_("公示结束"), ("starts_on",)),
+    "told_figure.on": OrderedDay(N_("截至日期")),
     "job_order.posted_on": OrderedDay(N_("发布日期")),
     "job_order.start_on": OrderedDay(N_("报到日期")),
     "job_order.valid_until": OrderedDay(N_("招聘截止")),

@@ -107,6 +107,9 @@ class Permission(enum.StrEnum):
     RULE_RELEASE = "rule:release"
     STATISTICS_READ = "statistics:read"
     PERSON_OPEN = "person:open"
+    REPORT_READ = "report:read"
+    REPORT_MAKE = "report:make"
+    REPORT_CHECK = "report:check"
     PORTAL = "portal:own"
 
 
@@ -177,6 +180,9 @@ PERMISSION_LABELS = {
     Permission.RULE_RELEASE: N_("批准落户规则"),
     Permission.STATISTICS_READ: N_("查看公布的统计"),
     Permission.PERSON_OPEN: N_("说明用途后查看个人名单"),
+    Permission.REPORT_READ: N_("查看报表和考核"),
+    Permission.REPORT_MAKE: N_("起草和封存报表"),
+    Permission.REPORT_CHECK: N_("核对对方的报表"),
     Permission.PORTAL: N_("本人页面"),
 }
 
@@ -194,6 +200,7 @@ _READS = {
     P.HUKOU_READ,
     P.RULE_READ,
 }
+_REPORTS = {P.REPORT_READ, P.REPORT_MAKE, P.REPORT_CHECK}
 _COUNTY = _READS | {
     P.WORKER_WRITE,
     P.ROSTER_SEND,
@@ -305,14 +312,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CLAIM_READ,
             P.HUKOU_READ,
             P.RULE_READ,
+            *_REPORTS,
         }
     ),
     Role.REGISTRATION: frozenset(
         {P.PLACEMENT_READ, P.HUKOU_READ, P.HUKOU_REVIEW, P.HUKOU_APPROVE, P.HUKOU_OPEN, P.RULE_READ}
     ),
-    Role.PREFECTURE: frozenset(_READS | {P.STATISTICS_READ, P.PERSON_OPEN}),
-    Role.PROVINCE: frozenset(_READS | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}),
-    Role.AUDITOR: frozenset(_READS | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ}),
+    Role.PREFECTURE: frozenset(_READS | _REPORTS | {P.STATISTICS_READ, P.PERSON_OPEN}),
+    Role.PROVINCE: frozenset(_READS | _REPORTS | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}),
+    Role.AUDITOR: frozenset(_READS | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ, P.REPORT_READ}),
     Role.ADMIN: frozenset(
         {
             P.USER_ADMIN,

@@ -27,6 +27,7 @@ JUDGING = frozenset(
         _P.HUKOU_REVIEW,
         _P.HUKOU_APPROVE,
         _P.RULE_RELEASE,
+        _P.REPORT_CHECK,
         _P.CARD_SWITCH,
         _P.USER_ADMIN,
     }
@@ -132,6 +133,13 @@ WORDING_RELEASED = Check(
     Sentence("写这段话的人不能批准它，请换一位同事。"),
     {_T.WORDING_WRITE: ANY, _T.WORDING_ADVANCE: frozenset({"propose"})},
     _WROTE_IT,
+)
+REPORT_CHECKED = Check(
+    "report.check",
+    "report",
+    Sentence("起草的人不能核对自己的报表，请对方一头的另一个人来核对。"),
+    {_T.REPORT_DRAFT: ANY, _T.REPORT_ADVANCE: frozenset({"submit"})},
+    ("drafted_by_id",),
 )
 CARD_SWITCHED = Check(
     "card.switch",
@@ -251,6 +259,7 @@ CHECKS: dict[str, Check] = {
         RULE_COMPARED,
         STANDARD_RELEASED,
         WORDING_RELEASED,
+        REPORT_CHECKED,
         CARD_SWITCHED,
         CLASS_APPROVED,
         CLAIM_CHECKED,

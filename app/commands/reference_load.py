@@ -31,6 +31,7 @@ from models.reference.dated_fact import (
 )
 from models.reference.local_day import LocalDay
 from models.reference.target_category import TargetCategory
+from models.reports.indicator import Indicator
 from models.training.standard import TrainingStandard
 
 Row = Mapping[str, Any]
@@ -60,6 +61,7 @@ SHIPPED = (
     ),
     Shipped(TargetCategory, files.target_categories, ("name", "use", "valid_from")),
     Shipped(LocalDay, files.local_days, ("name", "area_code", "valid_from")),
+    Shipped(Indicator, files.indicators, ("key", "version_number")),
     Shipped(HukouRule, hukou_rules, ("city_code", "route", "version_number")),
     Shipped(HukouQuota, hukou_quotas, ("city_code", "route", "year")),
 )

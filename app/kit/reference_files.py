@@ -9,7 +9,9 @@ from typing import Any
 import config
 import matching
 from models.reference.area import AreaLevel
+from models.reference.release import RuleState
 from models.reference.sourced import LAST_AUDIT, Basis, Confidence, is_proven
+from models.reports.standard_indicators import STANDARD
 
 FOLDER = config.ROOT / "models" / "reference"
 PROGRAMME_START = date(2016, 12, 25)
@@ -331,4 +333,21 @@ def training_standards() -> Iterator[dict[str, Any]]:
             "source": row["source"],
             "note": row["note"],
             **_standing(row),
+        }
+
+
+def indicators() -> Iterator[dict[str, Any]]:
+    """The first version of every definition of figures."""
+    for place, standard in enumerate(STANDARD, 1):
+        yield {
+            **standard._asdict(),
+            "version_number": 1,
+            "state": RuleState.LIVE,
+            "least_evidence": 0,
+            "place": place,
+            "valid_from": PROGRAMME_START.replace(month=1, day=1),
+            "valid_to": None,
+            "entered": False,
+            "reason": "",
+            "version": 1,
         }

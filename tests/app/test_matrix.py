@@ -220,6 +220,8 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "return_answer": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "return_batch": {R.COUNTY: OWN},
     "follow_up_batch": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN},
+    "report": {R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "told_figure": {R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "job": {},
 }
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
@@ -320,6 +322,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("rosters.", "line_id"): "roster_line",
     ("rosters.", "batch_id"): "roster_batch",
     ("differences.", "difference_id"): "difference",
+    ("reports.", "report_id"): "report",
+    ("reports.", "figure_id"): "told_figure",
     ("home.", "number"): "job",
 }
 # Parameters that are words, not rows.
@@ -328,6 +332,7 @@ WORDS = {
     "reason": "city",
     "way": "home",
     "month": "2017-05",
+    "key": "year_province",
     "filename": "css/kit.css",
     "token": "no-such-token",
     "code": "1-nosuchcd",

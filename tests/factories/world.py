@@ -54,6 +54,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.factories.report_world import make_report_rows
 from tests.factories.roster_world import make_roster_rows
 from tests.factories.training_world import make_training_rows
 
@@ -193,6 +194,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     ids = {kind: row.id for kind, row in rows.items()} | {
         "import_row": import_row.id,
         "return_batch": sheet.id,
+        **make_report_rows(session, county, city),
         "worker": worker.id,
         "order": order.id,
         "placement": waiting.id,

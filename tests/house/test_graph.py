@@ -3,7 +3,7 @@
 from tests.house.graph import BEGIN, END, PAGE, ROOT, circles, imports, lines, measure, room_arrows
 
 # The plan's bounds; the areas still to come add rooms and arrows, never floors.
-MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 24, 8, 95
+MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 26, 8, 110
 MOST_TRAINING_FILES = 55
 
 

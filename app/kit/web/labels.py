@@ -42,6 +42,7 @@ from models.reference import (
     target_category,
     wish_word,
 )
+from models.reports import indicator, report, told_figure
 from models.training import (
     agreement,
     certificate,
@@ -137,6 +138,14 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     evaluation.Verdict: evaluation.VERDICT_LABELS,
     hukou_rule.RouteKind: hukou_rule.ROUTE_KIND_LABELS,
     release.RuleState: release.RULE_STATE_LABELS,
+    indicator.Scheme: indicator.SCHEME_LABELS,
+    indicator.Aspect: indicator.ASPECT_LABELS,
+    indicator.FigureUnit: indicator.FIGURE_UNIT_LABELS,
+    indicator.Reporter: indicator.REPORTER_LABELS,
+    report.PeriodKind: report.PERIOD_KIND_LABELS,
+    report.ReportState: report.REPORT_STATE_LABELS,
+    report.ReportEnd: report.REPORT_END_LABELS,
+    told_figure.FigurePurpose: told_figure.FIGURE_PURPOSE_LABELS,
     certificate.RevocationGround: certificate.REVOCATION_GROUND_LABELS,
     claim_paper.ClaimPaperKind: claim_paper.CLAIM_PAPER_LABELS,
     recovery.RecoveryGround: recovery.RECOVERY_GROUND_LABELS,
@@ -181,6 +190,7 @@ GOOD = {
     "enrolled",
     "finished",
     "certified",
+    "frozen",
     "placed",
     "paid",
 }

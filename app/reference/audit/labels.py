@@ -14,6 +14,7 @@ from models.people.own_word import OWN_WORD_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
 from models.problems.flow import PROBLEM_WORKFLOW
+from models.reports.report import REPORT_WORKFLOW
 from models.scorecard import SCORECARD_WORKFLOW
 from models.training.agreement import AGREEMENT_WORKFLOW
 from models.training.class_workflow import CLASS_WORKFLOW
@@ -34,10 +35,12 @@ SUBJECTS: dict[str, tuple[str, str, str, Permission | None]] = {
     "cohort": (N_("培训班"), "training_classes.show", "class_id", Permission.TRAINING_READ),
     "certificate": (N_("证书"), "certification.show", "certificate_id", Permission.ENROLMENT_READ),
     "claim": (N_("补贴申报"), "subsidies.show", "claim_id", Permission.CLAIM_READ),
+    "report": (N_("报表"), "reports.show", "report_id", Permission.REPORT_READ),
     "match_run": (N_("匹配"), "match_runs.show", "run_id", Permission.MATCH_READ),
 }
 PLAIN_SUBJECTS = {
     "score_card": N_("积分卡"),
+    "told_figure": N_("填报的数字"),
     "match_adjustment": N_("手工改动"),
     "follow_up": N_("回访"),
     "organisation": N_("单位"),
@@ -151,6 +154,7 @@ WORKFLOWS = {
         OWN_WORD_WORKFLOW,
         PLACEMENT_WORKFLOW,
         PROBLEM_WORKFLOW,
+        REPORT_WORKFLOW,
         RECOVERY_WORKFLOW,
         RULE_WORKFLOW,
         SCORECARD_WORKFLOW,

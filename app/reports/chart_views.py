@@ -1,0 +1,92 @@
+"""HTTP of what a meeting looks at: charts, and the scores of both assessments."""
+
+from datetime import date
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.kit.web.extensions import db
+from app.kit.web.guards import current_actor, requires
+from app.reports import bp, charts
+from app.reports.assessing import ranked, score, targets
+from app.reports.pairs import Pair, pair_names, seen_pairs
+from app.reports.rows import sees_exact
+from models.access import Permission, visible_to
+from models.clock import today
+from models.reports.indicator import ASPECTS, Scheme, indicators_on
+from models.reports.report import PeriodKind, Report, ReportState
+
+P = Permission
+
+
+@bp.route("/reports/charts", endpoint="charts")
+@requires(P.REPORT_READ)
+def charts_page() -> str:
+    """Trend, pair against pair, the counties as tiles, where people went, who stayed."""
+    actor = current_actor()
+    shown = charts.followed(db.session, actor, today())
+    top = max((value or 0 for line in shown.trend.values() for value in line), default=0) or 1
+    return render_template(
+        "reports/charts.html",
+        meeting=shown,
+        top=top,
+        months=[_("%(n)s 月", n=month.month) for month in shown.months],
+        most=max([one.went for one in shown.pairs] + [one.plan or 0 for one in shown.pairs], default=0) or 1,
+        destinations=[word for _key, word in charts.DESTINATIONS],
+        exact=sees_exact(actor),
+        few=10,
+    )
+
+
+@bp.route("/reports/assessment")
+@requires(P.REPORT_READ)
+def assessment() -> str:
+    """Points and ranks of a year: of frozen yearly reports, or of the newest monthly ones."""
+    actor = current_actor()
+    scheme = Scheme(request.args["scheme"]) if request.args.get("scheme") in set(Scheme) else Scheme.DOCUMENT
+    year = _year()
+    day = min(date(year, 12, 31), today())
+    pairs = seen_pairs(db.session, actor, day)
+    reports = _latest(year)
+    definitions, plan = indicators_on(db.session, day), targets(db.session, year)
+    scored = [one for one in definitions if one.aspect(scheme) and one.weight]
+    scores = ranked(
+        {
+            pair: score(pair, reports[pair].figures, definitions, scheme, plan)
+            for pair in pairs
+            if pair in reports
+        }
+    )
+    return render_template(
+        "reports/assessment.html",
+        scheme=scheme,
+        schemes=list(Scheme),
+        year=year,
+        years=range(today().year, 2015, -1),
+        pairs=pairs,
+        names=pair_names(db.session, pairs),
+        reports=reports,
+        scores=scores,
+        aspects=ASPECTS[scheme],
+        scored=scored,
+    )
+
+
+def _year() -> int:
+    text = request.args.get("year", "")
+    return int(text) if text.isdecimal() and 2016 <= int(text[:4]) <= today().year else today().year
+
+
+def _latest(year: int) -> dict[Pair, Report]:
+    """The frozen report of each pair that says most of the year: the yearly one, else the latest."""
+    rows = select(Report).where(
+        Report.on.between(date(year, 1, 1), date(year, 12, 31)), Report.state == ReportState.FROZEN
+    )
+    rows = visible_to(current_actor(), rows, Report, P.REPORT_READ)
+    newest: dict[Pair, Report] = {}
+    for one in db.session.scalars(rows.order_by(Report.on, Report.number)):
+        pair = Pair(one.helper_code, one.recipient_code)
+        if pair not in newest or newest[pair].kind is not PeriodKind.YEAR or one.kind is PeriodKind.YEAR:
+            newest[pair] = one
+    return newest

@@ -1,0 +1,190 @@
+"""Charts of a meeting, from the kept figures alone: each is a table first, drawn beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.reports.assessing import targets
+from app.reports.pairs import Pair, county_codes, followed_pairs, pair_names, seen_among
+from app.reports.rows import sees_exact
+from models.access import Actor
+from models.i18n import N_
+from models.published import published
+from models.reference.area import area_names
+from models.reports.kept_figure import KeptFigure
+
+K = KeptFigure
+AT_WORK, YEAR = "at_work_province", "year_province"
+DESTINATIONS = (
+    ("at_work_city", N_("结对城市")),
+    ("year_province", N_("结对省")),
+    ("year_home", N_("本省")),
+    ("year_elsewhere", N_("其他地区")),
+    ("year_unknown_place", N_("地点未知")),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One county of the tile grid: how many are at work, of how many who went; None is hidden."""
+
+    code: str
+    name: str
+    at_work: int | None
+    went: int | None
+    depth: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One pair now: at work, the plan, the same day last month, who went, who stayed three months."""
+
+    pair: Pair
+    name: str
+    now: int
+    plan: int | None
+    earlier: int | None
+    went: int
+    stayed: tuple[int, int, int]
+
+    @property
+    def left(self) -> int:
+        """Who went this year and is not at work now."""
+        return max(0, self.went - self.now)
+
+    @property
+    def known_share(self) -> Fraction | None:
+        """Of those whose three months are over and of whom it is known, who stayed."""
+        value, whole, unknown = self.stayed
+        return Fraction(value, whole - unknown) if whole > unknown else None
+
+    @property
+    def short_of_plan(self) -> int | None:
+        """How many fewer (more, where negative) than planned; None without a plan."""
+        return None if self.plan is None else self.plan - self.went
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """All charts of some pairs as of the latest night."""
+
+    on: date | None
+    pairs: list[Standing] = field(default_factory=list)
+    months: list[date] = field(default_factory=list)
+    trend: dict[str, list[int | None]] = field(default_factory=dict)
+    places: list[tuple[str, list[Place]]] = field(default_factory=list)
+    flows: list[tuple[str, list[int]]] = field(default_factory=list)
+
+    @property
+    def now(self) -> int:
+        return sum(one.now for one in self.pairs)
+
+    @property
+    def nobody(self) -> list[str]:
+        """The counties of which nobody is at work."""
+        return [place.name for _name, group in self.places for place in group if place.at_work == 0]
+
+
+def _among(pairs: Sequence[Pair]) -> ColumnElement[bool]:
+    return or_(
+        *((K.helper_code == one.helper_code) & (K.recipient_code == one.recipient_code) for one in pairs)
+    )
+
+
+def latest_month(session: Session, pairs: Sequence[Pair]) -> date | None:
+    """The month of the newest kept figures."""
+    return session.scalar(select(func.max(K.month)).where(_among(pairs))) if pairs else None
+
+
+def followed(session: Session, actor: Actor, day: date) -> Meeting:
+    """The charts of the pairs that ``actor`` follows on ``day``, as the actor may read them."""
+    return meeting(session, seen_among(actor, followed_pairs(session, day)), sees_exact(actor))
+
+
+def meeting(session: Session, pairs: Sequence[Pair], exact: bool) -> Meeting:
+    """Everything that the charts of ``pairs`` show; ``exact``: small groups are told."""
+    month = latest_month(session, pairs)
+    if month is None:
+        return Meeting(None)
+    rows = session.scalars(select(K).where(_among(pairs), K.month == month)).all()
+    names = pair_names(session, pairs)
+    now = {(Pair(r.helper_code, r.recipient_code), r.key, r.county_code): r for r in rows if not r.is_earlier}
+    before = {
+        (Pair(r.helper_code, r.recipient_code), r.key): r.value
+        for r in rows
+        if r.is_earlier and not r.county_code
+    }
+    plan = targets(session, month.year)
+    on = max(row.on for row in now.values()) if now else month
+
+    def value(pair: Pair, key: str, county: str = "") -> int:
+        row = now.get((pair, key, county))
+        return row.value if row else 0
+
+    def stay(pair: Pair) -> tuple[int, int, int]:
+        row = now.get((pair, "stayed3", ""))
+        return (row.value, row.whole, row.unknown) if row else (0, 0, 0)
+
+    standings = [
+        Standing(
+            pair,
+            names[pair],
+            value(pair, AT_WORK),
+            plan.get((pair, YEAR)),
+            before.get((pair, AT_WORK)),
+            value(pair, YEAR),
+            stay(pair),
+        )
+        for pair in pairs
+    ]
+    counted_once = _by_recipient(pairs)
+    months, trend = _trend(session, counted_once, names)
+    places = [(names[pair], _places(session, pair, now, exact)) for pair in counted_once]
+    flows = [(names[pair], [value(pair, key) for key, _word in DESTINATIONS]) for pair in counted_once]
+    return Meeting(on, standings, months, trend, places, flows)
+
+
+def _by_recipient(pairs: Sequence[Pair]) -> list[Pair]:
+    """One pair a prefecture: two cities that help the same one share its people."""
+    return list({pair.recipient_code: pair for pair in pairs}.values())
+
+
+def _trend(
+    session: Session, pairs: Sequence[Pair], names: dict[Pair, str]
+) -> tuple[list[date], dict[str, list[int | None]]]:
+    rows = session.execute(
+        select(K.month, K.helper_code, K.recipient_code, K.value)
+        .where(_among(pairs), K.key == AT_WORK, K.county_code == "", K.is_earlier.is_(False))
+        .order_by(K.month)
+    ).all()
+    months = sorted({row.month for row in rows})[-12:]
+    known = {(Pair(row.helper_code, row.recipient_code), row.month): row.value for row in rows}
+    return months, {names[pair]: [known.get((pair, month)) for month in months] for pair in pairs}
+
+
+def _places(
+    session: Session, pair: Pair, now: dict[tuple[Pair, str, str], KeptFigure], exact: bool
+) -> list[Place]:
+    codes = county_codes(session, pair)
+    named = area_names(session, codes)
+    cells = {
+        (code, key): row.value if (row := now.get((pair, key, code))) else 0
+        for code in codes
+        for key in (AT_WORK, YEAR)
+    }
+    shown = dict(cells) if exact else published(cells).cells
+    most = max((cells[code, AT_WORK] for code in codes), default=0) or 1
+    return [
+        Place(
+            code,
+            named.get(code, code),
+            shown[code, AT_WORK],
+            shown[code, YEAR],
+            -(-4 * (shown[code, AT_WORK] or 0) // most),
+        )
+        for code in codes
+    ]

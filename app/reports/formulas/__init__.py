@@ -1,0 +1,15 @@
+"""Formulas: each a statement of the rows that a figure counts, named by its key.
+
+Every statement has the same columns: ``county_code``; ``subject_id``, the row; ``once``, what is counted once
+(a person, an enterprise, a class); ``part`` (:class:`~app.reports.formulas.question.Part`); ``amount``.
+"""
+
+from app.reports.formulas import labour, poverty, told, training
+from app.reports.formulas.question import Formula, Part, Question
+
+FORMULAS: dict[str, Formula] = {
+    formula.key: formula
+    for formula in (*labour.FORMULAS, *training.FORMULAS, *poverty.FORMULAS, *told.FORMULAS)
+}
+
+__all__ = ["FORMULAS", "Formula", "Part", "Question"]

@@ -1,0 +1,66 @@
+"""What a formula is asked, and what it answers."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, String, cast, literal
+from sqlalchemy.orm import Session
+
+from app.reports.pairs import Pair, pairing_day
+from models.employment.destination import Destinations
+from models.i18n import N_
+
+
+class Part(enum.StrEnum):
+    """What a row is in a figure: counted, only among those who could be, or nobody knows."""
+
+    COUNTED = "counted"
+    WHOLE = "whole"
+    UNKNOWN = "unknown"
+
+
+PART_LABELS = {Part.COUNTED: N_("算在内"), Part.WHOLE: N_("不算在内"), Part.UNKNOWN: N_("未知")}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Of which pair, as of which day, from which evidence on, of which key."""
+
+    session: Session
+    pair: Pair
+    on: date
+    key: str
+    least_evidence: int = 0
+
+    @property
+    def since(self) -> date:
+        """The first day of the year that is counted."""
+        return date(self.on.year, 1, 1)
+
+    @property
+    def destinations(self) -> Destinations:
+        """Where people went, by the pairings of the day (of the last one of a pairing that ended)."""
+        return Destinations(self.session, pairing_day(self.session, self.pair, self.on))
+
+
+def row_columns(county: Any, subject: Any, once: Any, part: Any = Part.COUNTED, amount: Any = 1) -> list[Any]:
+    """The columns of every formula (app/reports/formulas); a plain value is that of all rows."""
+    return [
+        (literal(county) if isinstance(county, str) else county).label("county_code"),
+        subject.label("subject_id"),
+        cast(once, String).label("once"),
+        (literal(part.value) if isinstance(part, Part) else part).label("part"),
+        (literal(amount) if isinstance(amount, int) else amount).label("amount"),
+    ]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """``rows`` makes the statement; ``subject`` is the table of its rows."""
+
+    key: str
+    subject: str
+    rows: Callable[[Question], Select[Any]]

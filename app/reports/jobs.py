@@ -1,0 +1,31 @@
+"""Long work of reports, and the night's keeping of figures."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.kit.web.extensions import db
+from app.kit.web.nightly import nightly
+from app.kit.web.queue import Progress, job
+from app.reports import kept, operations
+from models.access import Actor
+from models.i18n import N_
+
+
+@job
+def count_report(progress: Progress, actor: Actor, report_id: int) -> dict[str, Any]:
+    """Count the report ``report_id``."""
+    return operations.carry_out_count(db.session, actor, report_id, progress)
+
+
+@job
+def freeze_report(progress: Progress, actor: Actor, report_id: int) -> dict[str, Any]:
+    """Freeze the report ``report_id``."""
+    return operations.carry_out_freeze(db.session, actor, report_id, progress)
+
+
+@nightly("04:10", N_("把各对结对的指标算好存着，供首页和图表用"))
+def keep_figures(session: Session, today: date) -> dict[str, int]:
+    """Bring the kept figures up to date."""
+    return {"figures": kept.refresh(session, today)}

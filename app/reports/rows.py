@@ -1,0 +1,129 @@
+"""The rows behind a figure, each with the person or class it is of, as far as the reader may see them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.reports.counting import AMOUNT, COUNTY, PART, SUBJECT, Row, count
+from app.reports.formulas import FORMULAS, Part
+from app.reports.keeping import frozen_figures
+from app.reports.pairs import Pair
+from models.access import Actor, Permission, Role, visible_to
+from models.employment.spell import EmploymentSpell
+from models.i18n import Sentence
+from models.people.worker import Worker
+from models.published import published
+from models.reports.indicator import FigureUnit, Indicator
+from models.reports.report import Cell, Report
+from models.reports.told_figure import ToldFigure
+from models.training.certificate import Certificate
+from models.training.enrolment import Enrolment
+from models.training.subsidy import LedgerEntry
+from models.training.training_class import TrainingClass
+
+PAGE = 50
+OF_PEOPLE = (FigureUnit.PEOPLE, FigureUnit.TIMES)
+_P = Permission
+# By table: the model, what opens its rows to a reader, and what is read along.
+MODELS: dict[str, tuple[Any, Permission, tuple[str, ...]]] = {
+    "employment_spell": (EmploymentSpell, _P.PLACEMENT_READ, ("worker",)),
+    "enrolment": (Enrolment, _P.ENROLMENT_READ, ("worker", "training_class")),
+    "certificate": (Certificate, _P.ENROLMENT_READ, ("worker",)),
+    "worker": (Worker, _P.WORKER_READ, ()),
+    "cohort": (TrainingClass, _P.TRAINING_READ, ()),
+    "ledger_entry": (LedgerEntry, _P.CLAIM_READ, ()),
+    "told_figure": (ToldFigure, _P.REPORT_READ, ()),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row for a reader: whose it is and what it says; both "" where it is not in the reader's scope."""
+
+    county_code: str
+    part: Part
+    amount: int
+    name: str = ""
+    what: Sentence | None = None
+
+
+def rows_behind(session: Session, report: Report, indicator: Indicator) -> list[Row]:
+    """The rows that a report's figure counts: those kept with it, or, before it is frozen, those of now."""
+    if report.is_frozen:
+        return list(frozen_figures(session, report)[indicator.key].rows)
+    return count(session, Pair(report.helper_code, report.recipient_code), report.on, indicator).rows
+
+
+def chosen(rows: Iterable[Row], county: str, part: str) -> list[Row]:
+    """Those of one county and one part; "" for any."""
+    return [row for row in rows if county in ("", row[COUNTY]) and part in ("", row[PART])]
+
+
+def told_lines(session: Session, actor: Actor, indicator: Indicator, rows: Sequence[Row]) -> list[Line]:
+    """``rows`` with what the reader may see of each."""
+    model, permission, along = MODELS[FORMULAS[indicator.formula].subject]
+    seen: dict[int, Any] = {}
+    numbers = [row[SUBJECT] for row in rows]
+    for start in range(0, len(numbers), 500):
+        wanted = select(model).where(model.id.in_(numbers[start : start + 500]))
+        for name in along:
+            wanted = wanted.options(joinedload(getattr(model, name)))
+        found = session.scalars(visible_to(actor, wanted, model, permission)).unique()
+        seen |= {one.id: one for one in found}
+    return [_line(row, seen.get(row[SUBJECT])) for row in rows]
+
+
+def _line(row: Row, one: Any) -> Line:
+    county, part, amount = row[COUNTY], Part(row[PART]), row[AMOUNT]
+    if one is None:
+        return Line(county, part, amount)
+    return Line(county, part, amount, _name(one), _what(one))
+
+
+def _name(one: Any) -> str:
+    if isinstance(one, Worker | TrainingClass):
+        return one.name
+    if isinstance(one, ToldFigure):
+        return one.document
+    return one.payee if isinstance(one, LedgerEntry) else str(one.worker.name)
+
+
+def _what(one: Any) -> Sentence | None:
+    if isinstance(one, EmploymentSpell):
+        until = one.ended_on or Sentence("至今")
+        return Sentence(
+            "%(where)s，%(began)s—%(until)s", {"where": one.name, "began": one.began_on, "until": until}
+        )
+    if isinstance(one, Enrolment):
+        return Sentence("%(class)s，%(state)s", {"class": one.training_class.name, "state": one.state})
+    if isinstance(one, TrainingClass):
+        return Sentence("%(began)s开班，%(state)s", {"began": one.starts_on, "state": one.state})
+    if isinstance(one, Certificate):
+        return Sentence("%(skill)s，%(day)s发证", {"skill": one.occupation_name, "day": one.issued_on})
+    if isinstance(one, LedgerEntry):
+        return Sentence("%(day)s拨付，凭证 %(voucher)s", {"day": one.paid_on, "voucher": one.voucher})
+    return Sentence("截至%(day)s", {"day": one.on}) if isinstance(one, ToldFigure) else None
+
+
+def sees_exact(actor: Actor) -> bool:
+    """Whether small groups are told: to those who may open the people of whole prefectures. A city reads its
+    own people's rows, and of the counties' figures what is published."""
+    offices = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
+    return any(
+        right.role in offices and Permission.PLACEMENT_READ in right.permissions for right in actor.rights
+    )
+
+
+def as_shown(cells: dict[str, Cell], indicator: Indicator, exact: bool) -> dict[str, int | None]:
+    """Values by county and in the whole (""); None is hidden (models/published.py)."""
+    if exact or indicator.unit not in OF_PEOPLE:
+        return {county: cell[0] for county, cell in cells.items()}
+    values = {county: cell[0] for county, cell in cells.items()}
+    whole = values.pop("", 0)
+    table = published({(county, "all"): value for county, value in values.items()})
+    hidden_whole = table.total is None or (not values and 0 < whole < 10)
+    shown: dict[str, int | None] = {county: table.cells[county, "all"] for county in values}
+    return shown | {"": None if hidden_whole else whole}

@@ -1,0 +1,281 @@
+"""A report is counted, checked at the other end, frozen with its rows, and then kept as it is."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.kit.web.queue import JobProblem, Silence
+from app.reports import operations
+from app.reports.counting import count
+from app.reports.keeping import tampering
+from app.reports.kept import refresh
+from app.reports.pairs import Pair
+from app.reports.queries import changes
+from models.append_only import unprotect, unprotect_when
+from models.employment.difference import Difference, DifferenceKind, Side
+from models.employment.spell import EmploymentSpell
+from models.reports.indicator import indicators_on
+from models.reports.kept_figure import KeptFigure
+from models.reports.report import PeriodKind, Report, ReportState
+from models.workflow import IllegalTransition, TransitionRefused
+from tests.app.reports.scene import LIANGSHAN, ON, Year
+from tests.factories.people import FOSHAN, ZHAOJUE, actor_of
+
+PAIR = Pair(FOSHAN, LIANGSHAN)
+TODAY = date(2017, 9, 3)
+
+
+@pytest.fixture
+def year(session: Session) -> Year:
+    return Year(session)
+
+
+def drafted(session: Session, year: Year) -> Report:
+    """As the job leaves it."""
+    actor = actor_of(session, year.city)
+    report = operations.draft(session, actor, PAIR, PeriodKind.MONTH, ON, TODAY)
+    session.commit()
+    session.expire_all()
+    return report
+
+
+def frozen(session: Session, year: Year) -> Report:
+    """Drafted by the city, checked by the prefecture, frozen by the city."""
+    report = drafted(session, year)
+    operations.advance(session, actor_of(session, year.city), report, "submit")
+    operations.advance(session, actor_of(session, year.prefecture), report, "check")
+    session.commit()
+    operations.carry_out_freeze(session, actor_of(session, year.city), report.id, Silence())
+    session.expire_all()
+    return report
+
+
+# Written without the application's queries: what each figure has to be, by plain SQL.
+_PAIRED = "place_code LIKE '44%'"
+_SPELLS = "FROM employment_spell WHERE county_code LIKE '5134%'"
+_YEAR = "began_on <= :on AND (ended_on IS NULL OR ended_on >= :since)"
+RECOUNT = {
+    "at_work_city": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '4406%' "
+    "AND began_on <= :on AND (ended_on IS NULL OR ended_on >= :on)",
+    "at_work_province": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND {_PAIRED} "
+    "AND began_on <= :on AND (ended_on IS NULL OR ended_on >= :on)",
+    "year_province": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND {_PAIRED} AND {_YEAR}",
+    "year_home": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '51%' AND {_YEAR}",
+    "year_elsewhere": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '33%' AND {_YEAR}",
+    "year_unknown_place": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code = '' AND {_YEAR}",
+    "employers": f"SELECT count(DISTINCT coalesce(cast(employer_id AS VARCHAR), employer_name)) {_SPELLS} "
+    f"AND {_PAIRED} AND kind = 'enterprise' AND began_on <= :on AND (ended_on IS NULL OR ended_on >= :on)",
+    "stayed3": f"SELECT count(*) {_SPELLS} AND {_PAIRED} AND began_on > '2016-08-28' "
+    "AND stays_three_on <= :on AND (ended_on IS NULL OR ended_on >= stays_three_on) AND EXISTS ("
+    "SELECT 1 FROM spell_evidence e WHERE e.spell_id = employment_spell.id AND e.shown_on >= stays_three_on)",
+}
+
+
+@pytest.mark.parametrize("key", sorted(RECOUNT))
+def test_an_independent_recount_by_plain_sql_equals_the_figure(
+    session: Session, year: Year, key: str
+) -> None:
+    (indicator,) = [one for one in indicators_on(session, ON) if one.key == key]
+    counted = count(session, PAIR, ON, indicator)
+    days = {"on": ON.isoformat(), "since": "2017-01-01"}
+    if session.get_bind().dialect.name == "postgresql":
+        days = {"on": ON, "since": date(2017, 1, 1)}  # type: ignore[dict-item]
+    named = {name: value for name, value in days.items() if f":{name}" in RECOUNT[key]}
+    assert counted.cells[""][0] == session.scalar(text(RECOUNT[key]), named) > 0
+
+
+def test_every_figure_is_what_its_rows_add_up_to(session: Session, year: Year) -> None:
+    report = frozen(session, year)
+    assert report.state is ReportState.FROZEN
+    assert tampering(session, report) == []
+    assert len(report.figures) == len(report.definitions) > 25
+    value, whole, unknown = report.figures["stayed3"][""]
+    assert (value, whole, unknown) == (1, 5, 3)
+
+
+def test_who_drafted_never_checks_and_nobody_of_the_same_end_does(session: Session, year: Year) -> None:
+    report = drafted(session, year)
+    operations.advance(session, actor_of(session, year.city), report, "submit")
+    session.commit()
+    for user, said in ((year.city, "对方一头"), (year.city2, "对方一头")):
+        with pytest.raises(TransitionRefused, match=said):
+            operations.advance(session, actor_of(session, user), report, "check")
+    operations.advance(session, actor_of(session, year.prefecture), report, "check")
+    assert report.checked_by_id == year.prefecture.id
+
+
+def test_figures_that_changed_after_the_check_are_not_frozen(session: Session, year: Year) -> None:
+    report = drafted(session, year)
+    operations.advance(session, actor_of(session, year.city), report, "submit")
+    operations.advance(session, actor_of(session, year.prefecture), report, "check")
+    year.works(year.workers[0], "330000", date(2017, 8, 1), level=5)
+    session.commit()
+    with pytest.raises(JobProblem, match=r"核对以后数字变了：.*其他地区"):
+        operations.carry_out_freeze(session, actor_of(session, year.city), report.id, Silence())
+    session.rollback()
+    assert session.get_one(Report, report.id).state is ReportState.CHECKED
+
+
+def test_a_report_over_rows_still_disputed_is_not_handed_over(session: Session, year: Year) -> None:
+    report = drafted(session, year)
+    session.add(
+        Difference(
+            kind=DifferenceKind.NOT_ON_ROSTER,
+            owner=Side.COUNTY,
+            worker_id=year.workers[0].id,
+            county_code=ZHAOJUE,
+            month=date(2017, 8, 1),
+            subject_key="x",
+            open_key="x",
+            opened_on=ON,
+            due_on=ON,
+        )
+    )
+    session.commit()
+    with pytest.raises(TransitionRefused, match=r"还有 1 处两头对不上.*昭觉县"):
+        operations.advance(session, actor_of(session, year.city), report, "submit")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(date(2017, 9, 2), "这一期到"), (date(2015, 5, 1), "没有结对关系"), (ON, "已经有第 1 版")],
+)
+def test_a_period_that_cannot_be_reported_is_refused_with_its_reason(
+    session: Session, year: Year, day: date, said: str
+) -> None:
+    drafted(session, year)
+    with pytest.raises(TransitionRefused, match=said):
+        operations.draft(session, actor_of(session, year.city), PAIR, PeriodKind.MONTH, day, TODAY)
+
+
+def test_the_database_itself_refuses_to_change_a_frozen_report(session: Session, year: Year) -> None:
+    report = frozen(session, year)
+    number = report.id
+    for statement in (
+        "UPDATE report SET figures = '{}' WHERE id = :id",
+        "UPDATE report SET state = 'draft' WHERE id = :id",
+        "DELETE FROM report WHERE id = :id",
+        "UPDATE frozen_figure SET rows = '[]' WHERE report_id = :id",
+        "DELETE FROM frozen_figure WHERE report_id = :id",
+    ):
+        with pytest.raises(DBAPIError, match=r"frozen|append-only"):
+            session.execute(text(statement), {"id": number})
+        session.rollback()
+    report = session.get_one(Report, number)
+    for event in ("recall", "submit", "check", "freeze"):
+        with pytest.raises((IllegalTransition, TransitionRefused)):
+            operations.advance(session, actor_of(session, year.city), report, event)
+
+
+def test_a_row_that_an_intruder_changed_is_found(session: Session, year: Year, intruder: Session) -> None:
+    report = frozen(session, year)
+    number = report.id
+    session.commit()
+    connection = intruder.connection()
+    unprotect(connection, "frozen_figure")
+    unprotect_when(connection, "report", "frozen")
+    rows = '[["513431",1,"1","counted",1]]'
+    intruder.execute(
+        text("UPDATE frozen_figure SET rows = :rows WHERE report_id = :id AND key = 'year_home'"),
+        {"rows": rows, "id": number},
+    )
+    intruder.commit()
+    session.expire_all()
+    said = [str(one) for one in tampering(session, session.get_one(Report, number))]
+    assert any("year_home" in one for one in said)
+    assert any("审计" in one for one in said)
+
+
+def test_a_correction_is_a_new_version_that_says_what_differs(session: Session, year: Year) -> None:
+    report = frozen(session, year)
+    actor = actor_of(session, year.prefecture)
+    with pytest.raises(TransitionRefused, match="为什么"):
+        operations.correct(session, actor, report, " ")
+    year.works(year.workers[0], "330000", date(2017, 8, 1), level=5)
+    new = operations.correct(session, actor, report, "布拖补报一人")
+    session.commit()
+    session.expire_all()
+    assert (new.number, new.corrects_id) == (2, report.id)
+    told = {one.indicator.key: (one.before, one.after) for one in changes(session, new)}
+    assert told["year_elsewhere"] == (1, 2)
+    with pytest.raises(TransitionRefused, match="已经有更正版"):
+        operations.correct(session, actor, report, "再更正一次")
+
+
+def test_a_killed_freezing_leaves_no_half(
+    session: Session, year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = drafted(session, year)
+    operations.advance(session, actor_of(session, year.city), report, "submit")
+    operations.advance(session, actor_of(session, year.prefecture), report, "check")
+    session.commit()
+
+    def dies(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operations, "checksum_of", dies)
+        with pytest.raises(RuntimeError):
+            operations.carry_out_freeze(session, actor_of(session, year.city), report.id, Silence())
+    session.rollback()
+    assert session.scalar(text("SELECT count(*) FROM frozen_figure")) == 0
+    operations.carry_out_freeze(session, actor_of(session, year.city), report.id, Silence())
+    again = operations.carry_out_freeze(session, actor_of(session, year.city), report.id, Silence())
+    session.expire_all()
+    assert again == {"checksum": session.get_one(Report, report.id).checksum}
+    assert session.scalar(select(func.count()).select_from(EmploymentSpell)) == 8
+    assert session.scalar(text("SELECT count(*) FROM frozen_figure")) == len(report.figures)
+
+
+def test_both_ends_go_through_the_pages_and_the_city_sees_no_small_group(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.reports.views.today", lambda: TODAY)
+    client = sign_in(year.city)
+    assert "还没有报" in client.get("/reports?kind=month&month=2017-08").text
+    form = {"pair": PAIR.key, "kind": "month", "on": ON.isoformat()}
+    here = client.post("/reports", data=form).location
+    page = client.get(here).text
+    assert "到结对省就业：当年累计" in page
+    assert "少于 10" in page
+    for path in ("/figures/year_province", "/print", "?scheme=national"):
+        assert client.get(f"{here}{path}").status_code == 200
+    listed = client.get(f"{here}/figures/year_province").text
+    assert year.workers[0].name in listed  # works in the city's own area
+    assert year.workers[3].name not in listed  # works in another city
+    assert client.get(f"{here}/workbook").data.startswith(b"PK")
+    assert client.post(f"{here}/figures/year_province/export").data.startswith(b"PK")
+    assert client.post(f"{here}/step", data={"event": "submit"}).status_code == 303
+    assert client.post(f"{here}/step", data={"event": "check"}).status_code == 409
+    other = sign_in(year.prefecture)
+    assert "少于 10" not in other.get(here).text
+    assert other.post(f"{here}/step", data={"event": "check"}).status_code == 303
+    assert other.post(f"{here}/step", data={"event": "freeze"}).status_code == 303
+    assert "都对得上" in other.get(here).text
+    assert other.post(f"{here}/correct", data={"reason": "补报"}).status_code == 303
+    what_if = "/reports/definitions?key=year_province&least=2"
+    for path in ("/reports/assessment?year=2017", "/reports/told", what_if):
+        assert other.get(path).status_code == 200
+
+
+def test_the_kept_figures_are_those_of_the_report(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.reports.chart_views.today", lambda: TODAY)
+    monkeypatch.setattr("app.reports.kept.followed_pairs", lambda *_: [PAIR])
+    assert refresh(session, ON, months=2) > 0
+    written = refresh(session, ON, months=2)
+    report = drafted(session, year)
+    rows = select(KeptFigure).where(KeptFigure.month == date(2017, 8, 1), KeptFigure.is_earlier.is_(False))
+    rows = rows.where(KeptFigure.helper_code == FOSHAN)
+    told: dict[str, dict[str, list[int]]] = {}
+    for one in session.scalars(rows):
+        told.setdefault(one.key, {})[one.county_code] = [one.value, one.whole, one.unknown]
+    assert told == report.figures
+    assert written == session.scalar(select(func.count()).select_from(KeptFigure))
+    assert "现在结对省在岗" in sign_in(year.prefecture).get("/reports/charts").text
