@@ -40,6 +40,7 @@ FACT_DATES = {
     "placement.hired_on": OrderedDay(N_("录用日期")),
     "placement.on_site_on": OrderedDay(N_("到岗日期"), ("hired_on",)),
     "hand_over.received_on": OrderedDay(N_("交接日期")),
+    "departure.arrived_on": OrderedDay(N_("到达日期")),
     "placement.left_on": OrderedDay(N_("离职日期"), ("hired_on", "on_site_on")),
     "contact_visit.visited_on": OrderedDay(N_("走访日期"), ("contact.valid_from",)),
     "early_warning.computed_on": OrderedDay(N_("算的日期")),

@@ -27,7 +27,8 @@ class Departure(Recorded, Base):
     """A group that leaves together. ``seats``: None where nobody has said how many there are.
 
     ``transport`` is what it goes by (大巴, 火车, ...), ``vehicle`` the number of train or bus.
-    ``postponed_at``: put off, and the day to come not known yet.
+    ``postponed_at``: put off, and the day to come not known yet. ``left_at`` and ``arrived_on`` are of groups
+    that go home or come back; who is on the way to a job says so itself (PLACEMENT_WORKFLOW).
     """
 
     __tablename__ = "departure"
@@ -43,6 +44,8 @@ class Departure(Recorded, Base):
     from_place: Mapped[str] = mapped_column(String(100))
     departs_at: Mapped[datetime] = mapped_column(UTCDateTime)
     postponed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    arrived_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(200), default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     case,
+    false,
     select,
     update,
 )
@@ -307,3 +308,16 @@ def next_attempt(session: Session, order_id: int, worker_id: int) -> int:
     """The number of the next offer of this order to this person (1 for the first)."""
     tries = select(Placement.attempt).where(Placement.order_id == order_id, Placement.worker_id == worker_id)
     return max(session.scalars(tries), default=0) + 1
+
+
+def _brings_people_there(model: Any, right: Right) -> ColumnElement[bool]:
+    """A group is an enterprise's business where it brings people to it: it signs for them at the factory."""
+    if right.organisation_id is None:
+        return false()
+    theirs = select(Placement.departure_id).where(
+        Placement.enterprise_id == right.organisation_id, Placement.departure_id.is_not(None)
+    )
+    return model.id.in_(theirs)  # type: ignore[no-any-return]
+
+
+register_scope(Departure, Role.ENTERPRISE, _brings_people_there)

@@ -14,7 +14,7 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.messages.kind import MessageKind
-from models.placement.departure import Departure
+from models.placement.departure import Departure, Way
 from models.placement.placement import Placement, PlacementState
 from models.workflow import REASON_MISSING, TransitionRefused
 
@@ -76,16 +76,20 @@ def change(
     if not reason.strip():
         raise TransitionRefused(REASON_MISSING)
     waiting = [p for p in _members(session, departure) if p.state is PlacementState.HIRED]
-    if not waiting:
+    is_out = departure.way is Way.OUT
+    people = len(waiting) if is_out else passengers.count(session, departure)
+    if not people or departure.left_at is not None:
         raise TransitionRefused(Sentence("这一队没有等着出发的人。"))
     refuse_past(journey.departs_at, now)
-    passengers.refuse_crowd(journey.seats, len(waiting))
+    passengers.refuse_crowd(journey.seats, people)
     before, departure.postponed_at = str(departure.arrangement), None
     for name, value in vars(journey).items():
         setattr(departure, name, value)
     line = {"line": departure.arrangement}
     for placement in waiting:
         tell(session, actor, placement, MessageKind.DEPARTURE_CHANGED, line, day_of(journey.departs_at))
+    if not is_out:
+        passengers.tell_seats(session, actor, departure, now)
     told = {"from": before, "to": str(departure.arrangement)}
     record(session, actor, EventTag.DEPARTURE_CHANGE, departure, reason=reason, **told)
 

@@ -14,7 +14,8 @@ from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.messages.kind import MessageKind
-from models.placement.departure import Departure, Passenger, Way
+from models.messages.message import send
+from models.placement.departure import WAY_LABELS, Departure, Passenger, Way
 from models.placement.placement import Placement, PlacementState
 from models.workflow import REASON_MISSING, TransitionRefused
 
@@ -61,6 +62,20 @@ def seat(session: Session, departure: Departure, placements: Sequence[Placement]
             place = Passenger(departure_id=departure.id, worker_id=placement.worker_id, joined_late=late)
             session.add(place)
         place.placement_id, place.left_at, place.left_reason = placement.id, None, ""
+
+
+def tell_seats(session: Session, actor: Actor, departure: Departure, now: datetime) -> int:
+    """Tell everybody of a group that goes home or comes back when and where it leaves; how many."""
+    words = {"way": Sentence(WAY_LABELS[departure.way]), "line": departure.arrangement}
+    people = session.scalars(
+        select(Passenger.worker_id)
+        .where(Passenger.departure_id == departure.id, Passenger.left_at.is_(None))
+        .order_by(Passenger.worker_id)
+    ).all()
+    until = day_of(departure.departs_at)
+    for worker_id in people:
+        send(session, worker_id, MessageKind.SPRING_SEAT, words, actor=actor, now=now, until=until)
+    return len(people)
 
 
 def join(

@@ -9,16 +9,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.placements.operations.departures import Journey, refuse_past
-from app.placements.operations.passengers import refuse_crowd
+from app.placements.operations.passengers import refuse_crowd, tell_seats
 from models.access import Actor, Role
 from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.fact_dates import refuse_day
 from models.i18n import Sentence
-from models.messages.kind import MessageKind
-from models.messages.message import send
-from models.placement.departure import WAY_LABELS, Departure, Passenger, Way
+from models.placement.departure import Departure, Passenger, Way
 from models.placement.leaving import Channel
 from models.placement.placement import WORKING, Placement
 from models.placement.spring_return import ReturnAnswer, ReturnRound
@@ -155,14 +153,80 @@ def group(
     )
     session.add(departure)
     session.flush()
-    words = {"way": Sentence(WAY_LABELS[way]), "line": departure.arrangement}
     for row in rows:
         place = Passenger(departure_id=departure.id, worker_id=row.worker_id, placement_id=row.placement_id)
         session.add(place)
-        until = day_of(journey.departs_at)
-        send(session, row.worker_id, MessageKind.SPRING_SEAT, words, actor=actor, now=now, until=until)
+    session.flush()
+    tell_seats(session, actor, departure, now)
     record(session, actor, EventTag.DEPARTURE_CREATE, departure, counts=len(rows))
     return departure
+
+
+def set_off(session: Session, actor: Actor, departure: Departure, now: datetime) -> int:
+    """The group has left; how many are in it.
+
+    Raises TransitionRefused for a group to a job, one put off, one without people, and the second time.
+    """
+    if departure.way is Way.OUT:
+        raise TransitionRefused(Sentence("去上岗的队伍，请用“出发了”登记。"))
+    if departure.left_at is not None:
+        raise TransitionRefused(Sentence("这一队已经登记出发了。"))
+    people = _aboard(session, departure)
+    if departure.postponed_at is not None or not people:
+        raise TransitionRefused(Sentence("这一队推迟了，或者没有人，不能登记出发。"))
+    departure.left_at = now
+    record(session, actor, EventTag.DEPARTURE_CHANGE, departure, event="set_off", counts=len(people))
+    return len(people)
+
+
+def arrive(
+    session: Session, actor: Actor, departure: Departure, came: frozenset[int], on: date, today: date
+) -> int:
+    """The group is there: ``came`` of it (persons), the others not. Who came back to the factory is at work
+    again from that day; how many came.
+
+    Raises TransitionRefused before the group left, for a day to come or before it left, for somebody who is
+    not in it, and the second time.
+    """
+    if departure.left_at is None:
+        raise TransitionRefused(Sentence("这一队还没有登记出发，先登记出发。"))
+    if departure.arrived_on is not None:
+        raise TransitionRefused(Sentence("这一队已经登记到了。"))
+    people = _aboard(session, departure)
+    if came - people.keys():
+        raise TransitionRefused(Sentence("名单变了，有人已经不在这一队里，请刷新后重填。"))
+    refuse_day(departure, "arrived_on", on, today)
+    if on < day_of(departure.left_at):
+        raise TransitionRefused(Sentence("到达日期早于出发的日子，请核对。"))
+    departure.arrived_on = on
+    for number, place in people.items():
+        place.arrived = number in came
+    if departure.way is Way.BACK:
+        for row in _asked_before(session, departure, came):
+            came_back(session, actor, row, on, today)
+    told = {"arrived": len(came), "absent": len(people) - len(came)}
+    record(session, actor, EventTag.DEPARTURE_CHANGE, departure, event="arrived", counts=told)
+    return len(came)
+
+
+def _aboard(session: Session, departure: Departure) -> dict[int, Passenger]:
+    here = select(Passenger).where(Passenger.departure_id == departure.id, Passenger.left_at.is_(None))
+    return {row.worker_id: row for row in session.scalars(here.order_by(Passenger.worker_id))}
+
+
+def _asked_before(session: Session, departure: Departure, people: frozenset[int]) -> Sequence[ReturnAnswer]:
+    """The answers of ``people``, not back yet, in the county's last round that began before the group."""
+    last = (
+        select(ReturnRound.id)
+        .where(
+            ReturnRound.county_code == departure.county_code, ReturnRound.created_at <= departure.created_at
+        )
+        .order_by(ReturnRound.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = select(ReturnAnswer).where(ReturnAnswer.round_id == last, ReturnAnswer.came_back_on.is_(None))
+    return session.scalars(rows.where(ReturnAnswer.worker_id.in_(people)).order_by(ReturnAnswer.id)).all()
 
 
 def seated(session: Session, rows: Sequence[ReturnAnswer], way: Way) -> set[int]:

@@ -22,7 +22,7 @@ from app.placements.workbooks import write_tickets
 from models.access import Permission
 from models.clock import CHINA, day_of, today, utc_now
 from models.placement.acknowledgement import latest_acknowledgements, without_card
-from models.placement.departure import Departure
+from models.placement.departure import Departure, Way
 from models.placement.placement import Placement
 from models.reference.area import area_names
 from models.reference.local_day import local_days
@@ -78,7 +78,9 @@ def departure(number: int) -> str:
         today=today(),
         tickets=PurposeForm(formdata=None) if actor.can(Permission.WORKER_REVEAL) else None,
         without_card={
-            one.id for one in without_card(rows, latest_acknowledgements(db.session, [r.id for r in rows]))
+            one.id
+            for one in without_card(rows, latest_acknowledgements(db.session, [r.id for r in rows]))
+            if row.way is Way.OUT
         },
         may_send=actor.can(Permission.PLACEMENT_DEPART),
         may_arrive=actor.can(Permission.PLACEMENT_ARRIVE),

@@ -1,5 +1,7 @@
 """The calls one, three and six months after arrival, worked through one after the other."""
 
+from typing import Any
+
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,11 +12,13 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import drawn_anew
+from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import FollowUpForm
 from app.placements.operations import evidence
 from app.placements.operations import follow_ups as operations
-from app.placements.queries import cases, lists
+from app.placements.queries import cases, lists, rounds
 from app.placements.queries.people import faces
 from app.placements.queries.rounds import to_remember
 from app.placements.views.rounds import NoteForm
@@ -24,6 +28,7 @@ from models.i18n import N_
 from models.placement.placement import FollowUp, Placement
 from models.workflow import TransitionRefused
 
+PAGE = 50
 VIEWS = {
     "due": N_("该打的电话"),
     "coming": N_("两周内到期"),
@@ -44,11 +49,34 @@ def follow_ups() -> str:
         "remember": lambda: to_remember(db.session, actor, today()),
     }
     rows = readers.get(view, readers["due"])()
+    return _list(rows, view)
+
+
+@bp.route("/placements/follow-ups/of/<holder>")
+@requires(Permission.FOLLOWUP_RECORD)
+def follow_ups_of(holder: str) -> str:
+    """The open follow-ups of one collector ("none": of nobody), to be given to somebody else."""
+    number = None if holder == "none" else row_number(holder)
+    people = rounds.caseloads(db.session, current_actor(), today())
+    load = next((one for one in people if (one.user.id if one.user else None) == number), None) or abort(404)
+    whole = rounds.of_collector(db.session, current_actor(), number, today())
+    start = request.args.get("start", 0, row_number) or 0
+    rows = whole[start : start + PAGE]
+    older = start + PAGE if len(whole) > start + PAGE else None
+    return _list(rows, "of", load, holder=holder, total=len(whole), start=start, older=older)
+
+
+def _list(rows: list[FollowUp], view: str, load: rounds.Caseload | None = None, **about: Any) -> str:
+    actor = current_actor()
     return render_template(
         "placements/follow_ups.html",
         view=view,
+        load=load,
+        **about,
         views=VIEWS,
         rows=rows,
+        kept=ticked("ids"),
+        people=rounds.collectors(db.session, actor, today()),
         today=today(),
         faces=faces(db.session, actor, [row.placement for row in rows]),
         is_short=cases.is_wage_short,

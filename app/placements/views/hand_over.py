@@ -3,11 +3,14 @@
 from flask import Response as FlaskResponse
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.kit.files.document_sanitizer import MEDIA_TYPE, Paper
+from app.kit.web.days import past_day
 from app.kit.web.extensions import db, let_go
+from app.kit.web.fields import Form
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
@@ -16,7 +19,7 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import HandOverForm, ReasonForm
-from app.placements.operations import departures, passengers
+from app.placements.operations import departures, passengers, spring_return
 from app.placements.operations import hand_over as operations
 from app.placements.queries import lists
 from app.placements.queries.people import faces
@@ -82,6 +85,7 @@ def departure_contact(number: int) -> Response:
 def departure_hand_over(number: int, organisation_id: int) -> str | Response:
     """The list to print and sign at the factory, and what was signed: who arrived, who did not and why."""
     row: Departure = in_scope_or_404(Departure, number, ARRIVE)
+    _refuse_others(row, organisation_id)
     done = operations.hand_overs(db.session, row).get(organisation_id)
     people = operations.expected(db.session, row, organisation_id)
     if not people and done is None:
@@ -114,6 +118,13 @@ def departure_hand_over(number: int, organisation_id: int) -> str | Response:
     )
 
 
+def _refuse_others(row: Departure, organisation_id: int) -> None:
+    """404 where the actor may see nobody of the group who goes to this enterprise: another one's list."""
+    people = lists.members(db.session, current_actor(), row, ARRIVE)
+    if organisation_id not in {one.enterprise_id for one in people}:
+        abort(404)
+
+
 def _record(row: Departure, organisation_id: int, form: HandOverForm, paper: Paper | None) -> Response:
     people = [one.id for one in operations.expected(db.session, row, organisation_id)]
     came = {number for number in people if request.form.get(f"came-{number}") == "yes"}
@@ -142,10 +153,42 @@ def _record(row: Departure, organisation_id: int, form: HandOverForm, paper: Pap
 def departure_hand_over_scan(number: int, organisation_id: int) -> FlaskResponse:
     """Show the scan of a signed list; looking is noted."""
     row: Departure = in_scope_or_404(Departure, number, ARRIVE)
+    _refuse_others(row, organisation_id)
     done = operations.hand_overs(db.session, row).get(organisation_id) or abort(404)
     content = operations.open_list(db.session, current_actor(), row, done) or abort(404)
     db.session.commit()
     return FlaskResponse(content, mimetype=MEDIA_TYPE, headers={"Content-Disposition": "inline"})
+
+
+@bp.route("/placements/departures/<int:number>/set-off", methods=["POST"])
+@requires(DEPART)
+def departure_set_off(number: int) -> Response:
+    """A group that goes home or comes back has left."""
+    row: Departure = in_scope_or_404(Departure, number, DEPART)
+    count = spring_return.set_off(db.session, current_actor(), row, utc_now())
+    flash(_("%(n)s 人已出发，到了再来登记。", n=count), "success")
+    return finish(url_for("placements.departure", number=row.id))
+
+
+class ArrivedForm(Form):
+    """On which day a group arrived."""
+
+    on = past_day(_l("哪天到的"), must=True)
+
+
+@bp.route("/placements/departures/<int:number>/arrived", methods=["POST"])
+@requires(ARRIVE)
+def departure_arrived(number: int) -> Response:
+    """A group that goes home or comes back is there. Form: on; came: the persons who came."""
+    row: Departure = in_scope_or_404(Departure, number, ARRIVE)
+    form, here = ArrivedForm(), url_for("placements.departure", number=number)
+    if not form.validate():
+        flash("；".join(str(one) for some in form.errors.values() for one in some), "error")
+        return redirect(here, 303)
+    came = frozenset(request.form.getlist("came", type=row_number))
+    count = spring_return.arrive(db.session, current_actor(), row, came, form.on.data, today())
+    flash(_("记下了：%(n)s 人到了。", n=count), "success")
+    return finish(here)
 
 
 @bp.route("/placements/<int:number>/drop", methods=["POST"])

@@ -19,6 +19,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requ
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import row_number
+from app.kit.web.ticks import ticked, turned
 from app.placements import bp, follow_up_sheet
 from app.placements.operations import rounds as operations
 from app.placements.operations.steps import reveal
@@ -61,13 +62,15 @@ def caseload() -> str:
 @requires(RECORD)
 def assign_follow_ups() -> Response:
     """Give follow-ups to a collector. Form: to; ids, or from: all that somebody ("none": nobody) has."""
+    if page := turned("ids"):
+        return page
     actor, here = current_actor(), url_for("placements.caseload")
     source, to = request.form.get("from", ""), request.form.get("to", type=row_number)
     if source:
         holder = None if source == "none" else request.form.get("from", type=row_number)
         rows = rounds.of_collector(db.session, actor, holder, today())
     else:
-        rows = rounds.chosen(db.session, actor, request.form.getlist("ids", type=row_number))
+        rows = rounds.chosen(db.session, actor, ticked("ids"))
     try:
         count = operations.assign(db.session, actor, rows, to or None, today())
     except TransitionRefused as problem:

@@ -176,6 +176,32 @@ def test_a_county_works_through_a_group_on_its_pages(trip: Trip, sign_in: SignIn
     assert stranger.get(list_url).status_code == 404
 
 
+def test_the_enterprise_records_the_hand_over_at_its_gate(trip: Trip, sign_in: SignIn) -> None:
+    """It finds the groups that bring people to it, signs for its own, and for nobody else's."""
+    other = people.make_order(trip.session, people.make_enterprise(trip.session))
+    client, here = sign_in(trip.scene.enterprise), f"/placements/departures/{trip.group.id}"
+    assert here in client.get("/placements/departures").text
+    came, absent = trip.people[:2]
+    list_url = f"{here}/hand-over/{trip.scene.order.enterprise_id}"
+    assert list_url in client.get(here).text
+    assert client.get(f"{here}/hand-over/{other.enterprise_id}").status_code == 404
+    signed = {
+        "received_by": "王主管",
+        "received_on": today().isoformat(),
+        f"came-{came.id}": "yes",
+        f"came-{absent.id}": "no",
+        f"reason-{absent.id}": "family",
+    }
+    assert client.post(list_url, data=signed).status_code == 303
+    trip.session.expire_all()
+    trip.session.rollback()
+    assert (came.state, absent.state) == (PlacementState.ON_SITE, PlacementState.NOT_ARRIVED)
+    assert trip.session.scalars(select(HandOver)).one().recorded_by_id == trip.scene.enterprise.id
+    stranger = sign_in(people.make_user(trip.session, Role.ENTERPRISE, organisation_id=other.enterprise_id))
+    assert stranger.get(here).status_code == 404
+    assert stranger.post(list_url, data=signed).status_code == 404
+
+
 def test_everybody_of_a_group_has_one_place(trip: Trip) -> None:
     groups = trip.session.scalars(select(Departure)).all()
     assert [passengers.count(trip.session, one) for one in groups] == [2]

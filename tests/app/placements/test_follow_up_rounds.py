@@ -168,3 +168,22 @@ def test_a_reminder_is_a_task_on_its_day_and_gone_once_the_call_was_made(
         follow_ups.record_follow_up(scene.session, county, visit, found, today(), utc_now())
         assert not waits(day)
     assert "白天上班" in client.get(f"/placements/follow-ups/{visit.id}").text
+
+
+def test_many_are_ticked_and_given_to_another_collector_at_once(scene: Scene, sign_in: SignIn) -> None:
+    placement, client = scene.on_site(LONG_AGO), sign_in(scene.county)
+    first, third = scene.visit(placement, 1), scene.visit(placement, 3)
+    helper = make_user(scene.session, Role.COUNTY, area_code=ZHAOJUE)
+    scene.session.commit()
+    assert "/placements/follow-ups/of/none" in client.get("/placements/follow-ups/caseload").text
+    page = client.get("/placements/follow-ups/of/none").text
+    for visit in (first, third):
+        assert f'name="ids" value="{visit.id}"' in page
+    given = {"ids": [first.id, third.id], "to": helper.id}
+    assert client.post("/placements/follow-ups/assign", data=given).status_code == 303
+    theirs = client.get(f"/placements/follow-ups/of/{helper.id}").text
+    assert helper.name in theirs
+    assert f'value="{third.id}"' in theirs
+    scene.session.rollback()
+    assert [visit.assigned_to_id for visit in (first, third)] == [helper.id, helper.id]
+    assert client.get("/placements/follow-ups/of/999999").status_code == 404

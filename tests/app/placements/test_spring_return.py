@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.placements.operations import departures
 from app.placements.operations import spring_return as operations
 from app.placements.operations.departures import Journey
 from app.placements.operations.spring_return import Plan
@@ -88,6 +90,39 @@ def test_a_group_is_made_from_the_answers_and_nobody_has_two_seats(scene: Scene)
     assert "返岗" in told
     with pytest.raises(TransitionRefused, match="别的返乡或返岗队"):
         operations.group(scene.session, county, Way.BACK, [one], journey, utc_now())
+
+
+def test_a_group_leaves_and_arrives_and_who_was_in_it_is_back_at_work(scene: Scene, sign_in: SignIn) -> None:
+    """Its arrangement is changed while it waits; nobody arrives before the group left; once each."""
+    _row, one = opened(scene)
+    say(scene, one, goes_home=True, comes_back=True, seat_back=True)
+    journey = Journey("阿木", "", "大巴", "县客运站", utc_now() + timedelta(hours=2), seats=45)
+    county = scene.actor(scene.county)
+    made = operations.group(scene.session, county, Way.BACK, [one], journey, utc_now())
+    scene.session.commit()
+    client, here = sign_in(scene.county), f"/placements/departures/{made.id}"
+    assert "还没有出发" in client.get(here).text
+    departures.change(
+        scene.session, county, made, replace(journey, from_place="镇政府门口"), "换了地方", utc_now()
+    )
+    scene.session.commit()
+    told = scene.session.scalars(select(Message.text).order_by(Message.id.desc())).first()
+    assert "镇政府门口" in told
+    arrival = {"came": one.worker_id, "on": today().isoformat()}
+    assert client.post(f"{here}/arrived", data=arrival).status_code == 409
+    assert client.post(f"{here}/set-off").status_code == 303
+    assert "在路上" in client.get(here).text
+    assert client.post(f"{here}/set-off").status_code == 409
+    stranger = arrival | {"came": one.worker_id + 999}
+    assert client.post(f"{here}/arrived", data=stranger).status_code == 409
+    assert client.post(f"{here}/arrived", data=arrival).status_code == 303
+    scene.session.expire_all()
+    scene.session.rollback()
+    assert one.came_back_on == today()
+    assert (made.arrived_on, made.left_at is not None) == (today(), True)
+    assert "到了：" in client.get(here).text
+    with pytest.raises(TransitionRefused, match="没有等着出发的人"):
+        departures.change(scene.session, county, made, journey, "晚了", utc_now())
 
 
 def test_who_is_not_back_after_the_agreed_day_is_a_task_until_they_are(scene: Scene, sign_in: SignIn) -> None:
