@@ -56,6 +56,7 @@ from models.reference import (  # noqa: F401
     wish_word,
 )
 from models.reports import indicator, kept_figure, report, told_figure  # noqa: F401
+from models.summary import figure  # noqa: F401
 from models.training import (  # noqa: F401
     agreement,
     certificate,

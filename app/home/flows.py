@@ -3,19 +3,21 @@ them."""
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.placements.queries.statistics import Bar, counted_under
-from models.access import Actor, visible_to
+from models.access import Actor
 from models.i18n import Sentence
-from models.placement.placement import WORKING, Placement
 from models.published import PublishedTable, published
 from models.reference.area import Area, area_names
+from models.summary import reading
+from models.summary.figure import Figure
+from models.summary.reading import Cells
 
 LONGEST_LIST = 5
-Cells = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,9 @@ class Flows:
         return -(-4 * persons // most) if persons else 0
 
 
-def on_site(session: Session, actor: Actor) -> Cells:
+def on_site(session: Session, actor: Actor, today: date) -> Cells:
     """Persons at work by (county, city) among those ``actor`` may see."""
-    statement = select(
-        Placement.county_code, Placement.city_code, func.count(func.distinct(Placement.worker_id))
-    )
-    statement = statement.where(Placement.state.in_(WORKING)).group_by(
-        Placement.county_code, Placement.city_code
-    )
-    rows = session.execute(visible_to(actor, statement, Placement, counted_under(actor)))
-    return {(home, city): persons for home, city, persons in rows}
+    return reading.cells(session, actor, counted_under(actor), today, Figure.AT_WORK)
 
 
 def by_prefecture(session: Session, cells: Cells) -> Cells:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,6 +40,8 @@ from models.access import Actor, Permission, Role
 from models.background_job import Job
 from models.i18n import Sentence
 from models.numbers import people
+from models.summary.figure import place_of
+from models.summary.reading import counted_at
 
 SUPERVISORS = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
 RECEIVERS = (Role.CITY, Role.ENTERPRISE, Role.REGISTRATION)
@@ -96,6 +98,8 @@ class Overview:
     trades: list[Bar] = field(default_factory=list)
     flows: Flows | None = None
     orders: Board | None = None
+    counted_at: datetime | None = None
+    """When the figures were counted; None: at this moment."""
 
 
 def overview(session: Session, actor: Actor, today: date) -> Overview:
@@ -111,24 +115,34 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
     side = 0 if actor.has_role(*RECEIVERS) else 1
     return Overview(
         funnel=statistics.funnel(session, actor, today),
-        places=flows.longest(session, flows.on_site(session, actor), side),
-        reasons=statistics.reasons(session, actor)[:MOST_REASONS],
+        places=flows.longest(session, flows.on_site(session, actor, today), side),
+        reasons=statistics.reasons(session, actor, today)[:MOST_REASONS],
         orders=orders.board(session, actor, today) if actor.can(Permission.ORDER_READ) else None,
+        counted_at=_counted_at(session, actor),
     )
+
+
+def _counted_at(session: Session, actor: Actor) -> datetime | None:
+    if place_of(actor, statistics.counted_under(actor)) is None:
+        return None
+    return counted_at(session)
 
 
 def _supervision(session: Session, actor: Actor, today: date) -> Overview:
     """What those read who may open persons for a stated purpose only: nothing here gives one away."""
-    kept = statistics.published_retention(session, actor)
+    kept = statistics.published_retention(session, actor, today)
     funnel = statistics.published_funnel(session, actor, today, kept.hidden)
-    cells = flows.on_site(session, actor)
+    cells = flows.on_site(session, actor, today)
     if not actor.has_role(Role.PREFECTURE):
         cells = flows.by_prefecture(session, cells)
     table = flows.table(session, cells, hides=True)
     headline = Sentence(
         "%(n)s现在在岗，累计 %(kept)s干满过六个月", {"n": _told(table.total), "kept": _told(funnel[-1][1])}
     )
-    return Overview(headline, funnel, evidence=kept.evidence, reasons=kept.reasons, flows=table)
+    counted = _counted_at(session, actor)
+    return Overview(
+        headline, funnel, evidence=kept.evidence, reasons=kept.reasons, flows=table, counted_at=counted
+    )
 
 
 def _told(persons: int | None) -> Sentence:

@@ -22,6 +22,7 @@ from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provi
 from models.people.identity import SEX_LABELS, IdNumberProblem, Sex
 from models.people.standing import Pursuit
 from models.posting_law.types import Level
+from models.summary.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "app/translations/en/LC_MESSAGES/messages.po"
@@ -37,7 +38,7 @@ KEYWORDS = {
 }
 # Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a
 # notice's heading; what type a fact has nobody is told.
-WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType, Pursuit}
+WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType, Pursuit, Figure}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.kit.web.addresses import printed_address
 from app.kit.web.navigation import Task
-from app.placements.queries.statistics import PROVEN
 from app.training.certification.operations import progress
 from app.training.certification.operations.certificates import tidy_number
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
+from models.summary.facts import PROVEN
 from models.training.agreement import Breach
 from models.training.certificate import Certificate
 from models.training.enrolment import SEEN_BY_SCHOOL, Enrolment, EnrolmentState

@@ -166,7 +166,7 @@ def test_who_left_before_the_day_is_neither_kept_nor_unknown(scene: Scene) -> No
     scene.session.commit()
     assert counts(scene)[-2:] == [0, 0]
     assert remarks(scene)[-2:] == ["", ""]
-    reasons = retention(scene.session, scene.actor(scene.county)).reasons
+    reasons = retention(scene.session, scene.actor(scene.county), today()).reasons
     assert [(in_words(word), value) for word, value, _remark in reasons] == [("工资比说的少或拖欠", 1)]
 
 
