@@ -107,6 +107,9 @@ bench-law: setup-dev ## what the legal check finds in phrasings it was not made 
 bench-lists: setup-dev ## the register's pages over a million people, over HTTP (a quarter of an hour, 3 GB)
 	@$(PY) -m benchmarks.lists
 
+load: setup-dev catalogues ## a million people, every page of every role timed; fails over its bounds (PEOPLE=, ROLES=, DATABASE_URL=; instance/load is kept)
+	@$(PY) -m benchmarks.load instance/load "$(PEOPLE)" "$(ROLES)"
+
 ##@ Breaking on purpose (figures go to docs/trust.md)
 drill: setup-dev .venv/.mutation catalogues ## all drills on both databases, the table into docs/trust.md; goes on where it was (FRESH=1, SMALL=1, ONLY=oversell)
 	@$(PY) -m drills.all $(if $(FRESH),--fresh) $(if $(SMALL),--small) $(if $(ONLY),--only $(ONLY))
