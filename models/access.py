@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from models.base import Base, Recorded
 from models.clock import day_of
 from models.permissions import OF_PERSONS, PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
-from models.reference.area import Area
+from models.reference.area import Area, begins_with
 from models.types import EnumText, UTCDateTime
 from models.waiting import in_line
 
@@ -198,7 +198,7 @@ def by_area(column: str) -> ScopeRule:
             return false()
         attribute: InstrumentedAttribute[str | None] = getattr(model, column)
         if right.area_level == "province":
-            return attribute.like(right.area_code[:2] + "%")
+            return begins_with(attribute, right.area_code[:2])
         if right.area_level == "prefecture":
             inside = select(Area.code).where(Area.prefecture_code == right.area_code)
             return or_(attribute == right.area_code, attribute.in_(inside))

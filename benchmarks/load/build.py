@@ -196,11 +196,17 @@ def placements(
 def follow_ups(session: Session, today: date) -> Iterator[dict[str, Any]]:
     """Three a person who arrived; nine in ten that are due were made, half of them verified."""
     dice, now = Random(13), utc_now()
-    columns = Placement.id, Placement.on_site_on, Placement.left_on
+    columns = (
+        Placement.id,
+        Placement.on_site_on,
+        Placement.left_on,
+        Placement.county_code,
+        Placement.city_code,
+    )
     rows = session.execute(
         select(*columns).where(Placement.on_site_on.is_not(None)).order_by(Placement.id)
     ).all()
-    for placement, arrived, left in rows:
+    for placement, arrived, left, county, city in rows:
         assert arrived is not None
         for months in (1, 3, 6):
             due = months_after(arrived, months)
@@ -210,6 +216,8 @@ def follow_ups(session: Session, today: date) -> Iterator[dict[str, Any]]:
             yield {
                 "created_at": now,
                 "placement_id": placement,
+                "county_code": county,
+                "city_code": city,
                 "months": months,
                 "due_on": due,
                 "outcome": outcome,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
@@ -238,18 +239,41 @@ EVIDENCE_LABELS = {
 FOLLOW_UP_MONTHS = (1, 3, 6)
 
 
+def _of_placement(column: str) -> Callable[[DefaultExecutionContext], str]:
+    """A default: what the placement says. Neither its county nor its city ever changes."""
+
+    def read(context: DefaultExecutionContext) -> str:
+        table = Base.metadata.tables["placement"]
+        values: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+        number = values["placement_id"]
+        own = select(table.c[column]).where(table.c.id == number)
+        return context.connection.scalar(own) or ""
+
+    return read
+
+
 class FollowUp(Recorded, Base):
-    """The visit or call one, three and six months after arrival."""
+    """The visit or call one, three and six months after arrival.
+
+    ``county_code`` and ``city_code`` are the placement's: among half a million, what is due in a county or
+    waits for a check in a city is read off an index.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
         UniqueConstraint("placement_id", "months"),
         CheckConstraint("months IN (1, 3, 6)", name="months"),
         Index("ix_follow_up_open_due", "recorded_at", "due_on"),
+        Index("ix_follow_up_county_due", "county_code", "recorded_at", "due_on", "placement_id"),
+        Index("ix_follow_up_city_check", "city_code", "verified_at", "recorded_at", "id"),
     )
 
     placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)
     placement: Mapped[Placement] = relationship(back_populates="follow_ups")
+    county_code: Mapped[str] = mapped_column(
+        String(9), default=_of_placement("county_code"), server_default=""
+    )
+    city_code: Mapped[str] = mapped_column(String(9), default=_of_placement("city_code"), server_default="")
     months: Mapped[int]
     due_on: Mapped[date | None]
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)

@@ -3,8 +3,9 @@
 import enum
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base
@@ -51,6 +52,13 @@ class Area(Sourced, Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     verified: Mapped[bool] = mapped_column(default=True)
+
+
+def begins_with(column: Any, prefix: str) -> ColumnElement[bool]:
+    """Codes of digits that begin with ``prefix``, as an index finds them: LIKE reads the whole table on
+    SQLite, and on PostgreSQL wherever the collation is a language's."""
+    condition: ColumnElement[bool] = column.between(prefix, prefix + "9" * 9)
+    return condition
 
 
 def resolve_county(session: Session, code: str) -> Area | None:

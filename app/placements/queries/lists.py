@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from models.access import Actor, Permission, Role, visible_to
+from models.access import Actor, Permission, Role, by_area, visible_to
 from models.i18n import N_
 from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
@@ -154,7 +154,24 @@ def follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:
             contains_eager(FollowUp.placement).joinedload(Placement.order).joinedload(Order.enterprise),
         )
     )
-    return visible_to(actor, statement, Placement, permission)
+    return visible_to(actor, statement, Placement, permission).where(near(actor, permission))
+
+
+# The scope of placements once more, of the row itself, where follow-ups say as much.
+_OWN_PLACE = {
+    Role.COUNTY: by_area("county_code"),
+    Role.PREFECTURE: by_area("county_code"),
+    Role.CITY: by_area("city_code"),
+    Role.REGISTRATION: by_area("city_code"),
+}
+
+
+def near(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """The follow-ups of the actor's places, so that an index of theirs answers instead of all placements."""
+    rights = actor.rights_for(permission)
+    if not rights or any(right.role not in _OWN_PLACE for right in rights):
+        return true()
+    return or_(*(_OWN_PLACE[right.role](FollowUp, right) for right in rights))
 
 
 def is_due(until: date) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, case, func
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
@@ -134,8 +134,10 @@ def _follow_up_count(
 
 
 def _due(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _follow_up_count(session, actor, Permission.FOLLOWUP_RECORD, is_due(today))
-    late = _follow_up_count(session, actor, Permission.FOLLOWUP_RECORD, is_due(today - timedelta(days=8)))
+    is_late = case((FollowUp.due_on <= today - timedelta(days=8), 1))
+    inner = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(today))
+    both = inner.with_only_columns(func.count(), func.count(is_late), maintain_column_froms=True)
+    count, late = session.execute(both).one()
     reason = Sentence("到岗满 1、3、6 个月各打一次电话")
     if late:
         reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.placements.queries.lists import follow_ups, waits_for_check
+from app.placements.queries.lists import follow_ups, near, waits_for_check
 from models.access import Actor, Permission, visible_to
 from models.placement.follow_up import LEAST_SHARE_OF_TOLD_WAGE
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement
@@ -47,7 +47,7 @@ def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
         .select_from(FollowUp)
         .join(Placement, FollowUp.placement_id == Placement.id)
         .join(Organisation, Organisation.id == Placement.enterprise_id)
-        .where(waits_for_check(session, actor))
+        .where(waits_for_check(session, actor), near(actor, VERIFY))
         .group_by(Organisation.id, Organisation.name)
         .order_by(oldest, Organisation.id)
         .limit(MOST_ENTERPRISES)
@@ -91,7 +91,7 @@ def counties_waiting(session: Session, actor: Actor) -> list[str]:
         select(Placement.county_code)
         .select_from(FollowUp)
         .join(Placement, FollowUp.placement_id == Placement.id)
-        .where(waits_for_check(session, actor))
+        .where(waits_for_check(session, actor), near(actor, VERIFY))
         .distinct()
         .order_by(Placement.county_code)
     )
