@@ -58,7 +58,7 @@ class WorkerIndex:
         self.floor = self.frame.columns["wage_floor_yuan"]
         experience, experiences = _distinct_texts(self.frame.columns["experience"])
         wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
-        self.wishes, self.experiences = TextSide(wish_titles), TextSide(experiences)
+        self.wishes, self.experiences = TextSide(wish_titles, by_letters=True), TextSide(experiences)
         self.codes = _narrow([experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
         self.needs = _needs_mask(self.frame)
 
@@ -100,7 +100,8 @@ class WorkerIndex:
                 self._readings.clear()
             titles = self.wishes.titles
             self._readings[key] = TextSide(
-                [parse(renamed[title.text]) if title.text in renamed else title for title in titles]
+                [parse(renamed[title.text]) if title.text in renamed else title for title in titles],
+                by_letters=True,
             )
         return self._readings[key]
 

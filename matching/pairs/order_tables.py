@@ -113,7 +113,7 @@ def _occupations(index: WorkerIndex, said: TextSide, orders: list[Order]) -> tup
     starts, wishes = index.wish_lists
     single, sets = 1 + len(said), len(starts) - 1
     levels = np.zeros((len(titles), single + sets), np.uint8)
-    levels[:, 1:single] = similarity_table(said, TextSide(titles)) // 50
+    levels[:, 1:single] = similarity_table(said, TextSide(titles, by_letters=True)) // 50
     if sets:
         levels[:, single:] = np.maximum.reduceat(levels[:, wishes], starts[:-1], axis=1)
     return rows, levels

@@ -21,7 +21,7 @@ from matching.text.similarity import TextSide
 from matching.text.titles import Title, title_of
 from matching.types import Worker
 
-VERSION = 1
+VERSION = 2
 ARRAYS = ("bits", "codes", "needs", "ids")
 Mode = Literal["r+", "c"]
 
@@ -98,7 +98,7 @@ class StoredIndex(WorkerIndex):
     @cached_property
     def wishes(self) -> TextSide:  # type: ignore[override]
         """The distinct wishes."""
-        return TextSide(_titles(self._texts["wishes"]))
+        return TextSide(_titles(self._texts["wishes"]), by_letters=True)
 
     @cached_property
     def experiences(self) -> TextSide:  # type: ignore[override]

@@ -95,7 +95,7 @@ def test_a_worker_with_something_new_asks_for_a_new_index_and_changes_nothing(st
 
 def test_an_index_of_another_version_is_refused(stored) -> None:
     folder = stored[0]
-    about = (folder / "index.json").read_text("utf-8").replace('"version": 1', '"version": 99')
+    about = (folder / "index.json").read_text("utf-8").replace('"version": 2', '"version": 99')
     (folder / "index.json").write_text(about, "utf-8")
     with pytest.raises(ValueError, match="version 99"):
         StoredIndex(folder)

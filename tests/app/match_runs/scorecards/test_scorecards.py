@@ -139,7 +139,7 @@ def some_card(session: Session, maker: User, verdict: Verdict, **values: object)
         "name": "test-1",
         "state": ScorecardState.JUDGED,
         "months": 6,
-        "champion_name": "2025.1",
+        "champion_name": "2026.1",
         "points": points,
         "verdict": verdict,
         "created_by_id": maker.id,
