@@ -115,7 +115,8 @@ def _begin(connection: Connection) -> None:
             begun = is_queued and begin_in_turn(connection, wait)
             if not begun:  # one that queued in vain asks once more, and is told what is wrong
                 connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
-                connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+                if opening := _opening(readonly):
+                    connection.exec_driver_sql(opening)
         except OperationalError:
             _patience.leave(id(connection), in_vain=True)
             raise
@@ -129,6 +130,18 @@ def _begin(connection: Connection) -> None:
         except DBAPIError:  # lost before it began: nobody rolls it back
             _patience.leave(id(connection), in_vain=False)
             raise
+
+
+def _opening(readonly: bool) -> str:
+    """The word that opens a transaction of SQLite; a page that only reads opens none.
+
+    Under the rollback journal a commit waits for every reader to end, and whoever would begin to read waits
+    behind it: a page that held its lock while it was drawn stopped everybody. It holds one a statement, and
+    sees what PostgreSQL shows it too, each statement what is committed by then.
+    """
+    if readonly:
+        return "" if has_request_context() else "BEGIN"
+    return "BEGIN IMMEDIATE"
 
 
 @event.listens_for(Engine, "commit")

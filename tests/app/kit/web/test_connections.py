@@ -1,5 +1,6 @@
 """How long a request, and how long a job, waits for a database."""
 
+import sqlite3
 from collections.abc import Iterator
 
 import psycopg
@@ -51,6 +52,25 @@ def test_on_sqlite_a_request_waits_five_seconds_for_the_writer(app: Flask, tmp_p
         with context, engine.connect() as connection:
             waits.append(connection.scalar(text("PRAGMA busy_timeout")))
     assert waits == [5_000, 60_000]
+    engine.dispose()
+
+
+def test_on_sqlite_a_page_that_read_keeps_no_commit_waiting(app: Flask, tmp_path: object) -> None:
+    """Pages that were drawn slowly held their locks, and each commit waited five seconds in vain."""
+    file = f"{tmp_path}/read.db"
+    other = sqlite3.connect(file, isolation_level=None, timeout=0)
+    other.execute("CREATE TABLE note (id integer)")
+    engine = create_engine(**engine_options(f"sqlite:///{file}"))
+    with app.test_request_context(), engine.connect().execution_options(readonly=True) as reading:
+        reading.exec_driver_sql("PRAGMA journal_mode = DELETE")
+        assert reading.scalar(text("SELECT count(*) FROM note")) == 0
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO note VALUES (1)")
+        other.execute("COMMIT")  # raised "database is locked" before
+        assert reading.scalar(text("SELECT count(*) FROM note")) == 1
+        with pytest.raises(OperationalError, match="readonly"):
+            reading.execute(text("INSERT INTO note VALUES (2)"))
+    other.close()
     engine.dispose()
 
 
