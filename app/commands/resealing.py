@@ -64,7 +64,8 @@ def reseal(most: int | None) -> None:
 def reseal_all(session: Session, most: int | None, tell: Tell) -> int:
     """Seal old values again, :data:`SLICE` a transaction; returns how many.
 
-    What somebody changes at the same moment is sealed with the key in use anyway, and is left alone.
+    A row that somebody else has in hand is passed by and waits for the next call: an import that waits for
+    rows of this slice while the slice waits for one of the import's would be ended by PostgreSQL.
     """
     done = 0
     for column in sealed_columns():
@@ -109,6 +110,7 @@ def _slice(session: Session, column: Column[Any], after: Any, size: int) -> tupl
     assert isinstance(table, Table)
     (number,) = table.primary_key.columns
     wanted = select(number, raw(column)).where(_old(column)).order_by(number).limit(size)
+    wanted = wanted.with_for_update(skip_locked=True)
     rows = session.execute(wanted if after is None else wanted.where(number > after)).all()
     changed = 0
     change = resealed(column)

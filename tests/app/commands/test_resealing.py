@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 import config
@@ -66,6 +66,29 @@ def keys_in_use(session: Session) -> set[int]:
     }
     session.rollback()
     return used
+
+
+@pytest.mark.postgres
+def test_sealing_again_waits_for_nobody_and_leaves_a_row_in_hand_for_later(app: Flask, ring: Any) -> None:
+    """An import and the sealing of its rows waited for one another on PostgreSQL, and the import was lost."""
+    ring(1)
+    engine = create_engine(**engine_options(postgres_url("in_hand")))
+    Base.metadata.create_all(engine)
+    with Session(engine) as session, engine.connect() as importing:
+        people = [make_worker(session, name=f"人{number}") for number in range(3)]
+        session.commit()
+        importing.execute(update(Worker).where(Worker.id == people[1].id).values(name="阿木"))
+        ring(2)
+        session.execute(text("SET lock_timeout = '1s'"))  # it would end here with an error
+        session.commit()
+        reseal_all(session, None, lambda *said: None)
+        in_hand = sum(waiting(session, column) for column in sealed_columns())
+        importing.commit()
+        session.rollback()
+        reseal_all(session, None, lambda *said: None)
+        assert in_hand > 0
+        assert keys_in_use(session) == {2}
+    engine.dispose()
 
 
 def test_old_values_are_sealed_again_in_slices_and_open(
