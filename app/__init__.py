@@ -53,6 +53,7 @@ AREAS = (
     "problems",
     "employment.spells",
     "messages",
+    "cooperation",
     "match_runs",
     "match_runs.near_misses",
     "match_runs.scorecards",

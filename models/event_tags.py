@@ -72,6 +72,10 @@ class EventTag(enum.StrEnum):
     RETURN_ANSWER = "return:answer"
     FOLLOWUP_RECORD = "followup:record"
     FOLLOWUP_VERIFY = "followup:verify"
+    ENTRY_WRITE = "entry:write"
+    ENTRY_ADVANCE = "entry:advance"
+    ENTRY_PAPER_ADD = "entry_paper:add"
+    ENTRY_PAPER_OPEN = "entry_paper:open"
     PROBLEM_OPEN = "problem:open"
     PROBLEM_ADVANCE = "problem:advance"
     PROBLEM_NOTE = "problem:note"
@@ -247,6 +251,10 @@ EVENT_LABELS = {
     EventTag.RETURN_ANSWER: N_("登记返乡返岗"),
     EventTag.FOLLOWUP_RECORD: N_("登记回访"),
     EventTag.FOLLOWUP_VERIFY: N_("核实回访"),
+    EventTag.ENTRY_WRITE: N_("登记或修改协作台账"),
+    EventTag.ENTRY_ADVANCE: N_("协作事项进度变化"),
+    EventTag.ENTRY_PAPER_ADD: N_("协作台账加附件"),
+    EventTag.ENTRY_PAPER_OPEN: N_("打开协作台账的附件"),
     EventTag.PROBLEM_OPEN: N_("务工者反映问题"),
     EventTag.PROBLEM_ADVANCE: N_("问题办理进度变化"),
     EventTag.PROBLEM_NOTE: N_("问题办理记录"),

@@ -53,6 +53,7 @@ FACT_DATES = {
     "difference.opened_on": OrderedDay(N_("差异出现的日期")),
     "difference.closed_on": OrderedDay(N_("差异处理完的日期"), ("opened_on",)),
     "duty.since_on": OrderedDay(N_("情况变化的日期")),
+    "register_entry.done_on": OrderedDay(N_("办结日期")),
     "employment_spell.began_on": OrderedDay(N_("开始上班的日期")),
     "employment_spell.ended_on": OrderedDay(N_("离开的日期"), ("began_on",)),
     "employment_spell.shown_until": OrderedDay(N_("凭据到哪天")),
@@ -90,6 +91,8 @@ FACT_DATES = {
 }
 # What is planned, promised or in force until: may lie ahead, but not before its beginning.
 PLANNED = {
+    "register_entry.held_on": OrderedDay(N_("这件事的日期")),
+    "register_entry.due_on": OrderedDay(N_("期限")),
     "valid_from": OrderedDay(N_("开始日期")),
     "valid_to": OrderedDay(N_("到期日期"), ("valid_from",)),
     "training_order.ready_by": OrderedDay(N_("学完期限")),

@@ -105,6 +105,9 @@ class Permission(enum.StrEnum):
     RULE_READ = "rule:read"
     RULE_WRITE = "rule:write"
     RULE_RELEASE = "rule:release"
+    COOPERATION_READ = "cooperation:read"
+    COOPERATION_WRITE = "cooperation:write"
+    COOPERATION_ACCEPT = "cooperation:accept"
     STATISTICS_READ = "statistics:read"
     PERSON_OPEN = "person:open"
     REPORT_READ = "report:read"
@@ -178,6 +181,9 @@ PERMISSION_LABELS = {
     Permission.RULE_READ: N_("查看落户规则"),
     Permission.RULE_WRITE: N_("修改落户规则"),
     Permission.RULE_RELEASE: N_("批准落户规则"),
+    Permission.COOPERATION_READ: N_("查看协作台账"),
+    Permission.COOPERATION_WRITE: N_("登记协作台账"),
+    Permission.COOPERATION_ACCEPT: N_("验收协作事项"),
     Permission.STATISTICS_READ: N_("查看公布的统计"),
     Permission.PERSON_OPEN: N_("说明用途后查看个人名单"),
     Permission.REPORT_READ: N_("查看报表和考核"),
@@ -233,9 +239,10 @@ _COUNTY = _READS | {
     P.CLAIM_PAY,
     P.HUKOU_HELP,
 }
+_COOPERATES = {P.COOPERATION_READ, P.COOPERATION_WRITE, P.COOPERATION_ACCEPT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.COUNTY: frozenset(_COUNTY),
+    Role.COUNTY: frozenset(_COUNTY | _COOPERATES),
     Role.TOWNSHIP: frozenset(
         {
             P.WORKER_READ,
@@ -313,14 +320,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.HUKOU_READ,
             P.RULE_READ,
             *_REPORTS,
+            *_COOPERATES,
         }
     ),
     Role.REGISTRATION: frozenset(
         {P.PLACEMENT_READ, P.HUKOU_READ, P.HUKOU_REVIEW, P.HUKOU_APPROVE, P.HUKOU_OPEN, P.RULE_READ}
     ),
-    Role.PREFECTURE: frozenset(_READS | _REPORTS | {P.STATISTICS_READ, P.PERSON_OPEN}),
-    Role.PROVINCE: frozenset(_READS | _REPORTS | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}),
-    Role.AUDITOR: frozenset(_READS | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ, P.REPORT_READ}),
+    Role.PREFECTURE: frozenset(_READS | _REPORTS | _COOPERATES | {P.STATISTICS_READ, P.PERSON_OPEN}),
+    Role.PROVINCE: frozenset(
+        _READS | _REPORTS | _COOPERATES | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}
+    ),
+    Role.AUDITOR: frozenset(
+        _READS | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ, P.REPORT_READ, P.COOPERATION_READ}
+    ),
     Role.ADMIN: frozenset(
         {
             P.USER_ADMIN,

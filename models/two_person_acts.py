@@ -17,6 +17,7 @@ _P = Permission
 JUDGING = frozenset(
     {
         _P.ORDER_REVIEW,
+        _P.COOPERATION_ACCEPT,
         _P.FOLLOWUP_VERIFY,
         _P.CLASS_APPROVE,
         _P.CLASS_INSPECT,
@@ -249,6 +250,18 @@ ACT_SEEN = Check(
     Sentence("办的人和被办的账号不能自己看过，请另一位管理员来看。"),
     columns=("doer_id", "target_id"),
 )
+ENTRY_ACCEPTED = Check(
+    "entry.accept",
+    "register_entry",
+    Sentence("登记、修改和办这件事的人不能自己验收，请换一位同事。"),
+    {
+        _T.ENTRY_WRITE: ANY,
+        _T.ENTRY_ADVANCE: frozenset({"begin_entry", "finish_entry"}),
+        _T.ENTRY_PAPER_ADD: ANY,
+    },
+    ("entered_by_id",),
+    related=(Related("entry_paper", "entry_id", "register_entry"),),
+)
 SUPPLEMENT_SIGNED = Check("supplement.sign", "agreement_supplement", AGREEMENT_SIGNED.said)
 
 CHECKS: dict[str, Check] = {
@@ -274,5 +287,6 @@ CHECKS: dict[str, Check] = {
         SUPPLEMENT_SIGNED,
         REQUEST_CONFIRMED,
         ACT_SEEN,
+        ENTRY_ACCEPTED,
     )
 }

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
+from app.cooperation.queries import tasks as cooperation_tasks
 from app.employment.differences import queries as differences
 from app.employment.duties import queries as duties
 from app.employment.rosters import queries as rosters
@@ -53,6 +54,7 @@ TaskSource = Callable[[Session, Actor, date], list[Task]]
 TASK_SOURCES: tuple[TaskSource, ...] = (
     intake.tasks,
     problem_tasks.tasks,
+    cooperation_tasks.tasks,
     placement_tasks.tasks,
     rosters.tasks,
     rosters.check_tasks,

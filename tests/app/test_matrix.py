@@ -229,10 +229,13 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "follow_up_batch": {R.COUNTY: OWN, R.TOWNSHIP: OWN, R.CITY: OWN},
     "report": {R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
     "told_figure": {R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "register_entry": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "entry_batch": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL},
     "job": {},
 }
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
 VISIBLE["own_word"] = VISIBLE["worker"]
+VISIBLE["entry_paper"] = VISIBLE["register_entry"]
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",
@@ -331,10 +334,14 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("differences.", "difference_id"): "difference",
     ("reports.", "report_id"): "report",
     ("reports.", "figure_id"): "told_figure",
+    ("cooperation.", "entry_id"): "register_entry",
+    ("cooperation.", "paper_id"): "entry_paper",
+    ("cooperation.", "batch_id"): "entry_batch",
     ("home.", "number"): "job",
 }
 # Parameters that are words, not rows.
 WORDS = {
+    "register": "meetings",
     "slug": "codes",
     "reason": "city",
     "way": "home",

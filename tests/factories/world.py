@@ -43,6 +43,7 @@ from models.reference.occupation_word import OccupationWord, county_unit
 from models.reference.wish_word import WishMeaning, WishWord
 from models.scorecard import Scorecard, ScorecardState, Verdict
 from models.user import LoginSession, User
+from tests.factories.cooperation_world import make_cooperation_rows
 from tests.factories.employment_world import make_employment_rows
 from tests.factories.hukou_world import make_hukou_rows
 from tests.factories.people import (
@@ -209,6 +210,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
     ids |= make_roster_rows(session, order, city, twin, clerk)
+    ids |= make_cooperation_rows(session, county, city, clerk.id)
     ids |= make_employment_rows(session, city, enterprise, clerk.id, twin)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]

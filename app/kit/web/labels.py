@@ -7,6 +7,7 @@ from flask import g, has_app_context
 from flask_babel import gettext as _
 
 from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
+from models.cooperation import entry as cooperation_entry
 from models.employment import destination, difference, duty, newcomer, roster, spell
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
@@ -80,6 +81,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     retention.Kept: retention.RETENTION_LABELS,
     worker_account.SlipEnd: worker_account.SLIP_END_LABELS,
     purpose.Purpose: purpose.PURPOSE_LABELS,
+    cooperation_entry.EntryState: cooperation_entry.ENTRY_STATE_LABELS,
+    cooperation_entry.Owes: cooperation_entry.OWES_LABELS,
     spell.SpellKind: spell.SPELL_KIND_LABELS,
     spell.EvidenceKind: spell.EVIDENCE_KIND_LABELS,
     spell.Teller: spell.TELLER_LABELS,
@@ -193,6 +196,7 @@ GOOD = {
     "frozen",
     "placed",
     "paid",
+    "entry_accepted",
 }
 BAD = {
     "rejected",
@@ -228,6 +232,7 @@ WARN = {
     "endorsed",
     "claimed",
     "published",
+    "entry_done",
 }
 
 

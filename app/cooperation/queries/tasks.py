@@ -1,0 +1,73 @@
+"""What waits in the cooperation today, shown to whoever owes it."""
+
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.cooperation.register import registers
+from app.kit.web.navigation import Task
+from models.access import Actor, Permission, Role, count_and_first
+from models.cooperation.entry import OPEN_STATES, EntryState, Owes, RegisterEntry
+from models.i18n import N_, Sentence, counted
+from models.second_person import others
+
+HERE = "cooperation.index"
+_OWES = {
+    Role.CITY: Owes.HELPER,
+    Role.COUNTY: Owes.RECIPIENT,
+    Role.PREFECTURE: Owes.RECIPIENT,
+    Role.PROVINCE: Owes.PROVINCE,
+}
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    if not actor.can(Permission.COOPERATION_WRITE):
+        return []
+    sides = [owes for role, owes in _OWES.items() if actor.has_role(role)]
+    late = (
+        RegisterEntry.state.in_(OPEN_STATES),
+        RegisterEntry.due_on < today,
+        RegisterEntry.owed_by.in_(sides),
+    )
+    done = (RegisterEntry.state == EntryState.DONE, others(session, actor, RegisterEntry.entered_by_id))
+    return [
+        *_lines(session, actor, late, N_("去办"), "late", today),
+        *_lines(session, actor, done, N_("去验收"), "done", today),
+    ]
+
+
+def _lines(
+    session: Session,
+    actor: Actor,
+    where: tuple[ColumnElement[bool], ...],
+    button: str,
+    what: str,
+    today: date,
+) -> list[Task]:
+    """One task a register in which something waits; its reason names the first in line."""
+    keys = select(RegisterEntry.register).where(*where).distinct()
+    told = []
+    for key in sorted(set(session.scalars(keys))):
+        if (register := registers().get(key)) is None:
+            continue
+        own = RegisterEntry.register == key
+        count, first = count_and_first(
+            session, actor, RegisterEntry, Permission.COOPERATION_WRITE, own, *where
+        )
+        if first is None:
+            continue
+        noun = {"noun": Sentence(register.noun), "title": first.title, "day": first.due_on}
+        late = what == "late"
+        text = counted(count, "件到期没有办完") if late else counted(count, "件办完了等验收")
+        reason = Sentence("%(noun)s：%(title)s", noun)
+        if late:
+            reason = Sentence("%(noun)s：%(title)s，%(day)s到期", noun)
+        filters: dict[str, Any] = (
+            {"overdue": "1", "order": "due"} if late else {"state": EntryState.DONE.value}
+        )
+        url = url_for("cooperation.entries", register=key, **filters)
+        told.append(Task(count, text, reason, url, button, HERE))
+    return told

@@ -1,0 +1,1 @@
+"""The registers, one noun a file; each file says ``REGISTERS``."""
