@@ -190,10 +190,9 @@ def edit(register: str, entry_id: int) -> str | tuple[str, int] | Response:
 def step(register: str, entry_id: int) -> Response:
     """One step of its workflow."""
     here = register_or_404(register)
+    entry_or_404(here, entry_id)
     step, reason = asked(ENTRY_WORKFLOW)
     entry: RegisterEntry = row_for(step, RegisterEntry, entry_id)
-    if entry.register != here.key:
-        abort(404)
     operations.advance(db.session, current_actor(), entry, step.event, utc_now(), reason)
     flash(_("已记下。"), "success")
     return finish(url_for("cooperation.entry", register=register, entry_id=entry_id))
