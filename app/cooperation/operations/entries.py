@@ -46,7 +46,7 @@ def write(
         refuse_for(list(against(session, actor, register, entry, today)))
     session.add(entry)
     session.flush()
-    record(session, actor, EventTag.ENTRY_WRITE, entry, event="" if is_new else "edit", fields=changed)
+    record(session, actor, EventTag.ENTRY_WRITE, entry, event="" if is_new else "correct", fields=changed)
     return entry
 
 

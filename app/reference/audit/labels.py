@@ -2,6 +2,7 @@
 
 from models.access import Permission
 from models.account_request import REQUEST_WORKFLOW
+from models.cooperation.entry import ENTRY_WORKFLOW
 from models.employment.duty import DUTY_WORKFLOW
 from models.employment.newcomer import NEWCOMER_WORKFLOW
 from models.hukou.case import CASE_WORKFLOW
@@ -149,6 +150,7 @@ WORKFLOWS = {
         CASE_WORKFLOW,
         CLASS_WORKFLOW,
         ENROLMENT_WORKFLOW,
+        ENTRY_WORKFLOW,
         NEWCOMER_WORKFLOW,
         ORDER_WORKFLOW,
         OWN_WORD_WORKFLOW,

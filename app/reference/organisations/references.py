@@ -45,6 +45,7 @@ TABLE_LABELS: Mapping[str, str] = {
     "employment_spell": N_("用工经历"),
     "newcomer": N_("外地已登记的人"),
     "hand_over": N_("接收名单"),
+    "register_entry": N_("协作台账"),
 }
 
 
