@@ -1,14 +1,14 @@
 """The registers of the cooperation: their lines, papers and sheets
 
-Revision ID: 0054
-Revises: 0053
+Revision ID: 0056
+Revises: 0055
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
