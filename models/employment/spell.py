@@ -180,7 +180,8 @@ class SpellEvidence(Recorded, Base):
     """One thing that shows that a person worked there on ``shown_on``, or (``says_left``) had left by it.
 
     ``month`` is the first day of the month it is of (insurance, wage, roster); of such a month the last day
-    is ``shown_on``, unless it says otherwise. ``follow_up_id``: it is the finding of that follow-up.
+    is ``shown_on``, unless it says otherwise. ``follow_up_id``: it is the finding of that follow-up;
+    ``import_row_id``: the row of a roster that says so.
     """
 
     __tablename__ = "spell_evidence"
@@ -199,6 +200,9 @@ class SpellEvidence(Recorded, Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_up.id"), unique=True)
     follow_up: Mapped[FollowUp | None] = relationship()
+    import_row_id: Mapped[int | None] = mapped_column(
+        ForeignKey("import_row.id", ondelete="SET NULL"), index=True
+    )
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -11,7 +11,7 @@ from app.kit.files.spreadsheet import SpreadsheetError
 from app.kit.web.extensions import db
 from app.kit.web.nightly import nightly
 from app.kit.web.queue import OFF_AND_ON, Cancelled, JobProblem, Progress, enqueue, job
-from app.workers.intake import queries
+from app.workers.intake import queries, told_work
 from app.workers.intake.categories import settle_batch
 from app.workers.intake.operations import confirm, left_behind, throw_away, tidy
 from app.workers.intake.read import read_batch
@@ -85,6 +85,8 @@ def _import(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]
         if batch.state is not BatchState.CONFIRMED:
             try:
                 confirm(db.session, actor, batch, progress.tell, utc_now())
+                if (batch.reading or {}).get("work"):
+                    enqueue(db.session, actor, "write_told_work", subject_id)
                 enqueue(db.session, actor, "refresh_index", 0)  # many new people: the matching's index is old
                 db.session.commit()
             except IntegrityError as problem:
@@ -101,8 +103,18 @@ def _import(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]
 
 
 @job
+def write_told_work(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any] | None:
+    """Write down where people of batch ``subject_id`` work, as its file says."""
+    batch = queries.own_batch(db.session, actor, subject_id, Permission.WORKER_IMPORT)
+    if batch is None:
+        raise PermissionError
+    return told_work.write_told(db.session, actor, batch, today(), progress.tell).counts()
+
+
+@job
 def withdraw_arrivals(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any] | None:
     """Delete whom batch ``subject_id`` brought and nobody sees any more."""
+    told_work.take_back_told(db.session, actor, subject_id)
     gone = take_back_arrivals(db.session, subject_id)
     settle_batch(db.session, subject_id, today())
     enqueue(db.session, actor, "refresh_index", 0)

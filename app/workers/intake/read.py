@@ -20,6 +20,7 @@ from app.workers.intake.operations import corrected_batch, forget_rows, remember
 from app.workers.intake.plan import CHUNK, Planned, planner_of
 from app.workers.intake.record_linkage import Person
 from app.workers.intake.survey import Survey, count_rejected, kinds_of, recount
+from app.workers.intake.told_work import is_told
 from app.workers.intake.townships import AssumedTownships
 from app.workers.intake.write import Tell
 from app.workers.roster.reader import Answers, RosterError, RosterReading, read_roster
@@ -74,6 +75,7 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
     session.commit()
     survey, townships, done = Survey(), AssumedTownships(), 0
     newcomers: list[Person] = []
+    work = 0
     for chunk in chunks(reading.rows(), CHUNK):
         planned = planner.plan(chunk)
         townships.add(chunk)
@@ -81,11 +83,12 @@ def fill(session: Session, actor: Actor, batch: ImportBatch, reading: RosterRead
         session.commit()
         survey.add(planner.tables, planned)
         newcomers += [row.person for row in planned if row.person]
+        work += sum(is_told(row) for row in planned)
         done += len(planned)
         tell(COMPARING, done, reading.row_count)
     tell(LOOKING, 0, 0)
     _keep_matches(session, batch, newcomers)
-    more = {"file": reading.file.as_json(), "townships": townships.kept()}
+    more = {"file": reading.file.as_json(), "townships": townships.kept(), "work": work}
     batch.reading = survey.kept(planner.tables) | more
     _leave_out_again(session, batch)
     recount(session, batch)

@@ -8,10 +8,24 @@ is kept, and what was computed stays behind, since the next night computes it an
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, ColumnElement, Select, delete, or_, select, true, type_coerce
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from models.base import Base
+from models.employment.duty import Duty, DutyState
+from models.employment.spell import EmploymentSpell, SpellEvidence
 from models.i18n import N_, Sentence
 from models.people.category import CategoryEvidence, PersonCategory
 from models.people.intake import Duplicate, DuplicateState
@@ -44,6 +58,26 @@ def _is_said_by_somebody() -> ColumnElement[bool]:
     return PersonCategory.evidence != CategoryEvidence.REGISTER
 
 
+def _is_more_than_told() -> ColumnElement[bool]:
+    """Of spells: all but those of which nothing is known but rows of rosters."""
+    other = exists().where(
+        SpellEvidence.spell_id == EmploymentSpell.id,
+        or_(SpellEvidence.import_row_id.is_(None), SpellEvidence.verified_at.is_not(None)),
+    )
+    row = exists().where(
+        SpellEvidence.spell_id == EmploymentSpell.id, SpellEvidence.import_row_id.is_not(None)
+    )
+    spell = EmploymentSpell
+    return or_(spell.placement_id.is_not(None), spell.ended_on.is_not(None), other, ~row)
+
+
+def _is_answered() -> ColumnElement[bool]:
+    """Of duties: all but those that the word of a roster brought up and no end has answered."""
+    spells = select(EmploymentSpell.id).where(~_is_more_than_told())
+    told = Duty.spell_id.in_(spells), Duty.state == DutyState.CITY_TO_VERIFY, Duty.turns == 0
+    return ~and_(*told)
+
+
 COMPUTED = Touch(None)
 TOUCHES: dict[str, Touch] = {
     "worker.merged_into_id": Touch(Sentence("有别的记录并到了这个人名下"), noun=N_("以前并过来的记录")),
@@ -55,7 +89,9 @@ TOUCHES: dict[str, Touch] = {
     "person_category.worker_id": Touch(
         Sentence("有人登记过这个人是哪一类人"), _is_said_by_somebody, noun=N_("人员类别")
     ),
-    "employment_spell.worker_id": Touch(Sentence("已经登记过用工经历"), noun=N_("用工经历")),
+    "employment_spell.worker_id": Touch(
+        Sentence("已经登记过用工经历"), _is_more_than_told, noun=N_("用工经历")
+    ),
     "newcomer.worker_id": Touch(Sentence("用工地或企业登记过这个人"), noun=N_("外地已登记的人")),
     "message.worker_id": Touch(Sentence("已经给本人发过通知"), noun=N_("给本人的通知")),
     "text_message.worker_id": Touch(Sentence("已经给本人发过短信"), noun=N_("发出的短信")),
@@ -71,7 +107,7 @@ TOUCHES: dict[str, Touch] = {
     "job_preference.worker_id": Touch(Sentence("已经说过最想干的活"), noun=N_("最想干的活")),
     "consent.worker_id": Touch(Sentence("本人已经同意过把资料给企业"), noun=N_("本人的同意")),
     "roster_line.worker_id": Touch(Sentence("已经在月度花名册上"), noun=N_("月度花名册")),
-    "duty.worker_id": Touch(Sentence("正在核实就业状态"), noun=N_("就业状态的核实")),
+    "duty.worker_id": Touch(Sentence("正在核实就业状态"), _is_answered, noun=N_("就业状态的核实")),
     "difference.worker_id": COMPUTED,
     "retained_identity.worker_id": Touch(Sentence("资料已经清除过"), noun=N_("按法律封存的身份")),
     "problem.worker_id": Touch(Sentence("已经反映过问题"), noun=N_("反映的问题")),
@@ -121,6 +157,8 @@ def _decided(session: Session, people: Select[Any]) -> Iterator[int]:
 
 def delete_computed(session: Session, ids: list[int]) -> None:
     """Delete what was computed about people whom nobody touched."""
+    spells = select(EmploymentSpell.id).where(EmploymentSpell.worker_id.in_(ids), ~_is_more_than_told())
+    session.execute(delete(SpellEvidence).where(SpellEvidence.spell_id.in_(spells)))
     for column in references():
         rows = column.in_(ids)
         if column.table.name == "match_run":

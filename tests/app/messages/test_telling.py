@@ -305,8 +305,8 @@ def test_the_call_list_as_a_sheet_is_asked_for_with_its_purpose_and_noted(
 ) -> None:
     message, county = appoint(scene), sign_in(scene.county)
     assert county.post("/messages/unreached/call-list.xlsx").status_code == 303
-    (sheet,) = open_workbook(county.post("/messages/unreached/call-list.xlsx", data=CALL).data).sheets
-    cells = [str(cell) for row in sheet.rows() for cell in row.cells]
+    with open_workbook(county.post("/messages/unreached/call-list.xlsx", data=CALL).data) as book:
+        cells = [str(cell) for row in book.sheets[0].rows() for cell in row.cells]
     assert {scene.worker.name, scene.worker.phone, message.text} <= set(cells)
     noted = scene.session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.WORKER_REVEAL)).all()
     assert len(noted) == 1
