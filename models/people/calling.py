@@ -5,15 +5,27 @@ clerks never ring one person, and nobody is lost because a clerk went home.
 """
 
 import enum
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    and_,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.access import Actor, Role, by_area
-from models.base import Base, Recorded
+from models.base import Base, Recorded, rows_changed
 from models.bulk_upload import UploadBatch
 from models.i18n import N_, Sentence
 from models.integrity import breaks
@@ -24,10 +36,13 @@ from models.workflow import TransitionRefused
 
 NOT_YOURS = Sentence("这个人的位置已经让给别人了，请从列表里重新开始。")
 HELD_FOR = timedelta(minutes=20)
+# A list that somebody took along to ring from: its people are nobody else's for the day.
+LIST_HELD_FOR = timedelta(hours=12)
 # After the first and second call without an answer; later ones wait a day.
 RETRY_AFTER = (timedelta(hours=2), timedelta(hours=4))
 RETRY_LATER = timedelta(days=1)
 ASK_AGAIN_AFTER = timedelta(days=30)
+PART = 500
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -37,9 +52,15 @@ class Round(enum.StrEnum):
     ASK = "ask"
     FOLLOW_UP = "follow_up"
     TELL = "tell"
+    MONTH = "month"
 
 
-ROUND_LABELS = {Round.ASK: N_("问意愿"), Round.FOLLOW_UP: N_("回访"), Round.TELL: N_("转告通知")}
+ROUND_LABELS = {
+    Round.ASK: N_("问意愿"),
+    Round.FOLLOW_UP: N_("回访"),
+    Round.TELL: N_("转告通知"),
+    Round.MONTH: N_("电话月报"),
+}
 
 
 class RoundCall(Recorded, Base):
@@ -129,6 +150,75 @@ def take(
     )
     session.refresh(call)
     return call if taken.rowcount == 1 else None
+
+
+def take_list(
+    session: Session,
+    kind: Round,
+    worker_ids: Sequence[int],
+    user_id: int | None,
+    now: datetime,
+    subject_id: int,
+) -> set[int]:
+    """Take many people's places for a day, a few statements in all; whose places are the user's now."""
+    mine: set[int] = set()
+    for start in range(0, len(worker_ids), PART):
+        part = worker_ids[start : start + PART]
+        of_part = RoundCall.round == kind, RoundCall.subject_id == subject_id, RoundCall.worker_id.in_(part)
+        there = set(session.scalars(select(RoundCall.worker_id).where(*of_part)))
+        missing = [one for one in part if one not in there]
+        _add(session, kind, missing, user_id, now, subject_id)
+        is_free = or_(
+            RoundCall.holder_id.is_(None), RoundCall.held_until <= now, RoundCall.holder_id == user_id
+        )
+        session.execute(
+            update(RoundCall)
+            .where(*of_part, is_free)
+            .values(holder_id=user_id, held_until=now + LIST_HELD_FOR)
+            .execution_options(synchronize_session=False)
+        )
+        held = select(RoundCall.worker_id).where(*of_part, RoundCall.holder_id == user_id)
+        mine |= set(session.scalars(held.where(RoundCall.held_until > now)))
+    return mine
+
+
+def _add(
+    session: Session, kind: Round, people: Sequence[int], user_id: int | None, now: datetime, subject_id: int
+) -> None:
+    rows = [{"round": kind, "worker_id": one, "subject_id": subject_id} for one in people]
+    if not rows:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(insert(RoundCall), rows)
+    except IntegrityError as problem:  # another clerk took some of them in the same moment
+        if not breaks(problem, "round_call.round.worker_id.subject_id"):
+            raise
+        for one in people:
+            take(session, kind, one, user_id, now, subject_id=subject_id)
+
+
+def holders_of_list(
+    session: Session, kind: Round, worker_ids: Sequence[int], subject_id: int, now: datetime
+) -> dict[int, str]:
+    """By person the name of whoever rings or holds the list."""
+    names: dict[int, str] = {}
+    for start in range(0, len(worker_ids), PART):
+        rows = (
+            select(RoundCall.worker_id, User.name)
+            .join(User, User.id == RoundCall.holder_id)
+            .where(RoundCall.round == kind, RoundCall.subject_id == subject_id, RoundCall.held_until > now)
+            .where(RoundCall.worker_id.in_(worker_ids[start : start + PART]))
+        )
+        names |= dict(session.execute(rows).all())
+    return names
+
+
+def give_back_list(session: Session, kind: Round, user_id: int | None, subject_id: int) -> int:
+    """Leave all places of a list to others; how many."""
+    mine = RoundCall.round == kind, RoundCall.subject_id == subject_id, RoundCall.holder_id == user_id
+    given = update(RoundCall).where(*mine).values(holder_id=None, held_until=None)
+    return rows_changed(session, given.execution_options(synchronize_session=False))
 
 
 def give_back(call: RoundCall) -> None:

@@ -27,6 +27,8 @@ from models.employment.roster import (
 )
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people import calling
+from models.people.calling import Round
 from models.people.name import name_key
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
@@ -56,6 +58,34 @@ def note_sheet(
             record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
     told = {"month": f"{month:%Y-%m}", "rows": len(people), "purpose": purpose}
     record(session, actor, EventTag.MONTH_SHEET, "rosters:sheet", **told)
+
+
+def take_list(
+    session: Session, actor: Actor, teller: Teller, month: date, people: list[Known], most: int, now: datetime
+) -> list[Known]:
+    """Those of ``people`` whom this clerk of the county rings, at most ``most`` (0: all): nobody whom a
+    colleague's list has. Who is no county rings nobody and gets all."""
+    if teller.source is not RosterSource.COUNTY:
+        return people
+    round_of, ids = number_of(month), list(dict.fromkeys(one.worker_id for one in people))
+    held = calling.holders_of_list(session, Round.MONTH, ids, round_of, now)
+    own = calling.take_list(
+        session, Round.MONTH, [one for one in ids if one in held], actor.user_id, now, round_of
+    )
+    free = [one for one in ids if one not in held]
+    wanted = free[: max(0, most - len(own))] if most else free
+    own |= calling.take_list(session, Round.MONTH, wanted, actor.user_id, now, round_of)
+    return [one for one in people if one.worker_id in own]
+
+
+def give_list_back(session: Session, actor: Actor, month: date) -> int:
+    """Leave the people of one's list to colleagues; how many."""
+    return calling.give_back_list(session, Round.MONTH, actor.user_id, number_of(month))
+
+
+def number_of(month: date) -> int:
+    """The month as the subject of its calls: 201705."""
+    return month.year * 100 + month.month
 
 
 def keep(

@@ -26,6 +26,7 @@ from app.kit.web.tables import Column, page_of
 from models.access import Permission
 from models.clock import today, utc_now
 from models.employment.roster import MonthlyRoster, RosterBatch, RosterSource, open_months
+from models.people import calling
 
 TELL = Permission.MONTH_TELL
 ON_A_PAGE = 60
@@ -77,10 +78,26 @@ def month_sheet(month: str) -> Response:
     actor = current_actor()
     with_numbers = teller.source is RosterSource.COUNTY and actor.can(Permission.WORKER_REVEAL)
     people = known_people(db.session, teller, day, telephones=with_numbers)
+    everybody, most = len(people), request.form.get("most", 0, row_number)
+    people = operations.take_list(db.session, actor, teller, day, people, most, utc_now())
+    if not people and everybody:
+        flash(_("名单上的人都有同事在打。他们还回来，或过了十二个小时，再来下载。"), "warning")
+        return redirect(url_for("rosters.index"), 303)
     operations.note_sheet(db.session, actor, teller, day, people, purpose)
     finish(url_for("rosters.index"))
     name = f"{_('月度花名册')}-{month}-{teller.name}.xlsx"
     return send_workbook(name, sheet.write, teller, day, people)
+
+
+@bp.route("/employment/months/<month>/give-back", methods=["POST"])
+@requires(TELL)
+def give_back(month: str) -> Response:
+    """Leave the people whom one has a list of, and did not tell, to colleagues."""
+    day = _month(month)
+    _teller()
+    count = operations.give_list_back(db.session, current_actor(), day)
+    flash(_("还回 %(n)s 人，同事可以打了。", n=count), "success")
+    return finish(url_for("rosters.index"))
 
 
 @bp.route("/employment/months/<month>/upload", methods=["GET", "POST"])
@@ -117,9 +134,15 @@ def page(month: str) -> str | Response:
         if reading.lines:
             return _kept_page(teller, day, reading)
         flash(_("一行都还没有填。"), "warning")
-    layout = sheet.layout_of(teller)
+    layout, ids = sheet.layout_of(teller), [one.worker_id for one in people]
+    is_county = teller.source is RosterSource.COUNTY
     return render_template(
         "employment/rosters/page.html",
+        ringing=calling.holders_of_list(
+            db.session, calling.Round.MONTH, ids, operations.number_of(day), utc_now()
+        )
+        if is_county
+        else {},
         teller=teller,
         month=day,
         people=people,

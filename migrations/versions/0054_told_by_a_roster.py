@@ -1,14 +1,14 @@
 """A row of a roster is evidence of an employment spell
 
-Revision ID: 0050
-Revises: 0049
+Revision ID: 0054
+Revises: 0053
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
-down_revision = "0049"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
