@@ -110,6 +110,9 @@ bench-lists: setup-dev ## the register's pages over a million people, over HTTP 
 load: setup-dev catalogues ## a million people, every page of every role timed; fails over its bounds (PEOPLE=, ROLES=, DATABASE_URL=; instance/load is kept)
 	@$(PY) -m benchmarks.load instance/load "$(PEOPLE)" "$(ROLES)"
 
+bench-employment: setup-dev ## 300,000 people at work, a roster of 5,000, 30,000 text messages, the pages (an hour; DATABASE_URL=postgres)
+	@$(PY) -m benchmarks.employment
+
 ##@ Breaking on purpose (figures go to docs/trust.md)
 drill: setup-dev .venv/.mutation catalogues ## all drills on both databases, the table into docs/trust.md; goes on where it was (FRESH=1, SMALL=1, ONLY=oversell)
 	@$(PY) -m drills.all $(if $(FRESH),--fresh) $(if $(SMALL),--small) $(if $(ONLY),--only $(ONLY))

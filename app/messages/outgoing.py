@@ -16,7 +16,7 @@ from models.messages.text_message import TextMessage
 from models.people.phone import is_mobile
 from models.people.worker import Worker
 
-SLICE = 50
+SLICE = 25
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
 MOST_SHARING = 5
 BAD_FOR = timedelta(days=90)

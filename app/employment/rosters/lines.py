@@ -1,9 +1,10 @@
 """One line of a roster: written or put right, and what follows from it for spell, placement and county."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.employment.rosters.columns import channel_of
 from app.employment.rosters.people import Known
@@ -16,13 +17,14 @@ from models.clock import day_of
 from models.employment.duty import tell_flip
 from models.employment.recording import Workplace, add_evidence, begin_spell, end_spell
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, last_day
-from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind
+from models.employment.spell import EmploymentSpell, EvidenceKind, SpellKind
 from models.people.name import name_key
 from models.people.worker import Worker
 from models.placement import outside_word
 from models.placement.placement import WORKING, Placement
 
 Key = tuple[int, str]
+PART = 500
 SHOWS = {
     RosterSource.ENTERPRISE: EvidenceKind.ROSTER,
     RosterSource.COUNTY: EvidenceKind.WORD,
@@ -67,7 +69,6 @@ def write(
     row.left_on, row.leave_reason, row.note = told.left_on, told.reason, told.note
     row.verified_at = row.verified_by_id = row.refused_at = None
     row.verdict_note = ""
-    session.flush()
     return row
 
 
@@ -77,9 +78,27 @@ def _employer(teller: Teller, known: Known | None, told: Told) -> str:
     return told.employer or (known.employer_name if known else "")
 
 
-def follow(session: Session, actor: Actor, row: RosterLine, told: Told, now: datetime) -> None:
-    """What a line proves or ends. Raises TransitionRefused."""
-    spell = _spell(session, row)
+Spells = dict[int, EmploymentSpell]
+
+
+def spells_of(session: Session, numbers: Sequence[int]) -> Spells:
+    """The spells of a roster with their evidence and placements, read at once."""
+    spells: Spells = {}
+    for start in range(0, len(numbers), PART):
+        rows = (
+            select(EmploymentSpell)
+            .where(EmploymentSpell.id.in_(numbers[start : start + PART]))
+            .options(selectinload(EmploymentSpell.evidence), selectinload(EmploymentSpell.placement))
+        )
+        spells |= {spell.id: spell for spell in session.scalars(rows)}
+    return spells
+
+
+def follow(
+    session: Session, actor: Actor, row: RosterLine, told: Told, now: datetime, spells: Spells
+) -> None:
+    """What a line proves or ends; ``spells`` are those of the roster. Raises TransitionRefused."""
+    spell = _spell(session, row, spells)
     if row.presence is Presence.LEFT and spell is not None:
         _left(session, actor, row, spell, now)
     elif row.presence is Presence.WORKING:
@@ -89,11 +108,11 @@ def follow(session: Session, actor: Actor, row: RosterLine, told: Told, now: dat
             _shown(session, actor, row, spell, now)
 
 
-def _spell(session: Session, row: RosterLine) -> EmploymentSpell | None:
+def _spell(session: Session, row: RosterLine, spells: Spells) -> EmploymentSpell | None:
     """The spell the line is about; of an insurance list only the one at that very employer."""
     if row.spell_id is None:
         return None
-    spell = session.get_one(EmploymentSpell, row.spell_id)
+    spell = spells.get(row.spell_id) or session.get_one(EmploymentSpell, row.spell_id)
     is_list = row.source is RosterSource.INSURANCE and bool(row.employer_name)
     is_other = name_key(row.employer_name) != name_key(spell.employer_name)
     return None if is_list and is_other else spell
@@ -126,11 +145,7 @@ def _shown(session: Session, actor: Actor, row: RosterLine, spell: EmploymentSpe
     until = min(last_day(row.month), day_of(now), spell.ended_on or date.max)
     if until < spell.began_on:
         return
-    kept = session.scalar(
-        select(SpellEvidence).where(
-            SpellEvidence.spell_id == spell.id, SpellEvidence.kind == kind, SpellEvidence.month == row.month
-        )
-    )
+    kept = next((one for one in spell.evidence if one.kind is kind and one.month == row.month), None)
     if kept is not None:
         kept.wage_fen, kept.days = row.wage_fen, row.days
         kept.verified_at = kept.verified_by_id = None
@@ -146,10 +161,9 @@ def _shown(session: Session, actor: Actor, row: RosterLine, spell: EmploymentSpe
             actor=actor,
             today=day_of(now),
         )
-    if spell.placement_id is not None:
-        placement = session.get_one(Placement, spell.placement_id)
-        if placement.state in WORKING:
-            outside_word.shown_at_work(session, actor, placement, kind.level, row.wage_fen, until, now)
+    placement = spell.placement
+    if placement is not None and placement.state in WORKING:
+        outside_word.shown_at_work(session, actor, placement, kind.level, row.wage_fen, until, now)
 
 
 def _left(session: Session, actor: Actor, row: RosterLine, spell: EmploymentSpell, now: datetime) -> None:

@@ -128,6 +128,7 @@ def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, 
     for one in _known(session, teller, batch.month, good):
         known.setdefault(one.worker_id, []).append(one)
     before = line_rules.by_key(session, roster)
+    spells = line_rules.spells_of(session, [one.spell_id for some in known.values() for one in some])
     persons = _persons(session, [line.subject_id for line in good if line.subject_id])
     for line in good:
         told = told_of(line, teller.source)
@@ -136,7 +137,7 @@ def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, 
         elif (worker := persons.get(line.subject_id or 0)) is not None:
             meant = _meant(known.get(worker.id, []), told.employer)
             row = line_rules.write(session, roster, teller, worker, meant, told, before)
-            _follow(session, actor, row, told, now, done)
+            _follow(session, actor, row, told, now, done, spells)
     session.flush()
     _count(session, teller, roster)
     record(
@@ -192,7 +193,13 @@ def _persons(session: Session, ids: Sequence[int]) -> dict[int, Worker]:
 
 
 def _follow(
-    session: Session, actor: Actor, row: RosterLine, told: Told, now: datetime, done: Confirmed
+    session: Session,
+    actor: Actor,
+    row: RosterLine,
+    told: Told,
+    now: datetime,
+    done: Confirmed,
+    spells: line_rules.Spells,
 ) -> None:
     """What a line proves or ends; a refusal is told beside the result and undoes nothing else."""
     if row.presence is Presence.WORKING:
@@ -203,7 +210,7 @@ def _follow(
         done.unknown += 1
     try:
         with session.begin_nested():
-            line_rules.follow(session, actor, row, told, now)
+            line_rules.follow(session, actor, row, told, now, spells)
     except TransitionRefused as refused:
         words = {"name": row.worker.name, "why": refused.sentence}
         done.remarks.append(Sentence("%(name)s：%(why)s", words))

@@ -1,14 +1,14 @@
 """A row of a roster is evidence of an employment spell
 
-Revision ID: 0054
-Revises: 0053
+Revision ID: 0057
+Revises: 0056
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 
