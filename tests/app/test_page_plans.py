@@ -19,7 +19,7 @@ LARGE = ("worker", "placement", "follow_up", "audit_event", "employment_spell", 
 WHOLE = re.compile(rf"SCAN ({'|'.join(LARGE)})(?! USING)|Seq Scan on ({'|'.join(LARGE)})\b")
 PAGES = {
     Role.COUNTY: ("/", "/placements", "/placements/follow-ups", "/workers", "/workers?q=阿牛"),
-    Role.CITY: ("/", "/placements", "/placements/verify"),
+    Role.CITY: ("/", "/placements", "/placements/verification"),
 }
 MOST_QUERIES = {"/": 110, "/workers": 30, "/workers?q=阿牛": 30}
 USUALLY = 40
