@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     and_,
     delete,
@@ -324,9 +325,12 @@ def in_category(name: str, day: date) -> ColumnElement[bool]:
 
 def counts_for(use: CategoryUse, day: date) -> ColumnElement[bool]:
     """That a worker counts for ``use`` on ``day``, as :func:`counted` says of one."""
+    return Worker.id.in_(people_who_count(use, day))
+
+
+def people_who_count(use: CategoryUse, day: date) -> Select[int]:
+    """The numbers of those whom :func:`counts_for` holds for: for tables that know the number only."""
     counting = select(TargetCategory.name).where(
         TargetCategory.use == use, TargetCategory.counts.is_(True), holds_on(TargetCategory, day)
     )
-    return Worker.id.in_(
-        select(PersonCategory.worker_id).where(PersonCategory.category.in_(counting), is_in(day))
-    )
+    return select(PersonCategory.worker_id).where(PersonCategory.category.in_(counting), is_in(day))

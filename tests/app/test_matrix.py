@@ -345,6 +345,7 @@ WORDS = {
     "slug": "codes",
     "reason": "city",
     "way": "home",
+    "holder": "none",
     "month": "2017-05",
     "key": "year_province",
     "filename": "css/kit.css",

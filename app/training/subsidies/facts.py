@@ -18,7 +18,9 @@ from app.training.certification.queries import outcomes
 from app.training.classes.queries.people import learners
 from models.i18n import Sentence
 from models.numbers import percent
+from models.people.category import Counted, categories_of, counted
 from models.placement.placement import Placement
+from models.reference.target_category import CategoryUse, categories_on
 from models.training.anomalies import anomalies
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment, EnrolmentState, trained_key
@@ -50,6 +52,7 @@ class Facts:
     elsewhere: dict[int, set[date]]
     at_work: dict[int, list[Span]]
     first_paid: dict[int, int] = field(default_factory=dict)
+    standings: dict[int, Counted] = field(default_factory=dict)
 
     def year_of(self, enrolment: Enrolment) -> int:
         """The year the subsidy belongs to: that of the first lesson, as admission counts it.
@@ -90,7 +93,15 @@ def read(session: Session, training_class: TrainingClass, today: date) -> Facts:
         elsewhere=_elsewhere(session, training_class, ids),
         at_work=_at_work(session, ids),
         first_paid=_first_paid(session, training_class),
+        standings=_standings(session, training_class, ids),
     )
+
+
+def _standings(session: Session, training_class: TrainingClass, ids: list[int]) -> dict[int, Counted]:
+    """By person, whether order training was for them on the day the class began (建档立卡, later 脱贫)."""
+    day, rows = training_class.starts_on, categories_of(session, ids)
+    uses = categories_on(session, CategoryUse.TRAINING, day)
+    return {number: counted(rows.get(number, ()), uses, day) for number in ids}
 
 
 def attended_days(session: Session, training_class: TrainingClass, today: date) -> dict[int, set[date]]:

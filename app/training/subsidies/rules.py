@@ -217,6 +217,17 @@ def _in_register(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence
     return Sentence("台账从 %(day)s 起不再服务这个人，那时课还没有上完。", {"day": gone})
 
 
+def _counts(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | None:
+    """Whom the money is for is asked of the day the class began; what nobody told bars no one."""
+    standing = known.standings.get(enrolment.worker_id)
+    if standing is None or standing.counts is not False or not standing.verified:
+        return None
+    return Sentence(
+        "开班那天（%(day)s）%(standing)s，不在订单培训的范围，不予补贴。依据：%(source)s",
+        {"day": known.training_class.starts_on, "standing": standing.sentence, "source": standing.source},
+    )
+
+
 def _attended(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sentence | None:
     least = known.least
     if least is None or not least.verified or enrolment.id not in known.below:
@@ -279,6 +290,7 @@ def _after_employment(enrolment: Enrolment, scheme: Scheme, known: Facts) -> Sen
 
 RULES: tuple[Rule, ...] = (
     _in_register,
+    _counts,
     _attended,
     _certified,
     _not_paid,

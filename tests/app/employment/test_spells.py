@@ -26,10 +26,13 @@ from models.employment.of_placement import spell_of
 from models.employment.places import Places
 from models.employment.recording import Workplace
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellKind
+from models.people.category import CategoryEvidence, PersonCategory
 from models.people.standing import standing_of
 from models.people.worker import Worker, WorkerState
 from models.placement.leaving import Channel, LeaveReason
 from models.placement.placement import Evidence, Outcome
+from models.reference.sourced import Basis, Confidence
+from models.reference.target_category import CategoryUse, TargetCategory
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene
 from tests.factories.people import (
@@ -350,3 +353,40 @@ def test_a_county_corrects_where_somebody_works_and_takes_back_what_never_was(
     assert "护林员" in county.post(f"/employment/{spell.id}/withdraw", data={"why": ""}).text
     assert county.post(f"/employment/{spell.id}/withdraw", data={"why": "同名的人"}).status_code == 303
     assert recording.spells_of(session, worker.id) == []
+
+
+def test_the_figures_of_those_whom_the_register_is_for_go_by_the_day_they_are_of(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    """A person filed until last year counts then and not now; whom nobody has filed never does."""
+    user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    over = today() - timedelta(days=30)
+    for number in range(2):
+        worker = make_worker(session)
+        begin(session, worker, WORKSHOP, LONG_AGO)
+        if number == 0:
+            kept = {"held_from": LONG_AGO, "held_to": over, "seen_on": LONG_AGO}
+            evidence = CategoryEvidence.DOCUMENT
+            session.add(PersonCategory(worker_id=worker.id, category="某类人", evidence=evidence, **kept))
+    session.add(
+        TargetCategory(
+            name="某类人",
+            use=CategoryUse.SUPPORT,
+            counts=True,
+            valid_from=LONG_AGO,
+            source="某省1号",
+            verified=True,
+            confidence=Confidence.HIGH,
+            basis=Basis.DOCUMENT,
+        )
+    )
+    session.commit()
+    actor = actor_of(session, user)
+
+    def people(on: date, **asked: bool) -> int:
+        return len(session.scalars(counts.rows_of(actor, Asked(on, **asked), Figure.CURRENT)).all())
+
+    assert (people(over), people(over, counted=True)) == (2, 1)
+    assert (people(today()), people(today(), counted=True)) == (2, 0)
+    page = sign_in(user).get(f"/employment/figures?on={over}&counted=1").text
+    assert "counted=1" in page

@@ -15,6 +15,8 @@ from models.access import Actor, Permission, visible_to
 from models.employment.destination import Destination, Destinations
 from models.employment.spell import EmploymentSpell, SpellEvidence, SpellKind, going_on
 from models.i18n import N_
+from models.people.category import people_who_count
+from models.reference.target_category import CategoryUse
 
 READ = Permission.PLACEMENT_READ
 S = EmploymentSpell
@@ -52,11 +54,15 @@ KEPT_LABELS = {Kept.STAYED: N_("留下了"), Kept.LEFT: N_("提前离开"), Kept
 
 @dataclass(frozen=True)
 class Asked:
-    """What the figures are of: the day, and a kind of work or an employer or none in particular."""
+    """What the figures are of: the day, and a kind of work or an employer or none in particular.
+
+    ``counted``: only those whom the register is for on that day (建档立卡 to 2020, then 脱贫 and 监测对象).
+    """
 
     on: date
     kind: SpellKind | None = None
     employer_id: int | None = None
+    counted: bool = False
 
     @property
     def since(self) -> date:
@@ -71,6 +77,8 @@ class Asked:
             wanted.append(S.kind == self.kind)
         if self.employer_id:
             wanted.append(S.employer_id == self.employer_id)
+        if self.counted:
+            wanted.append(S.worker_id.in_(people_who_count(CategoryUse.SUPPORT, self.on)))
         return wanted
 
 

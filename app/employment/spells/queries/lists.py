@@ -34,6 +34,7 @@ class Search:
     level: Evidence | None = None
     employer_id: int | None = None
     ended: bool = False
+    counted: bool = False
 
     @classmethod
     def read(cls, args: Mapping[str, str], today: date) -> "Search":
@@ -48,6 +49,7 @@ class Search:
             level=_level(args.get("level", "")),
             employer_id=int(number) if (number := args.get("employer", ""))[:9].isdecimal() else None,
             ended="ended" in args,
+            counted=args.get("counted") == "1",
         )
 
     def filled(self) -> dict[str, Any]:
@@ -62,13 +64,14 @@ class Search:
             "level": None if self.level is None else int(self.level),
             "employer": self.employer_id,
             "ended": 1 if self.ended else None,
+            "counted": 1 if self.counted else None,
         }
         return {name: str(value) for name, value in told.items() if value is not None}
 
     @property
     def asked(self) -> Asked:
         """The part that narrows figures."""
-        return Asked(self.on, self.kind, self.employer_id)
+        return Asked(self.on, self.kind, self.employer_id, self.counted)
 
 
 def _day(text: str) -> date | None:

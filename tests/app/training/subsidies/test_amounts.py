@@ -12,8 +12,11 @@ from app.training.attendance.queries import attendance
 from app.training.subsidies import facts
 from app.training.subsidies.rules import Assessed, assess, calculation_on_paper
 from models.clock import CHINA, today, utc_now
+from models.people.category import ORDINARY, CategoryEvidence, PersonCategory
 from models.people.worker import WorkerState
 from models.placement.placement import PlacementState
+from models.reference.sourced import Basis, Confidence
+from models.reference.target_category import CategoryUse, TargetCategory
 from models.training.certificate import Certificate
 from models.training.enrolment import trained_key
 from models.training.lesson import Attendance, Lesson, Presence
@@ -54,6 +57,33 @@ def test_the_fee_goes_once_and_the_allowance_by_attended_day(scene: Scene) -> No
     assert (lines[T].amount_fen, lines[L].amount_fen) == (FEE_FEN, DAYS * DAY_FEN)
     assert not lines[T].refusal
     assert not lines[L].refusal
+
+
+def test_whom_the_money_is_for_is_asked_of_the_day_the_class_began(scene: Scene) -> None:
+    """Who was an ordinary farmer on that day gets nothing; who became one later keeps it."""
+    began = scene.training_class.starts_on
+    ordinary = PersonCategory(
+        worker_id=scene.learners[0].worker_id,
+        category=ORDINARY,
+        held_from=began,
+        seen_on=began,
+        evidence=CategoryEvidence.DOCUMENT,
+    )
+    use = TargetCategory(
+        name=ORDINARY,
+        use=CategoryUse.TRAINING,
+        counts=False,
+        valid_from=began - timedelta(days=400),
+        source="某省2016年9号",
+        verified=True,
+        confidence=Confidence.HIGH,
+        basis=Basis.DOCUMENT,
+    )
+    scene.session.add_all([ordinary, use])
+    assert all("不在订单培训的范围" in refusal(line) for line in assessed(scene).values())
+    assert not any(refusal(line) for line in assessed(scene, learner=1).values())
+    ordinary.held_from = ordinary.seen_on = began + timedelta(days=1)
+    assert not any(refusal(line) for line in assessed(scene).values())
 
 
 def test_the_days_are_those_that_attendance_counts(scene: Scene) -> None:
