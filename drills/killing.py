@@ -79,6 +79,8 @@ class Act:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
             said = child.stdout.readline() if is_told else ""
+            if not is_told:
+                child.stdout.read()  # to its end: timed before it, all moments fell before the act had begun
             seconds = time.monotonic() - began
             child.communicate()
         if after is None and child.returncode:
