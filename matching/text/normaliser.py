@@ -1,7 +1,8 @@
 """From a job title as people write it to an occupation code, or to "unknown": never a blind guess."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from matching import vocabulary
 from matching.text.cleaning import clean, require_texts
@@ -9,12 +10,23 @@ from matching.text.postings import shipped_model
 from matching.text.titles import readings, term_list, title_key
 
 CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.85, 0.55, 0.1
+CHOICES = 5
 TRUSTED = ("常用名", "俗称", "职业名")
+
+
+class Candidate(NamedTuple):
+    """One occupation that a title may name, and the share of such guesses that are right (0 to 1)."""
+
+    code: str
+    name: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
     """A title's occupation: ``code`` and ``name`` are empty and ``confidence`` 0 where it is unknown.
+
+    ``best`` are up to five occupations to choose from, the answer itself first where there is one.
 
     >>> normalise(["高薪诚聘电焊工5-6k"])
     [Normalised(title='高薪诚聘电焊工5-6k', code='6-18-02-04', name='焊工', confidence=0.98)]
@@ -24,6 +36,7 @@ class Normalised:
     code: str = ""
     name: str = ""
     confidence: float = 0.0
+    best: tuple[Candidate, ...] = field(default=(), repr=False, compare=False)
 
 
 def normalise(
@@ -53,13 +66,32 @@ def normalise(
         raise ValueError("titles and industries must be equally long")
     asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
     cleaned = [title_key(title) for title, _ in asked]
-    guesses = zip(*shipped_model().guess(cleaned), strict=True)
+    codes, shares = (table.tolist() for table in shipped_model().guess(cleaned, CHOICES))
     settled = _settled(confirmed or {})
     known = {
-        (title, field): _decide(title, text, field, str(code), float(share), settled)
-        for (title, field), text, (code, share) in zip(asked, cleaned, guesses, strict=True)
+        (title, field): _with_choices(
+            _decide(title, text, field, likely[0], chances[0], settled), text, likely, chances
+        )
+        for (title, field), text, likely, chances in zip(asked, cleaned, codes, shares, strict=True)
     }
     return [known[pair] for pair in zip(titles, fields, strict=True)]
+
+
+def _with_choices(
+    answer: Normalised, cleaned: str, codes: Sequence[str], shares: Sequence[float]
+) -> Normalised:
+    """The answer with what else the title may mean: the dictionary's other readings, then the guesses."""
+    if not any(sign.isalpha() for sign in cleaned):
+        return answer
+    chances = {answer.code: answer.confidence} if answer.code else {}
+    others = readings(cleaned) if cleaned in term_list() else ()
+    for code in others:
+        chances.setdefault(code, min(AMBIGUOUS, answer.confidence))
+    for code, share in zip(codes, shares, strict=True):
+        chances.setdefault(code, min(round(share, 2), answer.confidence or 1.0))
+    names = vocabulary.occupations()
+    best = [Candidate(code, names.get(code, ""), share) for code, share in chances.items()]
+    return replace(answer, best=tuple(sorted(best, key=lambda one: -one.confidence)[:CHOICES]))
 
 
 def _settled(confirmed: Mapping[str, str]) -> dict[str, str]:

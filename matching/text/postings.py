@@ -24,6 +24,9 @@ KINSHIP = {1: 0.4, 4: 0.2, 7: 0.1}
 # Score of the best code -> share of such answers found right in five-fold cross-validation.
 SCORES = (0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.82, 0.88, 1.0)
 SHARES = (0.06, 0.17, 0.34, 0.49, 0.64, 0.77, 0.85, 0.9, 0.95, 0.98)
+# The same for the second to fifth guess.
+OTHER_SCORES = (0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4)
+OTHER_SHARES = (0.003, 0.01, 0.02, 0.05, 0.07, 0.15, 0.25)
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,21 @@ class PostingModel:
         kernel[np.diag_indices(len(texts))] += (RIDGE / trust).astype(np.float32)
         return cls(vectoriser, examples, cho_solve(cho_factor(kernel, overwrite_a=True), targets), codes)
 
-    def guess(self, titles: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """The likeliest code of each cleaned title, and the share of such guesses that are right (0 to 1)."""
+    def guess(self, titles: Sequence[str], most: int = 1) -> tuple[np.ndarray, np.ndarray]:
+        """The likeliest codes of each cleaned title, and the share of such guesses that are right (0 to 1).
+
+        Both of shape (titles, ``most``), the likeliest first; shares never rise from one guess to the next.
+        """
         if not len(titles):
-            return np.empty(0, self.codes.dtype), np.empty(0)
+            return np.empty((0, most), self.codes.dtype), np.empty((0, most))
         scores = (self.vectoriser.transform(titles) @ self.examples.T).toarray().astype(
             np.float32
         ) @ self.weights
-        best = self._with_relatives(scores).argmax(axis=1)
-        return self.codes[best], np.interp(scores[np.arange(len(best)), best], SCORES, SHARES)
+        best = np.argsort(-self._with_relatives(scores), axis=1, kind="stable")[:, :most]
+        own = np.take_along_axis(scores, best, axis=1)
+        shares = np.interp(own, OTHER_SCORES, OTHER_SHARES)
+        shares[:, 0] = np.interp(own[:, 0], SCORES, SHARES)
+        return self.codes[best], np.minimum.accumulate(shares, axis=1)
 
     def _with_relatives(self, scores: np.ndarray) -> np.ndarray:
         """Scores raised by those of the codes with the same beginning; codes are sorted."""

@@ -69,6 +69,21 @@ def test_a_confirmed_code_the_classification_lacks_is_refused() -> None:
         normalise(["开叉子"], confirmed={"开叉子": "9-99-99-99"})
 
 
+@pytest.mark.parametrize("title", ["车工", "开叉子", "高薪诚聘电焊工5-6k", "流水线小工", "督导"])
+def test_five_occupations_are_offered_the_answer_first_and_none_twice(title: str) -> None:
+    found = normalise([title])[0]
+    codes, shares = [one.code for one in found.best], [one.confidence for one in found.best]
+    assert len(set(codes)) == len(codes) == 5
+    assert not found.code or (codes[0], shares[0]) == (found.code, found.confidence)
+    assert shares == sorted(shares, reverse=True)
+    assert all(one.name for one in found.best)
+
+
+def test_both_meanings_of_a_trade_word_are_offered_and_signs_offer_nothing() -> None:
+    assert {"缝纫工", "车工"} <= {one.name for one in normalise(["车工"])[0].best}
+    assert normalise(["???"])[0].best == ()
+
+
 def test_lists_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="equally long"):
         normalise(["车工"], [])
@@ -134,7 +149,7 @@ def test_titles_held_back_are_found_as_often_as_promised() -> None:
     held = np.arange(len(pairs)) % 5 == 0
     model = PostingModel.fit([pair for pair, out in zip(pairs, held, strict=True) if not out])
     asked = [pair for pair, out in zip(pairs, held, strict=True) if out]
-    codes, shares = model.guess([title for title, _ in asked])
+    codes, shares = (table[:, 0] for table in model.guess([title for title, _ in asked]))
     right = np.array([code == label for code, (_, label) in zip(codes, asked, strict=True)])
     major = np.array([code[0] == label[0] for code, (_, label) in zip(codes, asked, strict=True)])
     assert right.mean() >= 0.57

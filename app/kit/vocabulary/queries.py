@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import is_ambiguous, occupation_codes, occupations, title_key
+from matching import is_ambiguous, normalise, occupation_codes, occupations, title_key
 from models.reference.dated_fact import Occupation
 from models.reference.occupation_word import Meaning, Meanings, OccupationWord, meanings_for
 from models.reference.wish_word import no_jobs
@@ -95,6 +95,17 @@ def search(session: Session, wanted: str) -> list[OccupationMatch]:
     return [
         OccupationMatch(code, name, trade, _closest(wanted, also))
         for _, code, name, trade, also in near[:MOST_MATCHES]
+    ]
+
+
+def likeliest(session: Session, word: str) -> list[OccupationMatch]:
+    """Up to five occupations that a word may mean, the likeliest first, to offer before a search."""
+    best = [one.code for one in normalise([word])[0].best]
+    columns = Occupation.code, Occupation.name, Occupation.category, Occupation.synonyms
+    rows = {row.code: row for row in session.execute(select(*columns).where(Occupation.code.in_(best)))}
+    return [
+        OccupationMatch(row.code, row.name, row.category, _closest(word, row.synonyms))
+        for row in (rows[code] for code in best if code in rows)
     ]
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.kit.files.cells.measures import WAGE
 from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
 from app.kit.vocabulary.operations import confirm_meaning, withdraw_meaning
-from app.kit.vocabulary.queries import LONGEST, search
+from app.kit.vocabulary.queries import LONGEST, OccupationMatch, likeliest, search
 from app.kit.web.extensions import db
 from app.kit.web.fields import Form, choice, text, tidy, whole
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
@@ -45,9 +45,16 @@ def unread_words() -> str | Response:
         settled=words_of(session, unknown_words.unit_of(actor)),
         word=word,
         wanted=wanted,
-        found=search(session, wanted) if word else [],
+        found=_offered(word, wanted),
         said=unknown_words.said(session, unknown_words.unit_of(actor)),
     )
+
+
+def _offered(word: str, wanted: str) -> list[OccupationMatch]:
+    """What a word may mean: what somebody searches for, and before that the likeliest."""
+    if not word:
+        return []
+    return search(db.session, wanted) if wanted else likeliest(db.session, word)
 
 
 @bp.route("/imports/words/<int:word_id>/withdraw", methods=["POST"])

@@ -182,3 +182,11 @@ def test_an_administrator_sees_all_words_corrects_and_withdraws_them(
     client.post(f"/admin/words/{row.id}", data={"once": "k3"})
     session.refresh(row)
     assert row.withdrawn_at is not None
+
+
+def test_the_likeliest_occupations_are_offered_before_anybody_searches(clerk: User, sign_in: SignIn) -> None:
+    page = (
+        sign_in(clerk).get("/imports/words", query_string={"word": "流水线电焊小工"}).get_data(as_text=True)
+    )
+    assert WELDER in page
+    assert page.count("选它") == 5
