@@ -126,6 +126,9 @@ drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills
 simulate-year: setup-dev catalogues ## a year of 20,000 workers through the real operations, both ends held against the truth (WORKERS=2000 MONTHS=6 SEED=1)
 	@$(PY) -m drills.simulated_year --workers $(if $(filter command\ line,$(origin WORKERS)),$(WORKERS),20000) --months $(or $(MONTHS),12) --seed $(if $(filter command\ line,$(origin SEED)),$(SEED),1)
 
+drill-funds: setup-dev ## a million random steps of the cooperation's money: no fen of drift (OPERATIONS=1000000)
+	@$(PY) -m drills.fund_books --operations $(or $(OPERATIONS),1000000)
+
 drill-quota: setup-dev ## 200 approvals at once on the last place of a hukou quota
 	@$(PY) -m drills.quota
 

@@ -66,6 +66,7 @@ AREAS = (
     "training.certification",
     "training.subsidies",
     "reports",
+    "cooperation.funds",
     "hukou.rules",
     "hukou.cases",
     "portal",

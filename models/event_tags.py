@@ -137,6 +137,14 @@ class EventTag(enum.StrEnum):
     SUBSIDY_PAY = "subsidy:pay"
     RECOVERY_DEMAND = "recovery:demand"
     RECOVERY_ADVANCE = "recovery:advance"
+    FUND_POST = "fund:post"
+    FUND_ITEM_CREATE = "fund:item_create"
+    FUND_PAYMENT_CREATE = "fund:payment_create"
+    FUND_PAYMENT_ADVANCE = "fund:payment_advance"
+    FUND_FINDING_CREATE = "fund:finding_create"
+    FUND_FINDING_ADVANCE = "fund:finding_advance"
+    TREASURY_UPLOAD = "fund:treasury_upload"
+    TREASURY_CONFIRM = "fund:treasury_confirm"
     RULE_DRAFT = "rule:draft"
     RULE_ADVANCE = "rule:advance"
     HUKOU_FACT = "settlement:fact"
@@ -316,6 +324,14 @@ EVENT_LABELS = {
     EventTag.SUBSIDY_PAY: N_("拨付补贴"),
     EventTag.RECOVERY_DEMAND: N_("要求追回补贴"),
     EventTag.RECOVERY_ADVANCE: N_("追回进度变化"),
+    EventTag.FUND_POST: N_("资金记账"),
+    EventTag.FUND_ITEM_CREATE: N_("登记资金项目"),
+    EventTag.FUND_PAYMENT_CREATE: N_("提出支付"),
+    EventTag.FUND_PAYMENT_ADVANCE: N_("支付进度变化"),
+    EventTag.FUND_FINDING_CREATE: N_("登记审计发现"),
+    EventTag.FUND_FINDING_ADVANCE: N_("审计整改进度变化"),
+    EventTag.TREASURY_UPLOAD: N_("上传国库流水"),
+    EventTag.TREASURY_CONFIRM: N_("导入国库流水"),
     EventTag.RULE_DRAFT: N_("改落户规则"),
     EventTag.RULE_ADVANCE: N_("落户规则状态变化"),
     EventTag.HUKOU_FACT: N_("登记落户事实"),

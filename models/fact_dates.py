@@ -88,12 +88,17 @@ FACT_DATES = {
     "report.on": OrderedDay(N_("截至日期"), ("first_on",)),
     "kept_figure.on": OrderedDay(N_("截至日期")),
     "kept_figure.month": OrderedDay(N_("月份")),
+    "fund_posting.posted_on": OrderedDay(N_("记账日期")),
+    "fund_payment.paid_on": OrderedDay(N_("支付日期")),
+    "fund_finding.found_on": OrderedDay(N_("发现日期")),
+    "treasury_line.paid_on": OrderedDay(N_("支付日期")),
 }
 # What is planned, promised or in force until: may lie ahead, but not before its beginning.
 PLANNED = {
     "register_entry.held_on": OrderedDay(N_("这件事的日期")),
     "register_entry.due_on": OrderedDay(N_("期限")),
     "valid_from": OrderedDay(N_("开始日期")),
+    "fund_finding.due_on": OrderedDay(N_("整改期限"), ("found_on",)),
     "valid_to": OrderedDay(N_("到期日期"), ("valid_from",)),
     "training_order.ready_by": OrderedDay(N_("学完期限")),
     "training_bid.starts_on": OrderedDay(N_("开班日期")),

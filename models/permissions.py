@@ -108,6 +108,11 @@ class Permission(enum.StrEnum):
     COOPERATION_READ = "cooperation:read"
     COOPERATION_WRITE = "cooperation:write"
     COOPERATION_ACCEPT = "cooperation:accept"
+    FUND_READ = "fund:read"
+    FUND_GRANT = "fund:grant"
+    FUND_WRITE = "fund:write"
+    FUND_PAY = "fund:pay"
+    FUND_AUDIT = "fund:audit"
     STATISTICS_READ = "statistics:read"
     PERSON_OPEN = "person:open"
     REPORT_READ = "report:read"
@@ -184,6 +189,11 @@ PERMISSION_LABELS = {
     Permission.COOPERATION_READ: N_("查看协作台账"),
     Permission.COOPERATION_WRITE: N_("登记协作台账"),
     Permission.COOPERATION_ACCEPT: N_("验收协作事项"),
+    Permission.FUND_READ: N_("查看协作资金"),
+    Permission.FUND_GRANT: N_("登记协作资金拨款"),
+    Permission.FUND_WRITE: N_("安排协作资金"),
+    Permission.FUND_PAY: N_("支付和验收协作资金"),
+    Permission.FUND_AUDIT: N_("登记资金审计发现"),
     Permission.STATISTICS_READ: N_("查看公布的统计"),
     Permission.PERSON_OPEN: N_("说明用途后查看个人名单"),
     Permission.REPORT_READ: N_("查看报表和考核"),
@@ -205,9 +215,12 @@ _READS = {
     P.CLAIM_READ,
     P.HUKOU_READ,
     P.RULE_READ,
+    P.FUND_READ,
 }
 _REPORTS = {P.REPORT_READ, P.REPORT_MAKE, P.REPORT_CHECK}
 _COUNTY = _READS | {
+    P.FUND_WRITE,
+    P.FUND_PAY,
     P.WORKER_WRITE,
     P.ROSTER_SEND,
     P.WORKER_IMPORT,
@@ -321,6 +334,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RULE_READ,
             *_REPORTS,
             *_COOPERATES,
+            P.FUND_READ,
+            P.FUND_GRANT,
         }
     ),
     Role.REGISTRATION: frozenset(
@@ -331,7 +346,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _READS | _REPORTS | _COOPERATES | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}
     ),
     Role.AUDITOR: frozenset(
-        _READS | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ, P.REPORT_READ, P.COOPERATION_READ}
+        _READS
+        | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ, P.REPORT_READ, P.COOPERATION_READ, P.FUND_AUDIT}
     ),
     Role.ADMIN: frozenset(
         {

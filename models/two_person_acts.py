@@ -25,6 +25,8 @@ JUDGING = frozenset(
         _P.CERTIFICATE_ISSUE,
         _P.CLAIM_CHECK,
         _P.CLAIM_PAY,
+        _P.FUND_PAY,
+        _P.FUND_AUDIT,
         _P.HUKOU_REVIEW,
         _P.HUKOU_APPROVE,
         _P.RULE_RELEASE,
@@ -185,6 +187,26 @@ RECOVERY_WAIVED = Check(
     Sentence("要求追回的人不能自己决定不追回，请换一位同事。"),
     {_T.RECOVERY_DEMAND: ANY},
 )
+FUND_PAID = Check(
+    "fund.pay",
+    "fund_payment",
+    Sentence("提出支付的人不能自己支付，请换一位同事。"),
+    {_T.FUND_PAYMENT_CREATE: ANY},
+    ("proposed_by_id",),
+)
+FUND_ACCEPTED = Check(
+    "fund.accept",
+    "fund_payment",
+    Sentence("提出支付和办理支付的人不能自己验收，请换一位同事。"),
+    {_T.FUND_PAYMENT_CREATE: ANY, _T.FUND_PAYMENT_ADVANCE: frozenset({"pay"})},
+    ("proposed_by_id", "paid_by_id"),
+)
+RECTIFICATION_ACCEPTED = Check(
+    "rectification.accept",
+    "fund_finding",
+    Sentence("做整改的人不能自己认定整改到位，请审计人员来办。"),
+    {_T.FUND_FINDING_ADVANCE: frozenset({"rectify"})},
+)
 FINDING_VERIFIED = Check(
     "finding.verify",
     "placement",
@@ -278,6 +300,9 @@ CHECKS: dict[str, Check] = {
         CLAIM_CHECKED,
         CLAIM_PAID,
         RECOVERY_WAIVED,
+        FUND_PAID,
+        FUND_ACCEPTED,
+        RECTIFICATION_ACCEPTED,
         FINDING_VERIFIED,
         MONTH_VERIFIED,
         EVIDENCE_VERIFIED,

@@ -15,6 +15,7 @@ from app.kit import reference_files as files
 from models.access import SYSTEM
 from models.audit import record
 from models.clock import utc_now
+from models.cooperation.fund_rule import FundRule
 from models.event_tags import EventTag
 from models.hukou.rule import HukouQuota, HukouRule
 from models.reference.area import Area
@@ -54,6 +55,7 @@ SHIPPED = (
     Shipped(Occupation, files.occupations, ("code",)),
     Shipped(Skill, files.skills, ("name",)),
     Shipped(MoneyFigure, files.money_figures, ("owner_code", "kind", "name", "valid_from")),
+    Shipped(FundRule, files.fund_rules, ("helper_code", "valid_from")),
     Shipped(
         TrainingStandard,
         files.training_standards,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
+from app.cooperation.funds import queries as funds
 from app.cooperation.queries import tasks as cooperation_tasks
 from app.employment.differences import queries as differences
 from app.employment.duties import queries as duties
@@ -69,6 +70,7 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     inspections.tasks,
     certification.tasks,
     subsidies.tasks,
+    funds.tasks,
     hukou_tasks.tasks,
     hukou_rules.tasks,
     match_runs.tasks,

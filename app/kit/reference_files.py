@@ -284,6 +284,22 @@ def money_figures() -> Iterator[dict[str, Any]]:
         }
 
 
+def fund_rules() -> Iterator[dict[str, Any]]:
+    """What a year's money is by rule (article 10); a later year's growth is a row an administrator enters."""
+    for row in rows_of("fund_rules"):
+        yield {
+            "helper_code": row["helper_code"],
+            "county_yuan": int(row["county_yuan"]),
+            "province_parts": int(row["province_parts"]),
+            "city_parts": int(row["city_parts"]),
+            "valid_from": year_month(row["valid_from"]),
+            "valid_to": None,
+            "source": row["source"],
+            "note": row["note"],
+            **_standing(row),
+        }
+
+
 def target_categories() -> Iterator[dict[str, Any]]:
     """Whom the register is for, in which years; what is remembered of them is 待核 until checked."""
     for row in rows_of("target_categories"):

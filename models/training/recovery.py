@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.access import OFFICES_OF_BOTH, Actor, Permission, visible_to
 from models.audit import record
 from models.base import Base, Recorded
+from models.cooperation.fund_ledger import take_subsidy_back
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
 from models.training.subsidy import Claim, ClaimLine, LedgerEntry, Scheme
@@ -144,6 +145,7 @@ def come_back(
         voucher=voucher,
         paid_by_id=actor.user_id,
     )
+    take_subsidy_back(session, actor, recovery.line, recovery.amount_fen, on, voucher)
     recovery.line.payment_key = None
     session.flush()
 

@@ -183,6 +183,8 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
         R.AUDITOR: HOME,
     },
     "recovery": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "fund_item": {R.COUNTY: OWN, R.CITY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL, R.AUDITOR: HOME},
+    "treasury_batch": {R.COUNTY: OWN},
     "working": {R.ENTERPRISE: OWN},
     "word": {R.COUNTY: OWN, R.ADMIN: ALL},
     "wish_word": {R.COUNTY: OWN, R.ADMIN: ALL},
@@ -233,6 +235,8 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "entry_batch": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL},
     "job": {},
 }
+VISIBLE["fund_item"][R.CITY] = HOME  # 佛山 helps the whole prefecture
+VISIBLE["fund_payment"] = VISIBLE["fund_finding"] = VISIBLE["fund_item"]
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
 VISIBLE["own_word"] = VISIBLE["worker"]
 VISIBLE["entry_paper"] = VISIBLE["register_entry"]
@@ -305,6 +309,10 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("subsidies.", "paper_id"): "claim_paper",
     ("subsidies.", "recovery_id"): "recovery",
     ("subsidies.", "notice_id"): "notice",
+    ("funds.", "item_id"): "fund_item",
+    ("funds.", "payment_id"): "fund_payment",
+    ("funds.", "finding_id"): "fund_finding",
+    ("funds.", "batch_id"): "treasury_batch",
     ("hukou.", "case_id"): "settlement_case",
     ("hukou.", "document_id"): "settlement_document",
     ("hukou.", "follow_up_id"): "settlement_follow_up",
@@ -351,6 +359,7 @@ WORDS = {
     "filename": "css/kit.css",
     "token": "no-such-token",
     "code": "1-nosuchcd",
+    "project": "no-such-project",
 }
 # Reference facts and rights are reached through a permission that belongs to no area.
 UNSCOPED = {

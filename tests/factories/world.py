@@ -45,6 +45,7 @@ from models.scorecard import Scorecard, ScorecardState, Verdict
 from models.user import LoginSession, User
 from tests.factories.cooperation_world import make_cooperation_rows
 from tests.factories.employment_world import make_employment_rows
+from tests.factories.fund_world import make_fund_rows
 from tests.factories.hukou_world import make_hukou_rows
 from tests.factories.people import (
     FOSHAN,
@@ -212,6 +213,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     ids |= make_roster_rows(session, order, city, twin, clerk)
     ids |= make_cooperation_rows(session, county, city, clerk.id)
     ids |= make_employment_rows(session, city, enterprise, clerk.id, twin)
+    ids |= make_fund_rows(session, county, clerk.id)
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])

@@ -8,7 +8,15 @@ from app.kit.web.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
 LEARNERS_SCAN = {"attendance.here", "attendance.check_in", "attendance.checked_in"}
 PUBLIC = {"certification.verify", "subsidies.notice"}
 DOORS = {"accounts.sign_in", "accounts.sign_in_with_pin", "accounts.slip", "accounts.slip_pin"}
-OPEN_LIST = {*DOORS, "accounts.language", *PUBLIC, *LEARNERS_SCAN} | OPEN_ENDPOINTS
+OPEN_LIST = {
+    "funds.public_county",
+    "funds.public_index",
+    "funds.public_item",
+    *DOORS,
+    "accounts.language",
+    *PUBLIC,
+    *LEARNERS_SCAN,
+} | OPEN_ENDPOINTS
 
 
 def test_every_route_names_its_policy(app: Flask) -> None:

@@ -50,6 +50,7 @@ ALONE = {
         "a seat; the rules decide it, and the county confirms what school and township proposed",
     ),
     "order": {"suspend": "takes an order down at once"},
+    "fund_payment": {"refuse": "no money leaves"},
     "recovery": {"return": "money that came back"},
     "score_card": {
         "judge": "the platform's own comparison",

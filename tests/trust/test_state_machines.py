@@ -14,6 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
+from models.cooperation.fund_finding import FINDING_WORKFLOW, FindingState
+from models.cooperation.fund_payment import PAYMENT_WORKFLOW, PaymentState
 from models.jobs.order import ORDER_WORKFLOW, Order, OrderState
 from models.people.intake import BATCH_WORKFLOW, BatchState
 from models.people.worker import WORKER_WORKFLOW, WorkerState
@@ -36,6 +38,17 @@ RECOVERY = """
 open       return   returned   county      -
 open       waive    waived     county      reason
 open       cancel   cancelled  county      -
+"""
+PAYMENT = """
+proposed   pay      paid       county      -
+proposed   refuse   refused    county      reason
+paid       accept   accepted   county      -
+paid       reverse  reversed   county      reason
+"""
+FINDING = """
+open       rectify  rectified  county      reason
+rectified  close    closed     auditor     -
+rectified  reopen   open       auditor     reason
 """
 PLACEMENT = """
 invited    pass_on     offered      county                  open
@@ -253,6 +266,8 @@ WORKFLOWS = [
     (WORKER_WORKFLOW, WORKER, WorkerState, worker_row),
     (PROBLEM_WORKFLOW, PROBLEM, ProblemState, problem_row),
     (RECOVERY_WORKFLOW, RECOVERY, RecoveryState, worker_row),
+    (PAYMENT_WORKFLOW, PAYMENT, PaymentState, worker_row),
+    (FINDING_WORKFLOW, FINDING, FindingState, worker_row),
 ]
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
 from models.cooperation import entry as cooperation_entry
+from models.cooperation import fund, fund_finding, fund_payment, treasury
 from models.employment import destination, difference, duty, newcomer, roster, spell
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
@@ -151,6 +152,14 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     told_figure.FigurePurpose: told_figure.FIGURE_PURPOSE_LABELS,
     certificate.RevocationGround: certificate.REVOCATION_GROUND_LABELS,
     claim_paper.ClaimPaperKind: claim_paper.CLAIM_PAPER_LABELS,
+    fund.FundSource: fund.FUND_SOURCE_LABELS,
+    fund.FundStage: fund.FUND_STAGE_LABELS,
+    fund.FundPurpose: fund.FUND_PURPOSE_LABELS,
+    fund.FundItemKind: fund.FUND_ITEM_KIND_LABELS,
+    fund.FundStep: fund.FUND_STEP_LABELS,
+    fund_payment.PaymentState: fund_payment.PAYMENT_STATE_LABELS,
+    fund_finding.FindingState: fund_finding.FINDING_STATE_LABELS,
+    treasury.TreasuryMatch: treasury.TREASURY_MATCH_LABELS,
     recovery.RecoveryGround: recovery.RECOVERY_GROUND_LABELS,
     recovery.RecoveryState: recovery.RECOVERY_STATE_LABELS,
     subsidy.Scheme: subsidy.SCHEME_LABELS,

@@ -107,6 +107,7 @@ PLACES = (
     Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),
     Place("reports.index", N_("报表和考核"), "table", Permission.REPORT_READ, 3),
     Place("cooperation.index", N_("协作台账"), "journal-check", Permission.COOPERATION_READ),
+    Place("funds.index", N_("协作资金"), "cash-coin", Permission.FUND_READ),
     Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.ROSTER_SEND),
     Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE),
     Place("accounts.users", N_("账号与授权"), "key", Permission.USER_ADMIN, 4),

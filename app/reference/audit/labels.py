@@ -3,6 +3,8 @@
 from models.access import Permission
 from models.account_request import REQUEST_WORKFLOW
 from models.cooperation.entry import ENTRY_WORKFLOW
+from models.cooperation.fund_finding import FINDING_WORKFLOW
+from models.cooperation.fund_payment import PAYMENT_WORKFLOW
 from models.employment.duty import DUTY_WORKFLOW
 from models.employment.newcomer import NEWCOMER_WORKFLOW
 from models.hukou.case import CASE_WORKFLOW
@@ -68,6 +70,12 @@ PLAIN_SUBJECTS = {
     "claim_paper": N_("申报附件"),
     "public_notice": N_("公示"),
     "recovery": N_("追回"),
+    "fund_posting": N_("协作资金记账"),
+    "fund_item": N_("资金项目"),
+    "fund_payment": N_("协作资金支付"),
+    "fund_finding": N_("资金审计发现"),
+    "fund_rule": N_("协作资金规则"),
+    "treasury_batch": N_("国库流水"),
     "reference": N_("基础数据"),
     "settlement_quota": N_("入户指标"),
     "settlement_rule": N_("落户规则"),
@@ -158,6 +166,8 @@ WORKFLOWS = {
         PROBLEM_WORKFLOW,
         REPORT_WORKFLOW,
         RECOVERY_WORKFLOW,
+        PAYMENT_WORKFLOW,
+        FINDING_WORKFLOW,
         RULE_WORKFLOW,
         SCORECARD_WORKFLOW,
         STANDARD_WORKFLOW,
@@ -205,7 +215,7 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "breach:",
         ),
     ),
-    "money": (N_("补贴"), ("claim:", "notice:", "subsidy:", "recovery:", "figure:")),
+    "money": (N_("补贴"), ("claim:", "notice:", "subsidy:", "recovery:", "figure:", "fund:")),
     "hukou": (N_("落户"), ("settlement:", "rule:")),
     "account": (N_("账号"), ("user:", "grant:", "request:", "act:")),
     "platform": (N_("平台"), ("",)),

@@ -121,6 +121,7 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
             _l(word), [(k.value, _l(v)) for k, v in AREA_LEVEL_LABELS.items()], must=True
         ),
         "yuan": lambda: whole(_l(word), must=True),
+        "large_yuan": lambda: whole(_l(word), low=1, high=1_000_000_000, must=True),
         "yuan_hour": lambda: decimal(_l(word), high=10_000, places=2, must=True),
         "figure_kind": lambda: choice(_l(word), [(k, _l(v)) for k, v in FIGURE_KINDS.items()], must=True),
         "money": lambda: money(_l(word), must=True),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from models.cooperation.fund_rule import FundRule
 from models.hukou.rule import HukouQuota
 from models.i18n import N_
 from models.jobs.take_home import HEAT, INSURANCE, INSURED_SUM, LIVING_COST, SUBSIDY
@@ -111,6 +112,17 @@ TABLES = (
             ("prefecture_code", N_("所属市州"), "area"),
             ("poverty_type", N_("贫困县类型"), "text"),
             ("helper_city_code", N_("帮扶市"), "area"),
+        ),
+    ),
+    FactTable(
+        "fund-rules",
+        N_("协作资金规则"),
+        FundRule,
+        (
+            ("helper_code", N_("帮扶市（440000 是没有单列的各市）"), "area"),
+            ("county_yuan", N_("每县每年（元）"), "large_yuan"),
+            ("province_parts", N_("省承担几份"), "yuan"),
+            ("city_parts", N_("市承担几份"), "yuan"),
         ),
     ),
     FactTable(

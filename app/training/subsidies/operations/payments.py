@@ -16,6 +16,8 @@ from app.training.subsidies.operations.notices import current_notice
 from app.training.subsidies.queries import lines_of
 from models.access import Actor, Permission, visible_to
 from models.audit import record
+from models.cooperation.fund import FundItemKind
+from models.cooperation.fund_ledger import post_subsidy
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.messages.kind import MessageKind
@@ -124,9 +126,29 @@ def pay(session: Session, actor: Actor, claim: Claim, payment: Payment, today: d
     _refuse(None if lines else NOTHING_TO_PAY)
     for line in lines:
         _enter(session, actor, claim, line, payment)
+    _post_to_fund(session, actor, claim, lines, payment)
     total = sum(line.amount_fen for line in lines)
     record(session, actor, EventTag.SUBSIDY_PAY, claim, rows=len(lines), amount_fen=total)
     return total
+
+
+def _post_to_fund(
+    session: Session, actor: Actor, claim: Claim, lines: list[ClaimLine], payment: Payment
+) -> None:
+    """Where the county pays training out of the cooperation's money, its ledger moves in this transaction: a
+    posting a line, so that a line's money finds its way back. Raises TransitionRefused beyond what is
+    allocated."""
+    for line in lines:
+        post_subsidy(
+            session,
+            actor,
+            FundItemKind.TRAINING,
+            claim.county_code,
+            line.amount_fen,
+            payment.paid_on,
+            line,
+            payment.voucher,
+        )
 
 
 def _enter(session: Session, actor: Actor, claim: Claim, line: ClaimLine, payment: Payment) -> None:

@@ -1,0 +1,55 @@
+"""The cooperation's money of the three tenants of tests/factories/world.py."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.cooperation.fund import FundItem, FundItemKind, FundPurpose
+from models.cooperation.fund_finding import FundFinding
+from models.cooperation.fund_payment import FundPayment
+from models.cooperation.treasury import TreasuryBatch
+
+
+def make_fund_rows(session: Session, county: str, clerk_id: int) -> dict[str, int]:
+    """A project with a payment that waits, a finding, a treasury's file before its confirm."""
+    item = FundItem(
+        county_code=county,
+        year=2016,
+        kind=FundItemKind.PROJECT,
+        purpose=FundPurpose.PROJECT,
+        name="危房改造",
+        households=120,
+    )
+    session.add(item)
+    session.flush()
+    payment = FundPayment(
+        item_id=item.id,
+        county_code=county,
+        amount_fen=10_000,
+        payee="县建筑公司",
+        what_for="工程款",
+        proposed_by_id=clerk_id,
+    )
+    finding = FundFinding(
+        county_code=county,
+        found_on=date(2017, 3, 1),
+        text="没有公示",
+        due_on=date(2017, 6, 1),
+        found_by_id=clerk_id,
+    )
+    batch = TreasuryBatch(
+        county_code=county,
+        user_id=clerk_id,
+        filename="国库.xlsx",
+        good=0,
+        rejected=0,
+        rows={"lines": [], "unknown": []},
+    )
+    session.add_all((payment, finding, batch))
+    session.flush()
+    return {
+        "fund_item": item.id,
+        "fund_payment": payment.id,
+        "fund_finding": finding.id,
+        "treasury_batch": batch.id,
+    }
