@@ -29,6 +29,7 @@ from app.placements.queries.statistics import Bar
 from app.problems.queries import tasks as problem_tasks
 from app.reference.audit import queries as audit
 from app.reference.facts import queries as facts
+from app.reports import queries as reports
 from app.training.agreements import queries as agreements
 from app.training.attendance import queries as attendance
 from app.training.certification import queries as certification
@@ -62,6 +63,7 @@ TASK_SOURCES: tuple[TaskSource, ...] = (
     differences.tasks,
     duties.tasks,
     messages.tasks,
+    reports.tasks,
     order_tasks.tasks,
     training_orders.tasks,
     agreements.tasks,

@@ -17,6 +17,7 @@ from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.navigation import has_own_pages_only
 from app.reference.audit import queries as audit
+from app.reports import queries as reports
 from models.access import Actor, Permission
 from models.audit import record
 from models.clock import today, utc_now
@@ -41,6 +42,7 @@ def today_page() -> str | Response:
         tasks=tasks,
         badges=badges,
         today=today(),
+        month=reports.month(db.session, actor, today()),
         overview=queries.overview(db.session, actor, today()),
         standing=_standing() if actor.can(Permission.USER_ADMIN) else [],
         lately=_lately(actor) if actor.can(Permission.AUDIT_READ) else [],

@@ -27,6 +27,8 @@ DESTINATIONS = (
     ("year_unknown_place", N_("地点未知")),
 )
 
+NEEDED = (AT_WORK, "stayed3", *(key for key, _word in DESTINATIONS))
+
 
 @dataclass(frozen=True)
 class Place:
@@ -81,7 +83,19 @@ class Meeting:
 
     @property
     def now(self) -> int:
-        return sum(one.now for one in self.pairs)
+        """Persons of two pairs that share a prefecture are counted once."""
+        return sum({one.pair.recipient_code: one.now for one in self.pairs}.values())
+
+    @property
+    def planned(self) -> int:
+        """What all pairs with a plan agreed to reach."""
+        return sum(one.plan or 0 for one in self.pairs)
+
+    @property
+    def behind(self) -> list["Standing"]:
+        """The pairs that are furthest from their plan, at most two."""
+        late = [one for one in self.pairs if one.short_of_plan and one.short_of_plan > 0]
+        return sorted(late, key=lambda one: -(one.short_of_plan or 0))[:2]
 
     @property
     def nobody(self) -> list[str]:
@@ -100,17 +114,20 @@ def latest_month(session: Session, pairs: Sequence[Pair]) -> date | None:
     return session.scalar(select(func.max(K.month)).where(_among(pairs))) if pairs else None
 
 
-def followed(session: Session, actor: Actor, day: date) -> Meeting:
+def followed(session: Session, actor: Actor, day: date, with_trend: bool = True) -> Meeting:
     """The charts of the pairs that ``actor`` follows on ``day``, as the actor may read them."""
-    return meeting(session, seen_among(actor, followed_pairs(session, day)), sees_exact(actor))
+    pairs = seen_among(actor, followed_pairs(session, day))
+    return meeting(session, pairs, sees_exact(actor), with_trend)
 
 
-def meeting(session: Session, pairs: Sequence[Pair], exact: bool) -> Meeting:
+def meeting(session: Session, pairs: Sequence[Pair], exact: bool, with_trend: bool = True) -> Meeting:
     """Everything that the charts of ``pairs`` show; ``exact``: small groups are told."""
     month = latest_month(session, pairs)
     if month is None:
         return Meeting(None)
-    rows = session.scalars(select(K).where(_among(pairs), K.month == month)).all()
+    rows = session.scalars(select(K).where(_among(pairs), K.month == month, K.key.in_(NEEDED))).all()
+    told = {(row.helper_code, row.recipient_code) for row in rows}
+    pairs = [pair for pair in pairs if (pair.helper_code, pair.recipient_code) in told]
     names = pair_names(session, pairs)
     now = {(Pair(r.helper_code, r.recipient_code), r.key, r.county_code): r for r in rows if not r.is_earlier}
     before = {
@@ -142,7 +159,7 @@ def meeting(session: Session, pairs: Sequence[Pair], exact: bool) -> Meeting:
         for pair in pairs
     ]
     counted_once = _by_recipient(pairs)
-    months, trend = _trend(session, counted_once, names)
+    months, trend = _trend(session, counted_once, names) if with_trend else ([], {})
     places = [(names[pair], _places(session, pair, now, exact)) for pair in counted_once]
     flows = [(names[pair], [value(pair, key) for key, _word in DESTINATIONS]) for pair in counted_once]
     return Meeting(on, standings, months, trend, places, flows)

@@ -42,7 +42,14 @@ def period_of(kind: PeriodKind, day: date) -> tuple[date, date]:
 
 
 def draft(session: Session, actor: Actor, pair: Pair, kind: PeriodKind, day: date, today: date) -> Report:
-    """Begin the report of the period that ``day`` lies in, and queue its counting.
+    """Begin the report of the period that ``day`` lies in, and queue its counting; see :func:`begin`."""
+    report = begin(session, actor, pair, kind, day, today)
+    queue_counting(session, actor, report)
+    return report
+
+
+def begin(session: Session, actor: Actor, pair: Pair, kind: PeriodKind, day: date, today: date) -> Report:
+    """Note a report that is to be counted, and start nothing yet.
 
     Raises TransitionRefused for a period that is not over or outside the pairing's days, or reported already,
     and for somebody of neither end.
@@ -58,7 +65,6 @@ def draft(session: Session, actor: Actor, pair: Pair, kind: PeriodKind, day: dat
     session.add(report)
     session.flush()
     record(session, actor, EventTag.REPORT_DRAFT, report, kind=kind.value, on=on.isoformat())
-    queue_counting(session, actor, report)
     return report
 
 

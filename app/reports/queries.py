@@ -2,17 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from app.kit.web.navigation import Task
+from app.reports.charts import Meeting, followed
+from app.reports.pairs import Pair, pair_names, seen_pairs
+from app.reports.rows import sees_exact
 from models.access import Actor, Permission, visible_to
+from models.i18n import N_, Sentence, counted
 from models.reports.indicator import Indicator
-from models.reports.report import Cell, PeriodKind, Report
+from models.reports.report import Cell, PeriodKind, Report, ReportState, end_of
 
 READ = Permission.REPORT_READ
 NOTHING: Cell = [0, 0, 0]
+MOST_WAITING = 100
 
 
 def latest_reports(session: Session, actor: Actor, kind: PeriodKind, on: date) -> list[Report]:
@@ -47,6 +54,57 @@ def definitions_of(session: Session, report: Report) -> list[Indicator]:
     rows = session.scalars(select(Indicator).where(Indicator.key.in_(report.definitions)))
     used = [one for one in rows if report.definitions[one.key] == one.version_number]
     return sorted(used, key=lambda one: (one.place, one.key))
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a first page says of the pairs: where they stand, who has not reported last month, and the report
+    behind each pair's figures (None: there is none yet)."""
+
+    meeting: Meeting
+    last_month: date
+    unreported: list[str]
+    reports: dict[Pair, Report]
+    exact: bool
+
+
+def month(session: Session, actor: Actor, today: date) -> Month | None:
+    """For those who report or look; None for others, and while nothing has been kept yet."""
+    if not actor.can(READ):
+        return None
+    meeting = followed(session, actor, today, with_trend=False)
+    if meeting.on is None:
+        return None
+    last = today.replace(day=1) - timedelta(days=1)
+    reports = {
+        Pair(one.helper_code, one.recipient_code): one
+        for one in latest_reports(session, actor, PeriodKind.MONTH, last)
+    }
+    missing = [pair for pair in seen_pairs(session, actor, last) if pair not in reports]
+    names = pair_names(session, missing)
+    return Month(meeting, last, [names[pair] for pair in missing], reports, sees_exact(actor))
+
+
+def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """What waits: reports of the other end to check, checked ones to freeze."""
+    if not actor.can(Permission.REPORT_CHECK):
+        return []
+    waiting: dict[ReportState, list[Report]] = {ReportState.SUBMITTED: [], ReportState.CHECKED: []}
+    rows = select(Report).where(Report.state.in_(waiting)).order_by(Report.on, Report.id).limit(MOST_WAITING)
+    for one in session.scalars(visible_to(actor, rows, Report, Permission.REPORT_CHECK)):
+        is_own = end_of(actor, one) is one.drafted_end
+        if is_own is (one.state is ReportState.CHECKED):
+            waiting[one.state].append(one)
+    told = []
+    for state, words, button in (
+        (ReportState.SUBMITTED, "份报表等你核对", N_("去核对")),
+        (ReportState.CHECKED, "份报表对方核对过了，可以封存", N_("去封存")),
+    ):
+        if some := waiting[state]:
+            since = Sentence("最早的一份截至 %(day)s", {"day": some[0].on})
+            url = url_for("reports.show", report_id=some[0].id)
+            told.append(Task(len(some), counted(len(some), words), since, url, button, "reports.index"))
+    return told
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,7 @@ def show(report_id: int) -> str:
 @requires(P.REPORT_READ)
 def step(report_id: int) -> Response:
     """Hand over, take back, check, return, freeze. Form: event, reason."""
+    in_scope_or_404(Report, report_id)
     transition, reason = asked(REPORT_WORKFLOW)
     report = row_for(transition, Report, report_id)
     if transition.event == "freeze":

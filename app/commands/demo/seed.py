@@ -19,6 +19,7 @@ from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.problems import tell_problems
+from app.commands.demo.reports import tell_reports
 from app.commands.demo.rosters import tell_rosters
 from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.telephones import tell_telephones
@@ -72,6 +73,7 @@ class Seeder:
         tell_travel(self.session, self.today)
         tell_messages(self.session, self.today)
         tell_problems(self.session, self.rng, self.today)
+        tell_reports(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:

@@ -279,3 +279,21 @@ def test_the_kept_figures_are_those_of_the_report(
     assert told == report.figures
     assert written == session.scalar(select(func.count()).select_from(KeptFigure))
     assert "现在结对省在岗" in sign_in(year.prefecture).get("/reports/charts").text
+
+
+def test_the_first_page_says_the_month_and_who_has_not_reported(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.home.views.today", lambda: TODAY)
+    monkeypatch.setattr("app.reports.kept.followed_pairs", lambda *_: [PAIR])
+    refresh(session, TODAY, months=1)
+    for user, small in ((year.city, True), (year.prefecture, False)):
+        page = sign_in(user).get("/").text
+        assert "人现在结对省在岗" in page
+        assert "8 月还没有报的" in page
+        assert "佛山市—凉山彝族自治州" in page
+        assert ('<small class="few">少于 10</small>' in page) is small
+    report = drafted(session, year)
+    operations.advance(session, actor_of(session, year.city), report, "submit")
+    session.commit()
+    assert "份报表等你核对" in sign_in(year.prefecture).get("/").text

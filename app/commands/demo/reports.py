@@ -1,0 +1,89 @@
+"""Reports of the demo's year: plans with their paper, the last two months and the year before of every pair,
+drafted at one end, checked at the other and frozen; the last month of the demo's own city waits."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.commands.demo.hukou_facts import picture
+from app.kit.files.document_sanitizer import Paper, take
+from app.kit.web.queue import Silence
+from app.reports import operations, told
+from app.reports.kept import refresh
+from app.reports.pairs import Pair, pairs_on
+from models.access import Actor, Right, Role
+from models.reference.area import area_names
+from models.reference.calendar import months_after
+from models.reports.indicator import indicators_on
+from models.reports.report import PeriodKind, Report
+from models.reports.told_figure import FigurePurpose
+
+TREND_MONTHS = 4
+DOCUMENT = "《东西部协作协议书》（演示）"
+PLANS = {
+    "year_province": 400,
+    "trained_people": 120,
+    "workshops": 6,
+    "workshop_people": 90,
+    "lifted_in_year": 200,
+}
+DONE = {"officials_posted": 4, "specialists_posted": 31, "enterprises_brought": 3, "meetings": 2}
+PLANS |= dict.fromkeys(DONE, 5)
+
+
+def tell_reports(session: Session, today: date) -> None:
+    """Write all of it, through the operations, by officers of both ends who have no accounts of their own."""
+    last = months_after(today.replace(day=1), -1)
+    paper = take(picture())
+    for pair in pairs_on(session, today):
+        helper, recipient = officers(session, pair)
+        _tell(session, helper, pair, today, paper)
+        for kind, day in (
+            (PeriodKind.YEAR, date(today.year - 1, 12, 31)),
+            (PeriodKind.MONTH, months_after(last, -1)),
+            (PeriodKind.MONTH, last),
+        ):
+            if pair in pairs_on(session, operations.period_of(kind, day)[1]):
+                _report(session, (helper, recipient), pair, kind, day, today)
+    session.commit()  # what follows reads and writes pair by pair
+    refresh(session, today, TREND_MONTHS)
+
+
+def officers(session: Session, pair: Pair) -> tuple[Actor, Actor]:
+    """One of each end."""
+    names = area_names(session, [pair.helper_code, pair.recipient_code])
+    role = Role.PROVINCE if pair.helper_code.endswith("0000") else Role.CITY
+    level = "province" if role is Role.PROVINCE else "prefecture"
+    helper = Right(role, pair.helper_code, level)
+    recipient = Right(Role.PREFECTURE, pair.recipient_code, "prefecture")
+    return (
+        Actor(None, str(names.get(pair.helper_code, pair.helper_code)), (helper,)),
+        Actor(None, str(names.get(pair.recipient_code, pair.recipient_code)), (recipient,)),
+    )
+
+
+def _tell(session: Session, actor: Actor, pair: Pair, today: date, paper: Paper) -> None:
+    known = {one.key: one for one in indicators_on(session, today)}
+    for year in (today.year - 1, today.year):
+        on = date(year, 12, 31)
+        for key, amount in PLANS.items():
+            target = told.Told(pair, known[key], FigurePurpose.TARGET, on, amount, DOCUMENT)
+            told.tell(session, actor, target, paper)
+        for key, amount in DONE.items():
+            done = told.Told(pair, known[key], FigurePurpose.DONE, date(year, 1, 31), amount, DOCUMENT)
+            told.tell(session, actor, done, paper)
+
+
+def _report(
+    session: Session, ends: tuple[Actor, Actor], pair: Pair, kind: PeriodKind, day: date, today: date
+) -> Report:
+    """As the pages and the jobs do it, in this process."""
+    helper, recipient = ends
+    report = operations.begin(session, helper, pair, kind, day, today)
+    counted = operations.count_with_progress(session, report, Silence(), operations.COUNTING)
+    operations.keep_counted(session, helper, report, counted)
+    if operations.disputes(session, report) is None:
+        operations.advance(session, helper, report, "submit")
+        operations.advance(session, recipient, report, "check")
+        operations.freeze(session, helper, report, counted)
+    return report
