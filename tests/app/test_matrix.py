@@ -350,6 +350,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
 # Parameters that are words, not rows.
 WORDS = {
     "register": "meetings",
+    "helper": "440600",
+    "recipient": "513400",
     "slug": "codes",
     "reason": "city",
     "way": "home",
@@ -369,6 +371,7 @@ UNSCOPED = {
     "reference.weigh_standard",
     "reference.advance_standard",
     "accounts.revoke",
+    "cooperation.end_pairing",
     "messages.wording",
     "messages.advance_wording",
 }
