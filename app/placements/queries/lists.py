@@ -133,12 +133,15 @@ def free_to_join(session: Session, actor: Actor, departure: Departure) -> list[P
     return list(session.scalars(statement.order_by(Placement.id).limit(PAGE)))
 
 
-def roster(session: Session, actor: Actor) -> list[Placement]:
-    """People on the way to and at work in the actor's enterprise (at most 1,000)."""
-    states = (S.HIRED, S.DEPARTED, *WORKING)
+ROSTER = (S.HIRED, S.DEPARTED, *WORKING)
+
+
+def roster(session: Session, actor: Actor, after: str = "") -> tuple[list[Placement], str]:
+    """One page of people on the way to and at work in the actor's enterprise, who was hired last first, and
+    the key of the next."""
     own = actor.organisations(Role.ENTERPRISE)
-    statement = scoped(actor).where(Placement.state.in_(states), Placement.enterprise_id.in_(own))
-    return list(session.scalars(statement.order_by(Placement.id).limit(1000)))
+    statement = scoped(actor).where(Placement.state.in_(ROSTER), Placement.enterprise_id.in_(own))
+    return newest_page(session, statement, Placement, after, PAGE)
 
 
 # --- follow-ups -----------------------------------------------------------------------------------------

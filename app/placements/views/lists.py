@@ -95,10 +95,12 @@ def batch_of(actor: Actor, stage: Stage) -> Batch | None:
 def enterprise_roster() -> str:
     """Who is on the way to the reader's enterprise, and who works there."""
     actor = current_actor()
-    rows = lists.roster(db.session, actor)
+    rows, after = lists.roster(db.session, actor, place_asked())
     return render_template(
         "placements/roster.html",
         rows=rows,
+        after=after,
+        counts=lists.stage_counts(db.session, actor),
         faces=faces(db.session, actor, rows),
         today=today(),
         names=area_names(db.session, {row.county_code for row in rows}),

@@ -20,6 +20,7 @@ from app.placements.operations import (
     take_home_figures,
 )
 from app.placements.operations.departures import Journey
+from app.placements.queries import lists
 from app.placements.queries.tasks import tasks
 from models.access import Role
 from models.audit import AuditEvent, events_of
@@ -275,3 +276,22 @@ def test_a_wrong_arrangement_is_put_right_with_a_reason_and_told_anew(scene: Sce
     assert ("大巴" in event["from"], "K1223" in event["to"], event["reason"]) == (True, True, "改坐火车")
     told = scene.session.scalars(select(Message.text).where(Message.worker_id == placement.worker_id)).all()
     assert sum("出发安排改了" in text for text in told) == 1
+
+
+def test_an_enterprises_roster_is_read_page_by_page_and_says_how_many_there_are(
+    scene: Scene, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 1)
+    for _person in range(3):
+        worker = people.make_worker(scene.session)
+        people.make_placement(scene.session, scene.order, worker, state=PlacementState.ON_SITE)
+    client = sign_in(scene.enterprise)
+    seen: list[str] = []
+    path = "/placements/roster"
+    while path:
+        page = client.get(path).text
+        assert "在岗 3 人" in page
+        seen += sorted(set(re.findall(r'href="/placements/(\d+)"', page)))
+        following = re.search(r'href="(/placements/roster\?after=[^"]+)"', page)
+        path = following.group(1) if following else ""
+    assert len(seen) == len(set(seen)) == 3
