@@ -62,6 +62,12 @@ def published(cells: Mapping[tuple[R, C], int]) -> PublishedTable[R, C]:
     )
 
 
+def published_parts(parts: Mapping[R, int]) -> dict[R, int | None]:
+    """The parts of one whole that a reader may know from elsewhere; where it is small, so is each part."""
+    table = published({(part, "all"): persons for part, persons in parts.items()})
+    return {part: None if table.total is None else table.cells[part, "all"] for part in parts}
+
+
 @dataclass
 class _Net:
     """The figures as arcs; ``hidden`` are those that are not told."""

@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import linprog
 
 from models.numbers import FEW
-from models.published import PublishedTable, published
+from models.published import PublishedTable, published, published_parts
 
 Cells = dict[tuple[int, int], int]
 TABLES = 300
@@ -121,3 +121,12 @@ def test_a_large_table_hides_little_beside_the_small_and_is_quick() -> None:
     beside = sum(told is None for told in table.cells.values()) - small
     assert beside < small
     assert table.total == sum(cells.values())
+
+
+def test_a_hidden_part_does_not_follow_from_the_whole_and_the_other_parts() -> None:
+    told = published_parts({"pay": 30, "far": 12, "health": 4})
+    assert told == {"pay": 30, "far": None, "health": None}
+    assert 46 - sum(persons or 0 for persons in told.values()) - 1 >= FEW  # with one of the other, ten of it
+    assert published_parts({"pay": 30, "health": 4})["pay"] is None
+    assert published_parts({"pay": 30, "far": 12}) == {"pay": 30, "far": 12}
+    assert published_parts({"health": 4}) == {"health": None}

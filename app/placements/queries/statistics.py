@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Role
 from models.i18n import Sentence
-from models.numbers import FEW, in_tens
 from models.numbers import figure as in_figures
+from models.numbers import in_tens
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Evidence
-from models.published import published
+from models.published import published, published_parts
 from models.summary.figure import Figure
 from models.summary.reading import figures
 
@@ -106,10 +106,9 @@ def published_retention(session: Session, actor: Actor, today: date) -> Publishe
     cells = {(months, level): persons for months, level, persons in _by_evidence(session, actor, today)}
     table = published(cells)
     evidence = [_evidence_bar(months, level, table.cells[months, level]) for months, level in cells]
-    told = [
-        (word, persons if persons and persons >= FEW else None, "")
-        for word, persons, _ in reasons(session, actor, today)
-    ]
+    # How many left stands on the page of who stays: what is above ten would give away what is not.
+    why = published_parts(dict(_reasons(session, actor, today)))
+    told: list[Bar] = [(word, persons, "") for word, persons in why.items()]
     hidden = frozenset(months for months, persons in table.rows.items() if persons is None)
     return PublishedRetention(evidence, sorted(told, key=_few_last), hidden)
 
@@ -140,6 +139,10 @@ def _remark_in_tens(remark: Sentence | str) -> Sentence | str:
 
 def reasons(session: Session, actor: Actor, today: date) -> list[Bar]:
     """Why people left, in persons, the most frequent reason first."""
+    return [(reason, persons, "") for reason, persons in _reasons(session, actor, today)]
+
+
+def _reasons(session: Session, actor: Actor, today: date) -> list[tuple[LeaveReason, int]]:
     told = _told(session, actor, today, Figure.LEFT_BECAUSE)
     by_number = sorted(told.items(), key=lambda one: (-one[1], one[0]))
-    return [(LeaveReason(reason), persons, "") for reason, persons in by_number]
+    return [(LeaveReason(reason), persons) for reason, persons in by_number]

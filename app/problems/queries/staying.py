@@ -20,7 +20,7 @@ from models.placement.acknowledgement import Card
 from models.placement.leaving import LeaveReason
 from models.placement.staying import STAY_MONTHS
 from models.problems.staying import StayingSummary
-from models.published import published
+from models.published import published, published_parts
 from models.reference.organisation import Organisation
 
 SHOWN = 50
@@ -215,8 +215,7 @@ def _bars(sums: Counter[str], word: Callable[[str], Any], hides: bool) -> list[t
     """The most frequent first; small ones are not told to those who may not see the persons."""
     if not hides:
         return [(word(name), persons, "") for name, persons in sums.most_common()]
-    table = published({(name, "all"): persons for name, persons in sums.items()})
-    # Where the sum is hidden here, it stands elsewhere on the page: nothing is told of its parts.
-    is_told = table.total is not None
-    rows = [(word(name), table.cells[name, "all"] if is_told else None, "") for name in sums]
+    # Their sum stands elsewhere on the page.
+    told = published_parts(sums)
+    rows = [(word(name), told[name], "") for name in sums]
     return sorted(rows, key=lambda row: (-(row[1] or 0), str(row[0])))

@@ -5,8 +5,11 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
+from app.placements.queries.statistics import published_retention
 from models.access import Role
+from models.clock import today
 from models.jobs.order import OrderState
+from models.placement.leaving import LeaveReason
 from models.placement.placement import PlacementState
 from tests.factories import people
 
@@ -86,6 +89,20 @@ def test_prefecture_reads_published_figures_by_county(session: Session, sign_in)
     assert "昭觉县" in page
     assert "不公布" in page
     assert re.search(r">3<|>3 人", page) is None
+
+
+def test_a_hidden_reason_does_not_follow_from_how_many_left(session: Session) -> None:
+    """The page of who stays tells how many left: 46 less 30 less 12 told of four sick people."""
+    order, left = people.make_order(session, headcount=60), PlacementState.LEFT
+    for reason, persons in ((LeaveReason.PAY, 30), (LeaveReason.FAMILY, 12), (LeaveReason.HEALTH, 4)):
+        for _n in range(persons):
+            row = people.make_placement(session, order, people.make_worker(session), state=left)
+            row.left_on, row.leave_reason = today(), reason
+    session.commit()
+    above = people.make_user(session, Role.PREFECTURE, area_code="513400", opens=False)
+    kept = published_retention(session, people.actor_of(session, above), today())
+    told = {reason: persons for reason, persons, _remark in kept.reasons}
+    assert told == {LeaveReason.PAY: 30, LeaveReason.FAMILY: None, LeaveReason.HEALTH: None}
 
 
 def test_a_worker_has_no_second_first_page(session: Session, sign_in) -> None:
