@@ -105,7 +105,7 @@ def pair_names(session: Session, pairs: Sequence[Pair]) -> dict[Pair, str]:
     codes = {code for pair in pairs for code in (pair.helper_code, pair.recipient_code)}
     # Places outside the platform's areas are called as the document calls them.
     told = select(Pairing.recipient_code, Pairing.recipient_name).where(Pairing.recipient_code.in_(codes))
-    names = {**dict(session.execute(told).tuples().all()), **area_names(session, codes)}
+    names = {**{row[0]: row[1] for row in session.execute(told)}, **area_names(session, codes)}
     return {
         pair: f"{names.get(pair.helper_code, pair.helper_code)}—"
         f"{names.get(pair.recipient_code, pair.recipient_code)}"
