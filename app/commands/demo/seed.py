@@ -13,6 +13,7 @@ import matching
 from app.commands.demo import categories, jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.employment import tell_employment
+from app.commands.demo.funds import tell_funds
 from app.commands.demo.hukou import tell_hukou
 from app.commands.demo.messages import tell_messages
 from app.commands.demo.own_pages import tell_own_pages
@@ -73,6 +74,7 @@ class Seeder:
         tell_travel(self.session, self.today)
         tell_messages(self.session, self.today)
         tell_problems(self.session, self.rng, self.today)
+        tell_funds(self.session, self.today)
         tell_reports(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
