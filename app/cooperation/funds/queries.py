@@ -110,33 +110,39 @@ def sums_by_item(session: Session, numbers: list[int]) -> dict[int, Sums]:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A prefecture's year: by rule, and as it came."""
+    """A prefecture's year: by rule, and as it came; ``sums`` is None for who does not see all of its
+    counties, for whom "nothing came" would be a guess."""
 
     plan: YearPlan
-    sums: Sums
+    sums: Sums | None
 
     @property
-    def missing_fen(self) -> int:
+    def missing_fen(self) -> int | None:
         """What the rule gives and has not come yet; below nothing where more came."""
-        return self.plan.total_fen - self.sums.granted()
+        return None if self.sums is None else self.plan.total_fen - self.sums.granted()
 
     @property
     def keeps_parts(self) -> bool:
         """Whether what came from province and city stands to each other as the rule says."""
-        first, second = self.plan.rule.parts
-        return self.sums.granted(FundSource.PROVINCE) * second == self.sums.granted(FundSource.CITY) * first
+        sums, (first, second) = self.sums or Sums(), self.plan.rule.parts
+        return sums.granted(FundSource.PROVINCE) * second == sums.granted(FundSource.CITY) * first
 
 
-def plan_rows(session: Session, sums: Mapping[str, Sums], year: int) -> list[PlanRow]:
-    """The year's table: what the rule gives each prefecture, beside what the reader's counties got."""
-    rows = []
-    for plan in year_plan(session, year):
-        whole = Sums()
-        for county in plan.counties:
-            if county in sums:
-                whole.add(sums[county])
-        rows.append(PlanRow(plan, whole))
-    return rows
+def plan_rows(session: Session, actor: Actor, sums: Mapping[str, Sums], year: int) -> list[PlanRow]:
+    """The year's table: what the rule gives each prefecture, beside what its counties got."""
+    reached = {code for code, _name in reachable_counties(session, actor, year)}
+    return [
+        PlanRow(plan, _whole(sums, plan.counties) if reached.issuperset(plan.counties) else None)
+        for plan in year_plan(session, year)
+    ]
+
+
+def _whole(sums: Mapping[str, Sums], counties: tuple[str, ...]) -> Sums:
+    whole = Sums()
+    for county in counties:
+        if county in sums:
+            whole.add(sums[county])
+    return whole
 
 
 @dataclass(frozen=True)

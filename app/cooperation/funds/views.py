@@ -44,7 +44,7 @@ def index() -> str:
     """The year by rule and as it came, and how far each county is."""
     actor, year = current_actor(), _year()
     sums = queries.sums_by_county(db.session, actor, year)
-    plans = queries.plan_rows(db.session, sums, year)
+    plans = queries.plan_rows(db.session, actor, sums, year)
     rows = queries.county_rows(sums, year, today())
     codes = {row.code for row in rows} | {
         code for plan in plans for code in (plan.plan.prefecture_code, *plan.plan.helper_codes)

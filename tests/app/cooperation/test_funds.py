@@ -217,3 +217,15 @@ def test_the_public_page_hides_what_fewer_than_ten_people_got(session: Session) 
     assert told is not None
     assert told.sums is None
     assert told.persons is None
+
+
+def test_what_a_reader_does_not_see_is_not_told_as_money_that_did_not_come(
+    people: dict[str, FlaskClient],
+) -> None:
+    page = people["city"].get(f"{URL}?year=2016").text
+    rows = {cells.split("<small>")[0].split("<span>")[-1]: cells for cells in page.split("<tr>")}
+    assert "未到位" in rows["凉山彝族自治州"]
+    assert "看不到" in rows["百色市"]
+    assert "未到位" not in rows["百色市"]
+    # a county of eleven: what the other ten got is not known to it
+    assert "未到位" not in people["first"].get(f"{URL}?year=2016").text
