@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.reports.formulas import FORMULAS, Part, Question
+from app.reports.formulas import FORMULAS, Basis, Part, Question
 from app.reports.pairs import Pair
 from models.reports.indicator import Indicator, indicators_on
 from models.reports.report import Cell, Figures
@@ -32,20 +32,24 @@ def count(
     session: Session, pair: Pair, on: date, indicator: Indicator, least_evidence: int | None = None
 ) -> Counted:
     """Count one figure as of ``on``; ``least_evidence`` in the place of the definition's: what if."""
+    return _count(Basis(session, pair, on), indicator, least_evidence)
+
+
+def _count(basis: Basis, indicator: Indicator, least_evidence: int | None = None) -> Counted:
     formula = FORMULAS[indicator.formula]
     least = indicator.least_evidence if least_evidence is None else least_evidence
-    asked = Question(session, pair, on, indicator.key, least)
-    found = session.execute(formula.rows(asked))
+    told = basis.session.execute(formula.rows(Question(basis, indicator.key, least)))
     rows = sorted(
-        [county, int(number), once, part, int(amount)] for county, number, once, part, amount in found
+        [county, int(number), once, part, int(amount)] for county, number, once, part, amount in told
     )
     return Counted(indicator, formula.subject, rows, cells_of(rows))
 
 
 def count_all(session: Session, pair: Pair, on: date) -> Iterator[Counted]:
     """Every figure of the definitions in force on ``on``."""
+    basis = Basis(session, pair, on)
     for indicator in indicators_on(session, on):
-        yield count(session, pair, on, indicator)
+        yield _count(basis, indicator)
 
 
 def cells_of(rows: Iterable[Row]) -> dict[str, Cell]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kit.web.queue import JobProblem, Progress, enqueue, is_finished
-from app.reports.counting import Counted, count, figures_of
+from app.reports.counting import Counted, count_all, figures_of
 from app.reports.pairs import Pair, pair_names, pairs_on
 from models.access import Actor, Permission, scope_of
 from models.audit import record
@@ -127,8 +127,8 @@ def count_with_progress(session: Session, report: Report, progress: Progress, st
     pair, on = Pair(report.helper_code, report.recipient_code), report.on
     counted: list[Counted] = []
     progress.tell(stage, 0, len(definitions))
-    for done, indicator in enumerate(definitions, 1):
-        counted.append(count(session, pair, on, indicator))
+    for done, figure in enumerate(count_all(session, pair, on), 1):
+        counted.append(figure)
         progress.tell(done=done)
     return counted
 

@@ -12,6 +12,8 @@ from app.reports.formulas import FORMULAS, Part
 from app.reports.keeping import frozen_figures
 from app.reports.pairs import Pair
 from models.access import Actor, Permission, Role, visible_to
+from models.cooperation.entry import RegisterEntry
+from models.cooperation.fund import FundPosting
 from models.employment.spell import EmploymentSpell
 from models.i18n import Sentence
 from models.people.worker import Worker
@@ -35,6 +37,8 @@ MODELS: dict[str, tuple[Any, Permission, tuple[str, ...]]] = {
     "worker": (Worker, _P.WORKER_READ, ()),
     "cohort": (TrainingClass, _P.TRAINING_READ, ()),
     "ledger_entry": (LedgerEntry, _P.CLAIM_READ, ()),
+    "fund_posting": (FundPosting, _P.FUND_READ, ("item",)),
+    "register_entry": (RegisterEntry, _P.COOPERATION_READ, ()),
     "told_figure": (ToldFigure, _P.REPORT_READ, ()),
 }
 
@@ -88,6 +92,10 @@ def _name(one: Any) -> str:
         return one.name
     if isinstance(one, ToldFigure):
         return one.document
+    if isinstance(one, FundPosting):
+        return one.item.name if one.item else one.document
+    if isinstance(one, RegisterEntry):
+        return one.title
     return one.payee if isinstance(one, LedgerEntry) else str(one.worker.name)
 
 
@@ -103,6 +111,10 @@ def _what(one: Any) -> Sentence | None:
         return Sentence("%(began)s开班，%(state)s", {"began": one.starts_on, "state": one.state})
     if isinstance(one, Certificate):
         return Sentence("%(skill)s，%(day)s发证", {"skill": one.occupation_name, "day": one.issued_on})
+    if isinstance(one, FundPosting):
+        return Sentence("%(day)s，%(step)s", {"day": one.posted_on, "step": one.step})
+    if isinstance(one, RegisterEntry):
+        return Sentence("%(day)s，%(state)s", {"day": one.held_on or one.due_on, "state": one.state})
     if isinstance(one, LedgerEntry):
         return Sentence("%(day)s拨付，凭证 %(voucher)s", {"day": one.paid_on, "voucher": one.voucher})
     return Sentence("截至%(day)s", {"day": one.on}) if isinstance(one, ToldFigure) else None

@@ -42,13 +42,19 @@ class Destinations:
     Of two codes of GB/T 2260 the one lies in the other where it begins with the other's part: 44, 4406.
     """
 
-    def __init__(self, session: Session, on: date) -> None:
+    def __init__(self, session: Session, on: date, recipient_code: str = "") -> None:
+        """``recipient_code``: only of people of this prefecture; "" of everybody."""
         rows = session.execute(
             select(Pairing.recipient_code, Pairing.helper_code).where(
                 Pairing.valid_from <= on, or_(Pairing.valid_to.is_(None), Pairing.valid_to >= on)
             )
         )
-        self._pairs = sorted({(_stem(recipient), helper[:4]) for recipient, helper in rows})
+        pairs = {(_stem(recipient), helper[:4]) for recipient, helper in rows}
+        within = _stem(recipient_code)
+        # A province that is helped as a whole counts for its prefectures, a county for its prefecture.
+        self._pairs = sorted(
+            (stem, helper) for stem, helper in pairs if stem.startswith(within) or within.startswith(stem)
+        )
 
     def of(self, place_code: str, county_code: str) -> Destination:
         """For somebody of ``county_code`` who works in ``place_code`` ("" is unknown)."""

@@ -1,4 +1,4 @@
-"""Reports of the demo's year: plans with their paper, the last two months and the year before of every pair,
+"""Reports of the demo's year: plans with their paper, the last month and the year before of every pair,
 drafted at one end, checked at the other and frozen; the last month of the demo's own city waits."""
 
 from datetime import date
@@ -18,7 +18,7 @@ from models.reports.indicator import indicators_on
 from models.reports.report import PeriodKind, Report
 from models.reports.told_figure import FigurePurpose
 
-TREND_MONTHS = 4
+TREND_MONTHS = 3
 DOCUMENT = "《东西部协作协议书》（演示）"
 PLANS = {
     "year_province": 400,
@@ -27,7 +27,7 @@ PLANS = {
     "workshop_people": 90,
     "lifted_in_year": 200,
 }
-DONE = {"officials_posted": 4, "specialists_posted": 31, "enterprises_brought": 3, "meetings": 2}
+DONE = {"officials_posted": 4, "specialists_posted": 31, "enterprises_brought": 3}
 PLANS |= dict.fromkeys(DONE, 5)
 
 
@@ -40,7 +40,6 @@ def tell_reports(session: Session, today: date) -> None:
         _tell(session, helper, pair, today, paper)
         for kind, day in (
             (PeriodKind.YEAR, date(today.year - 1, 12, 31)),
-            (PeriodKind.MONTH, months_after(last, -1)),
             (PeriodKind.MONTH, last),
         ):
             if pair in pairs_on(session, operations.period_of(kind, day)[1]):

@@ -4,12 +4,18 @@ Every statement has the same columns: ``county_code``; ``subject_id``, the row; 
 (a person, an enterprise, a class); ``part`` (:class:`~app.reports.formulas.question.Part`); ``amount``.
 """
 
-from app.reports.formulas import labour, poverty, told, training
-from app.reports.formulas.question import Formula, Part, Question
+from app.reports.formulas import cooperation, labour, poverty, told, training
+from app.reports.formulas.question import Basis, Formula, Part, Question
 
 FORMULAS: dict[str, Formula] = {
     formula.key: formula
-    for formula in (*labour.FORMULAS, *training.FORMULAS, *poverty.FORMULAS, *told.FORMULAS)
+    for formula in (
+        *labour.FORMULAS,
+        *training.FORMULAS,
+        *poverty.FORMULAS,
+        *cooperation.FORMULAS,
+        *told.FORMULAS,
+    )
 }
 
-__all__ = ["FORMULAS", "Formula", "Part", "Question"]
+__all__ = ["FORMULAS", "Basis", "Formula", "Part", "Question"]

@@ -35,7 +35,7 @@ def _of(figure: Figure, *places: D, kind: SpellKind | None = None, own_city: boo
 
 def _narrowed(asked: Question, rows: Select[Any], places: tuple[D, ...], own_city: bool) -> Select[Any]:
     if places:
-        rows = rows.where(asked.destinations.expression().in_([place.value for place in places]))
+        rows = rows.where(asked.basis.destination.in_([place.value for place in places]))
     if own_city:
         rows = rows.where(func.substr(S.place_code, 1, 4) == asked.pair.helper_code[:4])
     return rows.where(S.evidence_level >= asked.least_evidence) if asked.least_evidence else rows

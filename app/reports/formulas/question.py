@@ -4,9 +4,10 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, String, cast, literal
+from sqlalchemy import ColumnElement, Select, String, cast, literal
 from sqlalchemy.orm import Session
 
 from app.reports.pairs import Pair, pairing_day
@@ -26,24 +27,43 @@ PART_LABELS = {Part.COUNTED: N_("算在内"), Part.WHOLE: N_("不算在内"), Pa
 
 
 @dataclass(frozen=True)
-class Question:
-    """Of which pair, as of which day, from which evidence on, of which key."""
+class Basis:
+    """What all figures of a pair and a day share: read and built once, not figure by figure."""
 
     session: Session
     pair: Pair
     on: date
+
+    @cached_property
+    def destination(self) -> ColumnElement[str]:
+        """Where a spell's person went, by the pairings of the day (of the last one of a pairing that ended).
+
+        Only the pairings of the pair's recipient: nobody else's people are counted.
+        """
+        on = pairing_day(self.session, self.pair, self.on)
+        return Destinations(self.session, on, self.pair.recipient_code).expression()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Of which pair, as of which day, from which evidence on, of which key."""
+
+    basis: Basis
     key: str
     least_evidence: int = 0
+
+    @property
+    def pair(self) -> Pair:
+        return self.basis.pair
+
+    @property
+    def on(self) -> date:
+        return self.basis.on
 
     @property
     def since(self) -> date:
         """The first day of the year that is counted."""
         return date(self.on.year, 1, 1)
-
-    @property
-    def destinations(self) -> Destinations:
-        """Where people went, by the pairings of the day (of the last one of a pairing that ended)."""
-        return Destinations(self.session, pairing_day(self.session, self.pair, self.on))
 
 
 def row_columns(county: Any, subject: Any, once: Any, part: Any = Part.COUNTED, amount: Any = 1) -> list[Any]:

@@ -290,6 +290,8 @@ def test_the_first_page_says_the_month_and_who_has_not_reported(
     for user, small in ((year.city, True), (year.prefecture, False)):
         page = sign_in(user).get("/").text
         assert "人现在结对省在岗" in page
+        assert "到稳定（人）" not in page  # whoever arrived and stayed was counted in both of these bars
+        assert "按凭据" not in page
         assert "8 月还没有报的" in page
         assert "佛山市—凉山彝族自治州" in page
         assert ('<small class="few">少于 10</small>' in page) is small
