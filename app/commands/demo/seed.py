@@ -15,6 +15,7 @@ from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.employment import tell_employment
 from app.commands.demo.funds import tell_funds
 from app.commands.demo.hukou import tell_hukou
+from app.commands.demo.industry import tell_industry
 from app.commands.demo.messages import tell_messages
 from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
@@ -75,6 +76,7 @@ class Seeder:
         tell_messages(self.session, self.today)
         tell_problems(self.session, self.rng, self.today)
         tell_funds(self.session, self.today)
+        tell_industry(self.session, self.today)
         tell_reports(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 

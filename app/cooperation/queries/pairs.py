@@ -105,7 +105,7 @@ def pair(session: Session, actor: Actor, city: str, place: str, today: date) -> 
 def people_at_work(session: Session, city: str, place: str, today: date) -> int:
     """Persons of the place with a spell of work in the city on ``today``, each counted once."""
     counted = select(func.count(func.distinct(EmploymentSpell.worker_id))).where(
-        _home(place),
+        lies_in(EmploymentSpell.county_code.expression, place),
         EmploymentSpell.place_code.like(f"{city[:2] if city.endswith('0000') else city[:4]}%"),
         EmploymentSpell.began_on <= today,
         or_(EmploymentSpell.ended_on.is_(None), EmploymentSpell.ended_on >= today),
@@ -113,12 +113,13 @@ def people_at_work(session: Session, city: str, place: str, today: date) -> int:
     return session.scalar(counted) or 0
 
 
-def _home(place: str) -> ColumnElement[bool]:
+def lies_in(column: ColumnElement[str], place: str) -> ColumnElement[bool]:
+    """That the area of ``column`` is a county (or a town of it), in a prefecture, or in a province."""
     if place.endswith("0000"):
-        return EmploymentSpell.county_code.like(f"{place[:2]}%")
+        return column.like(f"{place[:2]}%")
     if place.endswith("00"):
-        return EmploymentSpell.county_code.in_(select(Area.code).where(Area.prefecture_code == place))
-    return EmploymentSpell.county_code == place
+        return or_(column == place, column.in_(select(Area.code).where(Area.prefecture_code == place)))
+    return column.like(f"{place}%")
 
 
 def _planned(session: Session, plans: Select[RegisterEntry], today: date) -> int | None:
