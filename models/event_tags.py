@@ -36,6 +36,7 @@ class EventTag(enum.StrEnum):
     WORKER_ADVANCE = "worker:advance"
     WORKER_CALL = "worker:call"
     WORKER_REVEAL = "worker:reveal"
+    WORKER_HEALTH = "worker:health"
     WORKER_EXPORT = "worker:export"
     WORKER_DATA = "worker:own_data"
     WORKER_ERASE = "worker:erase"
@@ -225,6 +226,7 @@ EVENT_LABELS = {
     EventTag.WORKER_ADVANCE: N_("人员状态变化"),
     EventTag.WORKER_CALL: N_("打电话问意愿"),
     EventTag.WORKER_REVEAL: N_("看完整号码"),
+    EventTag.WORKER_HEALTH: N_("看健康情况"),
     EventTag.WORKER_EXPORT: N_("导出花名册"),
     EventTag.WORKER_DATA: N_("导出本人资料"),
     EventTag.WORKER_ERASE: N_("清除个人资料"),

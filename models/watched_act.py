@@ -40,11 +40,13 @@ WATCHED: dict[EventTag, WatchedKind] = {
     EventTag.GRANT_REVOKE: WatchedKind.ACCOUNT,
     EventTag.ORGANISATION_MERGE: WatchedKind.ACCOUNT,
     EventTag.WORKER_REVEAL: WatchedKind.REVEAL,
+    EventTag.WORKER_HEALTH: WatchedKind.REVEAL,
     EventTag.WORKER_EXPORT: WatchedKind.REVEAL,
     EventTag.WORKER_DATA: WatchedKind.REVEAL,
 }
 # What puts an account into the hand of the one who did it; to close one, or to take a right back, does not.
 TIES = (EventTag.USER_CREATE.value, EventTag.USER_RESET.value, EventTag.GRANT_GIVE.value)
+ONE_BY_ONE = EventTag.WORKER_REVEAL.value, EventTag.WORKER_HEALTH.value, EventTag.WORKER_DATA.value
 _UNSEEN = "looked_at IS NULL"
 _KINDS = {tag.value: kind for tag, kind in WATCHED.items()}
 
@@ -92,7 +94,6 @@ def _watch(mapper: Any, connection: Connection, row: AuditEvent) -> None:
 
 
 def opened_since(session: Session, user_id: int | None, since: datetime) -> int:
-    """How many people's whole numbers or records an account has opened one by one."""
-    one_by_one = EventTag.WORKER_REVEAL.value, EventTag.WORKER_DATA.value
+    """How many people's whole numbers, health or records an account has opened one by one."""
     opened = select(func.count(WatchedAct.id)).where(WatchedAct.doer_id == user_id)
-    return session.scalar(opened.where(WatchedAct.tag.in_(one_by_one), WatchedAct.created_at >= since)) or 0
+    return session.scalar(opened.where(WatchedAct.tag.in_(ONE_BY_ONE), WatchedAct.created_at >= since)) or 0

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.access import ROLE_LABELS, Actor, Grant, Permission, Role, scope_of
 from models.account_request import AccountRequest, RequestState
 from models.audit import AuditEvent, record
 from models.base import rows_changed
+from models.clock import CHINA
 from models.column_words import column_word
 from models.event_tags import EVENT_LABELS, EventTag
 from models.i18n import Refusal, Sentence
@@ -21,10 +22,11 @@ from models.reference.organisation import Organisation
 from models.second_person import second_person
 from models.two_person_acts import ACT_SEEN
 from models.user import User
-from models.watched_act import WatchedAct, WatchedKind
+from models.watched_act import ONE_BY_ONE, WatchedAct, WatchedKind
 from models.workflow import TransitionRefused, refuse_for
 
 SHOWN = 50
+ALARM_DAYS = 7
 NOT_INDEPENDENT = Sentence(
     "要由另一位管理员来看：你建过办的人或被办的账号，或由它们所建，或一周之内和它们由同一个人授权、换过密码。"
 )
@@ -128,6 +130,27 @@ def opened(session: Session, actor: Actor) -> list[Opened]:
     )
     rows = session.execute(statement).all()
     return [Opened(doer or 0, name, count, since, newest) for doer, name, count, since, newest in rows]
+
+
+def many_in_a_day(session: Session, actor: Actor, today: date, least: int) -> list[str]:
+    """Names of accounts that opened at least ``least`` people's data on one of the last ALARM_DAYS days, as
+    far as nobody has looked at it."""
+    midnight = datetime.combine(today, time(), CHINA)
+    days = [midnight - timedelta(days=back) for back in range(ALARM_DAYS)]
+    each = [
+        func.count(case((WatchedAct.created_at.between(day, day + timedelta(days=1)), WatchedAct.id)))
+        for day in days
+    ]
+    statement = (
+        select(func.max(User.name))
+        .join(WatchedAct, WatchedAct.doer_id == User.id)
+        .where(*unseen(actor, WatchedKind.REVEAL), WatchedAct.tag.in_(ONE_BY_ONE))
+        .where(WatchedAct.created_at >= days[-1])
+        .group_by(User.id)
+        .having(or_(*(count >= least for count in each)))
+        .order_by(User.id)
+    )
+    return list(session.scalars(statement.limit(SHOWN)))
 
 
 def waiting_requests(session: Session, actor: Actor) -> list[AccountRequest]:

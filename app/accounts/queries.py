@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -27,11 +27,20 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     if not actor.can(Permission.USER_ADMIN):
         return []
     return [
+        _many_opened(session, actor, today),
         _requests(session, actor),
         _to_look_at(session, actor, WatchedKind.ACCOUNT),
         _to_look_at(session, actor, WatchedKind.REVEAL),
         _locked_accounts(session),
     ]
+
+
+def _many_opened(session: Session, actor: Actor, today: date) -> Task:
+    least = current_app.config["NUMBERS_ALARM_A_DAY"]
+    names = oversight.many_in_a_day(session, actor, today, least)
+    text = counted(len(names), "个账号一天打开了 %(most)s 个人以上的号码，请马上看", most=least)
+    reason = Sentence("%(names)s；不对劲的，先停用账号再查", {"names": names[:3]})
+    return Task(len(names), text, reason, url_for("accounts.oversight"), N_("去看看"), "accounts.users")
 
 
 def _requests(session: Session, actor: Actor) -> Task:

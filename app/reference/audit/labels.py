@@ -186,6 +186,7 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("查看和导出"),
         (
             "worker:reveal",
+            "worker:health",
             "worker:export",
             "worker:own_data",
             "claim:export",

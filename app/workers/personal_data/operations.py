@@ -40,7 +40,7 @@ def spend_opening(session: Session, actor: Actor, today: date, most: int) -> Non
     if opened_since(session, actor.user_id, datetime.combine(today, time(), CHINA)) >= most:
         raise TransitionRefused(
             Sentence(
-                "你今天已经打开了 %(n)s 个人的完整号码，今天不能再打开。明天零点以后接着办，或请同事办。",
+                "你今天已经打开了 %(n)s 个人的号码或健康情况，今天不能再开。明天零点以后接着办，或请同事办。",
                 {"n": most},
             )
         )
@@ -49,6 +49,11 @@ def spend_opening(session: Session, actor: Actor, today: date, most: int) -> Non
 def note_reveal(session: Session, actor: Actor, worker: Worker, purpose: str) -> None:
     """Note that whole numbers were shown, and what for."""
     record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose)
+
+
+def note_health(session: Session, actor: Actor, worker: Worker, purpose: str) -> None:
+    """Note that a reader who does not work with the person's health was shown it, and what for."""
+    record(session, actor, EventTag.WORKER_HEALTH, worker, purpose=purpose)
 
 
 def note_export(session: Session, actor: Actor, worker: Worker, purpose: str) -> None:

@@ -36,6 +36,21 @@ def reveal(worker_id: int) -> str | Response:
     return render_template("workers/personal_data/reveal.html", worker=worker, purpose=form.purpose.data)
 
 
+@bp.route("/workers/<int:worker_id>/health", methods=["POST"])
+@requires(Permission.WORKER_READ)
+def health(worker_id: int) -> str | Response:
+    """Show what is known of a person's health once, to those who say what for."""
+    worker, form = in_scope_or_404(Worker, worker_id), PurposeForm()
+    back = url_for("workers.show", worker_id=worker_id)
+    if worker.erased_at or not form.validate_on_submit():
+        flash(_("请写明用途，再查看健康情况。"), "warning")
+        return redirect(back, 303)
+    _spend_opening()
+    operations.note_health(db.session, current_actor(), worker, form.purpose.data)
+    finish(back)
+    return render_template("workers/personal_data/health.html", worker=worker, purpose=form.purpose.data)
+
+
 def _spend_opening() -> None:
     operations.spend_opening(db.session, current_actor(), today(), current_app.config["NUMBERS_OPENED_A_DAY"])
 

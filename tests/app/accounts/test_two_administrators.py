@@ -69,6 +69,28 @@ def decide(client: FlaskClient, row: AccountRequest, event: str = "confirm", rea
     return client.post(f"/admin/requests/{row.id}", data={"event": event, "reason": reason}).status_code
 
 
+def test_an_account_that_opens_many_numbers_in_a_day_alarms_administrators(
+    app: Flask, session: Session, sign_in: SignIn, one: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A puppet account, too; until another has looked. As many on two days alarm nobody."""
+    monkeypatch.setitem(app.config, "NUMBERS_ALARM_A_DAY", 3)
+    puppet, slow = make_user(session, area_code=ZHAOJUE), make_user(session, area_code=ZHAOJUE)
+    for user, numbers in ((puppet, 3), (slow, 3)):
+        for number in range(numbers):
+            record(session, actor_of(session, user), EventTag.WORKER_REVEAL, f"worker:{number}", purpose="x")
+    session.commit()
+    first = session.scalars(select(WatchedAct).where(WatchedAct.doer_id == slow.id).limit(1)).one()
+    first.created_at -= timedelta(days=1)
+    session.commit()
+    told = "个账号一天打开了 3 个人以上的号码"
+    assert re.search(rf"1\D*{told}", sign_in(one).get("/").text)
+    assert oversight.many_in_a_day(session, actor_of(session, one), today(), 3) == [puppet.name]
+    last = max(session.scalars(select(WatchedAct.event_id)))
+    oversight.look_at_opened(session, actor_of(session, one), puppet.id, last, utc_now())
+    session.commit()
+    assert oversight.many_in_a_day(session, actor_of(session, one), today(), 3) == []
+
+
 def test_an_administrator_does_not_make_a_second_one_of_himself(
     session: Session, sign_in: SignIn, one: User, two: User
 ) -> None:

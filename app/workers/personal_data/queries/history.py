@@ -24,6 +24,7 @@ WHAT = {
     EventTag.WORKER_CREATE: Sentence("登记入册"),
     EventTag.WORKER_UPDATE: Sentence("修改了资料"),
     EventTag.WORKER_REVEAL: Sentence("查看了完整号码"),
+    EventTag.WORKER_HEALTH: Sentence("看了健康情况"),
     EventTag.WORKER_DATA: Sentence("导出了本人资料"),
     EventTag.WORKER_ERASE: Sentence("清除了个人资料"),
     EventTag.WORKER_ADVANCE: Sentence("台账状态"),

@@ -26,6 +26,7 @@ from models.user import User
 MOST = 200
 LOOKS = {
     EventTag.WORKER_REVEAL: Sentence("看了完整号码"),
+    EventTag.WORKER_HEALTH: Sentence("看了健康情况"),
     EventTag.WORKER_DATA: Sentence("导出了本人的全部资料"),
     EventTag.WORKER_EXPORT: Sentence("导出了名单，本人可能在里面"),
     EventTag.HUKOU_DOCUMENT_OPEN: Sentence("打开了落户材料"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -46,9 +47,33 @@ def test_one_account_opens_the_numbers_of_so_many_people_a_day(
         answer = clerk.post(f"/workers/{people[2].id}/{way}", data=said)
         assert answer.status_code == 409
         assert people[2].id_number not in answer.text
-    assert "今天不能再打开" in answer.text
+    assert "今天不能再开" in answer.text
     assert colleague.post(f"/workers/{people[2].id}/reveal", data=said).status_code == 200
     assert len(looks_at(session, people[2])) == 1
+
+
+@pytest.mark.parametrize("role", [Role.PREFECTURE, Role.AUDITOR])
+def test_who_does_not_keep_the_register_reads_health_for_a_purpose_only(
+    session: Session, sign_in: Enter, role: Role
+) -> None:
+    worker = make_worker(session)
+    worker.health_text, worker.labour_capacity, worker.note = "长期慢性病", "弱劳动力", "常年吃药"
+    session.commit()
+    reader = sign_in(make_user(session, role, area_code="513400"))
+    page = reader.get(f"/workers/{worker.id}").text
+    assert worker.name in page
+    for told in ("长期慢性病", "弱劳动力", "常年吃药"):
+        assert told not in page
+        assert (
+            told
+            in sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get(f"/workers/{worker.id}").text
+        )
+    path = f"/workers/{worker.id}/health"
+    assert reader.post(path, data={"purpose": "", "purpose_word": ""}).status_code == 303
+    opened = reader.post(path, data={"purpose": "inspection", "purpose_word": "核实举报"})
+    assert (opened.status_code, "长期慢性病" in opened.text) == (200, True)
+    told = [(str(look.what), str(look.purpose)) for look in looks_at(session, worker)]
+    assert ("看了健康情况", "检查、审计、核实举报：核实举报") in told
 
 
 def test_a_register_taken_as_a_file_is_among_the_looks(
