@@ -15,14 +15,18 @@ from app.placements.queries.rounds import of_collector
 from app.placements.queries.spring_return import listed
 from models.access import Actor
 from models.clock import utc_now
+from models.placement.departure import Way
 from models.placement.leaving import Channel
 from models.placement.placement import Placement, PlacementState
+from models.placement.spring_return import ReturnAnswer
 
 CLERK = "county"
+EARLY_DAYS = 10
 
 
 def tell_travel(session: Session, today: date) -> None:
-    """A group that leaves in three days, a round before the coming festival, a few calls of the clerk."""
+    """A group that leaves in three days, a round before the coming festival with a group that is home
+    already, a few calls of the clerk and more that nobody has."""
     clerk = actor_named(session, CLERK, today)
     _group(session, clerk)
     _spring(session, clerk, today)
@@ -53,16 +57,35 @@ def _spring(session: Session, clerk: Actor, today: date) -> None:
     year = today.year + 1 if today.month > 3 else today.year
     plan = Plan(year, date(year, 1, 20), date(year, 3, 5), "正月十六前都算按时")
     row = spring_return.open_round(session, clerk, plan, today)
-    for number, one in enumerate(listed(session, clerk, row, "unasked", today, limit=6)):
-        goes = number % 3 != 2
+    asked = listed(session, clerk, row, "unasked", today, limit=14)
+    early = asked[:4]
+    for number, one in enumerate(asked):
+        goes = number < len(early) or number % 3 != 2
         said: dict[str, Any] = {"goes_home": goes}
         if goes:
-            said |= {"seat_home": True, "comes_back": True, "leaves_on": date(year, 1, 24)}
+            leaves = today - timedelta(days=EARLY_DAYS) if one in early else date(year, 1, 24)
+            said |= {"seat_home": True, "comes_back": True, "leaves_on": leaves}
         spring_return.answer(session, clerk, one, said, Channel.PHONE, utc_now())
+    _home_already(session, clerk, [one for one in early if one.city_code == early[0].city_code], today)
+
+
+def _home_already(session: Session, clerk: Actor, people: list[ReturnAnswer], today: date) -> None:
+    """Who went before the others: the coach left, all but the last of several are there."""
+    if not people:
+        return
+    leaves = utc_now().replace(hour=0, minute=30, second=0, microsecond=0) - timedelta(days=EARLY_DAYS)
+    coach = ("大巴", "南门停车场", leaves, "家里有事，先走的一队", "粤A 30218", 45)
+    trip = Journey("吉克木果", "13800010001", *coach)
+    made = spring_return.group(session, clerk, Way.HOME, people, trip, leaves - timedelta(days=1))
+    spring_return.set_off(session, clerk, made, leaves)
+    came = frozenset(one.worker_id for one in people[:-1] or people)
+    spring_return.arrive(session, clerk, made, came, today - timedelta(days=EARLY_DAYS - 2), today)
 
 
 def _calls(session: Session, clerk: Actor, today: date) -> None:
-    rows = of_collector(session, clerk, None, today)[:5]
+    # Half of them stay with nobody: that is the list in which they are given out.
+    waiting = of_collector(session, clerk, None, today)
+    rows = waiting[: min(5, len(waiting) // 2)]
     if rows:
         rounds.assign(session, clerk, rows, clerk.user_id, today)
         rounds.remember(session, clerk, rows[0], "白天在车间，晚上八点后打", today, today)
