@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import matching
 from app.commands.demo import categories, jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
+from app.commands.demo.cooperation import tell_cooperation
 from app.commands.demo.employment import tell_employment
 from app.commands.demo.funds import tell_funds
 from app.commands.demo.hukou import tell_hukou
@@ -78,6 +79,7 @@ class Seeder:
         tell_funds(self.session, self.today)
         tell_industry(self.session, self.today)
         tell_reports(self.session, self.today)
+        tell_cooperation(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:
