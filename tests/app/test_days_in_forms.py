@@ -18,6 +18,8 @@ ANY = {
     "OrderForm.valid_until": "asked against the day of posting, by its own rule",
     "FigureForm.since": "a sum is entered late, or ahead of the day from which it is paid",
     "WorkerForm.available_on": "a person who has been free for months is free",
+    "ToldForm.on": "what is to be done by the end of this year, or was done by the end of last",
+    "AskForm.available_on_own": "a person who has been free for months is free",
     "FactForm.valid_from": "a fact in force since long, or from next year on",
     "FactForm.valid_to": "in force until",
     "GrantForm.valid_from": "a right given late, or for later",
