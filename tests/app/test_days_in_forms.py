@@ -19,7 +19,6 @@ ANY = {
     "FigureForm.since": "a sum is entered late, or ahead of the day from which it is paid",
     "WorkerForm.available_on": "a person who has been free for months is free",
     "ToldForm.on": "what is to be done by the end of this year, or was done by the end of last",
-    "AskForm.available_on_own": "a person who has been free for months is free",
     "FactForm.valid_from": "a fact in force since long, or from next year on",
     "FactForm.valid_to": "in force until",
     "GrantForm.valid_from": "a right given late, or for later",
@@ -59,7 +58,9 @@ INSTANTS = {
 def forms(base: type[Form] = Form) -> Iterator[type[Form]]:
     for form in base.__subclasses__():
         # Those that ``form_for`` makes when a page is asked for stand in no module.
-        if form.__module__.startswith("app.") and hasattr(sys.modules[form.__module__], form.__name__):
+        if getattr(
+            sys.modules.get(form.__module__), form.__name__, None
+        ) is form and form.__module__.startswith("app."):
             yield form
         yield from forms(form)
 
