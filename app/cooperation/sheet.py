@@ -26,6 +26,8 @@ from models.reference.organisation import Organisation
 from models.workflow import TransitionRefused
 
 MOST_ROWS = 3000
+SAME = ("title", "place_code", "city_code", "held_on", "parent_id")
+"""What two rows of a sheet share that tell of the same thing."""
 _DAYS = (Form.DAY, Form.PAST)
 
 
@@ -50,7 +52,7 @@ def read(session: Session, actor: Actor, register: Register, sent: bytes | Sent,
     seen: dict[tuple[str, ...], int] = {}
     for line in reading.good:
         _judge(session, actor, register, offered, line, today)
-        key = _key(*(line.raw.get(name, [""])[0] for name in ("title", "place_code", "city_code", "held_on")))
+        key = tuple(line.raw.get(name, [""])[0] for name in SAME)
         if key in known:
             line.reject(register.by_name["title"].word, Sentence("这一行台账里已经有了，没有重复登记。"))
         elif key in seen:
@@ -63,10 +65,6 @@ def read(session: Session, actor: Actor, register: Register, sent: bytes | Sent,
     return reading
 
 
-def _key(title: str, place: str, city: str, held_on: str) -> tuple[str, ...]:
-    return title, place, city, held_on
-
-
 def _known(session: Session, register: Register, titles: set[str]) -> set[tuple[str, ...]]:
     told: set[tuple[str, ...]] = set()
     wanted = sorted(titles)
@@ -76,7 +74,7 @@ def _known(session: Session, register: Register, titles: set[str]) -> set[tuple[
         )
         for row in session.scalars(rows):
             held = row.held_on.isoformat() if row.held_on and "held_on" in register.by_name else ""
-            told.add(_key(row.title, row.place_code, row.city_code, held))
+            told.add((row.title, row.place_code, row.city_code, held, str(row.parent_id or "")))
     return told
 
 
