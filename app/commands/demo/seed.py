@@ -78,8 +78,8 @@ class Seeder:
         tell_problems(self.session, self.rng, self.today)
         tell_funds(self.session, self.today)
         tell_industry(self.session, self.today)
-        tell_reports(self.session, self.today)
         tell_cooperation(self.session, self.today)
+        tell_reports(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}
 
     def workers(self, count: int) -> None:

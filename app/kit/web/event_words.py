@@ -23,6 +23,7 @@ COLUMN_VALUES: dict[str, Mapping[Any, str]] = {
 # Literals that acts note beside the members of enumerations.
 WORDS = {
     "answer": N_("答复"),
+    "arrived": N_("到达"),
     "ask": N_("先问问"),
     "assign": N_("转给别人打"),
     "note": N_("记备注"),
@@ -59,6 +60,7 @@ WORDS = {
     "remind": N_("提醒"),
     "reset": N_("管理员重设"),
     "roll_closed": N_("点名结束"),
+    "set_off": N_("出发"),
     "settle": N_("认定"),
     "sms": N_("短信"),
     "subsidy": N_("补贴"),

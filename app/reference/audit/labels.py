@@ -148,6 +148,10 @@ DETAILS = {
     "code": N_("代码"),
     "machine": N_("在哪台机器上，是谁"),
     "request": N_("申请编号"),
+    "on": N_("截至日期"),
+    "helper": N_("帮扶方"),
+    "recipient": N_("受帮扶方"),
+    "checksum": N_("校验码"),
 }
 WORKFLOWS = {
     flow.tag: flow

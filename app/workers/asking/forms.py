@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, StringField
+from wtforms import Field, StringField
 from wtforms.validators import Optional, ValidationError
 
 from app.kit.files.cells.measures import WAGE
 from app.kit.files.cells.wages import HIGHEST_WAGE, LOWEST_WAGE
-from app.kit.web.fields import Form, ListField, day_field, options, telephones, text, tidy, whole
+from app.kit.web.fields import Form, ListField, RadioField, day_field, options, telephones, text, tidy, whole
 from app.kit.web.purposes import PurposeForm, purpose_field
 from app.workers.asking.questions import Kind, Question
 from models.clock import today

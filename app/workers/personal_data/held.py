@@ -103,6 +103,7 @@ OTHER_WAYS = frozenset(
         "consent.placement_id",
         "employment_spell.placement_id",
         "spell_evidence.follow_up_id",
+        "spell_evidence.import_row_id",
         "newcomer.spell_id",
         "card_acknowledgement.placement_id",
         "enrolment.placement_id",
