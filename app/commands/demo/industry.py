@@ -1,4 +1,4 @@
-"""Industry of the demo: a park at 昭觉 with an enterprise and a workshop, what was sold, who came to look.
+"""Industry and society of the demo: a park at 昭觉 with its works, what was sold, asked for and given.
 
 Through the operations, by an officer of 佛山, on days on which 佛山 helped 凉山.
 """
@@ -46,19 +46,31 @@ LINES: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "2019-03-12",
         {"title": "高山蓝莓引种", "kind": "trial", "partner": "佛山市某研究所", "households": 35},
     ),
+    ("village_pairs", "2018-10-17", {"title": "佛山某家具厂", "village": "三河村", "households": 20}),
+    ("needs", "2019-03-01", {"title": "三河村小学的课桌 60 套", "kind": "works", "village": "三河村"}),
+    (
+        "donations",
+        "2019-04-02",
+        {"title": "佛山某家具厂", "kind": "goods", "planned_fen": 18_000_00, "amount_fen": 18_000_00},
+    ),
+    (
+        "volunteers",
+        "2019-09-02",
+        {"title": "佛山支教队", "kind": "teaching", "partner": "三河村小学", "people": 4},
+    ),
+    ("relief_days", "2020-10-17", {"title": "扶贫日集市", "people": 300, "amount_fen": 52_600_00}),
     ("business_visits", "2020-12-02", {"title": "看厂房和用工", "partner": "佛山市某纺织厂", "people": 6}),
 )
-IN_PARK = ("enterprises", "workshops")
+PARENTS = {"enterprises": "parks", "workshops": "parks", "donations": "needs"}
 
 
 def tell_industry(session: Session, today: date) -> None:
     """Write all of it; the spells of work are there already."""
     helper, _recipient = officers(session, Pair(HELPER, RECIPIENT))
-    park = 0
+    written: dict[str, int] = {}
     for key, day, told in LINES:
-        more = {"parent_id": park} if key in IN_PARK else {}
-        number = _write(session, helper, key, date.fromisoformat(day), told | more, today)
-        park = park or number
+        more = {"parent_id": written[PARENTS[key]]} if key in PARENTS else {}
+        written[key] = _write(session, helper, key, date.fromisoformat(day), told | more, today)
 
 
 def _write(session: Session, actor: Actor, key: str, held_on: date, told: dict[str, Any], today: date) -> int:
