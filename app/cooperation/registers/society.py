@@ -39,8 +39,8 @@ def _answers(session: Session, actor: Actor, entry: RegisterEntry, today: date) 
         ).where(RegisterEntry.parent_id == entry.id, RegisterEntry.state != EntryState.CANCELLED)
     ).one()
     yield Figure(N_("回应的捐赠（笔）"), int(told[0]))
-    yield Figure(N_("认捐合计（元）"), int(told[1]) // 100)
-    yield Figure(N_("到位合计（元）"), int(told[2]) // 100)
+    yield Figure(N_("认捐合计（元）"), int(told[1] or 0) // 100)
+    yield Figure(N_("到位合计（元）"), int(told[2] or 0) // 100)
 
 
 VILLAGE_PAIRS = Register(
