@@ -36,7 +36,9 @@ def changes(session: Session) -> Sequence[date]:
 
 
 def is_open_to(session: Session, actor: Actor, city: str, place: str) -> bool:
-    """Whether the reader is of one of the two ends, or looks at all."""
+    """Whether the platform keeps both ends, and the reader is of one of them or looks at all."""
+    if session.get(Area, city) is None or session.get(Area, place) is None:
+        return False
     if actor.has_role(Role.PROVINCE):
         return True
     own = {

@@ -19,7 +19,7 @@ from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from models.clock import today
 from models.i18n import N_
-from models.reference.area import Area, area_names
+from models.reference.area import area_names
 from models.reference.dated_fact import Pairing
 from models.workflow import TransitionRefused
 
@@ -84,6 +84,11 @@ def pairings() -> str:
         helpers=sorted({(row.helper_code, row.helper_name) for row in top}),
         recipients=sorted({(row.recipient_code, row.recipient_name) for row in top}),
         cells={(row.helper_code, row.recipient_code): row for row in top},
+        has_page={
+            (row.helper_code, row.recipient_code)
+            for row in top
+            if pairs.is_open_to(db.session, current_actor(), row.helper_code, row.recipient_code)
+        },
         below=[row for row in rows if not row.recipient_code.endswith("00")],
         may_end=lambda row: (
             current_actor().can(WRITE)
@@ -141,8 +146,7 @@ def pair(helper: str, recipient: str) -> str:
     """One pair, as a leader looks at it before a visit; one A4 on paper."""
     actor, day = current_actor(), today()
     names = area_names(db.session, (helper, recipient))
-    places = (db.session.get(Area, code) for code in (helper, recipient))
-    if not all(places) or not pairs.is_open_to(db.session, actor, helper, recipient):
+    if not pairs.is_open_to(db.session, actor, helper, recipient):
         abort(404)
     told = pairs.pair(db.session, actor, helper, recipient, day)
     return render_template(
