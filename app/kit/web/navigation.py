@@ -55,6 +55,11 @@ class Place:
 
 
 MOST_ENTRIES, ON_THE_BAR = 10, 4
+COOPERATION = (
+    Place("reports.index", N_("报表和考核"), "table", Permission.REPORT_READ, 3),
+    Place("cooperation.index", N_("协作台账"), "journal-check", Permission.COOPERATION_READ),
+    Place("funds.index", N_("协作资金"), "cash-coin", Permission.FUND_READ),
+)
 TRAINING = (
     Place("training_orders.index", N_("培训订单"), "briefcase", Permission.TRAINING_READ),
     Place(
@@ -84,6 +89,7 @@ AT_WORK = (
     ),
     Place("spells.index", N_("用工经历"), "briefcase", Permission.PLACEMENT_READ),
     Place("home.calendar", N_("日历"), "clipboard-check", Permission.PLACEMENT_READ),
+    Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE),
 )
 HUKOU = (
     Place("hukou.index", N_("落户"), "house-door", Permission.HUKOU_READ),
@@ -105,11 +111,8 @@ PLACES = (
     Place("placements.index", N_("输出与跟踪"), "geo-alt", rank=3, pages=AT_WORK),
     Place("training_orders.index", N_("订单培训"), "mortarboard", pages=TRAINING),
     Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),
-    Place("reports.index", N_("报表和考核"), "table", Permission.REPORT_READ, 3),
-    Place("cooperation.index", N_("协作台账"), "journal-check", Permission.COOPERATION_READ),
-    Place("funds.index", N_("协作资金"), "cash-coin", Permission.FUND_READ),
+    Place("reports.index", N_("协作与考核"), "table", rank=3, pages=COOPERATION),
     Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.ROSTER_SEND),
-    Place("placements.figures", N_("补贴与生活成本"), "cash-coin", Permission.FIGURE_WRITE),
     Place("accounts.users", N_("账号与授权"), "key", Permission.USER_ADMIN, 4),
     Place("reference.reference", N_("基础数据"), "table", Permission.REFERENCE_READ),
     Place("scorecards.index", N_("积分卡"), "sliders", Permission.CARD_READ),

@@ -56,7 +56,10 @@ def follow_ups() -> str:
 @requires(Permission.FOLLOWUP_RECORD)
 def follow_ups_of(holder: str) -> str:
     """The open follow-ups of one collector ("none": of nobody), to be given to somebody else."""
-    number = None if holder == "none" else row_number(holder)
+    try:
+        number = None if holder == "none" else row_number(holder)
+    except ValueError:
+        abort(404)
     people = rounds.caseloads(db.session, current_actor(), today())
     load = next((one for one in people if (one.user.id if one.user else None) == number), None) or abort(404)
     whole = rounds.of_collector(db.session, current_actor(), number, today())

@@ -30,7 +30,7 @@ def test_the_first_page_with_all_it_needs_is_light(session: Session, sign_in) ->
 
 def test_a_versioned_file_is_kept_and_a_changed_one_has_another_address(app: Flask) -> None:
     client = app.test_client()
-    address = re.findall(r'href="([^"]*kit\.css[^"]*)"', client.get("/sign-in").text)[0]
+    address = re.findall(r'href="([^"]*door\.css[^"]*)"', client.get("/sign-in").text)[0]
     assert re.search(r"\?v=[0-9a-f]{12}$", address)
     assert "immutable" in client.get(address, buffered=True).headers["Cache-Control"]
     assert "immutable" not in client.get(address.split("?")[0], buffered=True).headers["Cache-Control"]
