@@ -85,6 +85,9 @@ def test_every_form_sent_twice_has_one_effect(
         before, answer = audit_rows(session), client.post(form.action, data=sent, content_type=FORM)
         after_first, rows = print_of(session), audit_rows(session)
         again = client.post(form.action, data=sent, content_type=FORM)
+        if answer.mimetype == again.mimetype == "application/pdf":
+            assert audit_rows(session) == rows + 1  # shown twice is looked at twice, and each look is noted
+            continue
         if print_of(session) != after_first or again.status_code >= 500:
             wrong.append(f"{name}: the second one acted ({answer.status_code}, {again.status_code})")
         if rows > before:

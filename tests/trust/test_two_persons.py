@@ -27,6 +27,9 @@ from models.account_request import NOT_ANOTHER, AccountRequest, RequestKind
 from models.audit import record
 from models.base import Base
 from models.clock import today, utc_now
+from models.cooperation.entry import ENTRY_WORKFLOW, EntryState, RegisterEntry
+from models.cooperation.fund_finding import FINDING_WORKFLOW, FindingState, FundFinding
+from models.cooperation.fund_payment import PAYMENT_WORKFLOW, FundPayment, PaymentState
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, open_months
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
@@ -38,6 +41,7 @@ from models.messages.wording import WORDING_WORKFLOW, MessageWording
 from models.people.intake import BATCH_WORKFLOW, BatchState, ImportBatch
 from models.placement.placement import Evidence, FollowUp, Outcome
 from models.reference.organisation import Organisation, OrganisationKind
+from models.reports.report import REPORT_WORKFLOW, Report, ReportState
 from models.scorecard import SCORECARD_WORKFLOW, Scorecard, ScorecardState, Verdict
 from models.second_person import not_by
 from models.training.agreement import AgreementState, Party
@@ -52,6 +56,7 @@ from models.user import User
 from models.watched_act import TIES, WatchedAct, WatchedKind
 from models.workflow import Workflow
 from tests.factories.any_row import fill
+from tests.factories.fund_world import make_fund_rows
 from tests.factories.hukou import live_rule, make_case
 from tests.factories.people import (
     FOSHAN,
@@ -63,6 +68,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.factories.report_world import make_report_rows
 from tests.factories.training import make_agreement, make_class, make_training_order
 
 
@@ -261,6 +267,37 @@ def _wording(session: Session) -> Try:
     return _step(session, WORDING_WORKFLOW, row, "release", Role.ADMIN)
 
 
+def _entry(session: Session) -> Try:
+    row = RegisterEntry(register="projects", place_code=ZHAOJUE, city_code=FOSHAN, title="危房改造")
+    row.state = EntryState.DONE
+    session.add(row)
+    return _step(session, ENTRY_WORKFLOW, row, "accept_entry", Role.CITY)
+
+
+def _report(session: Session) -> Try:
+    ids = make_report_rows(session, ZHAOJUE, FOSHAN)
+    row = session.get_one(Report, ids["report"])
+    row.state = ReportState.SUBMITTED
+    return _step(session, REPORT_WORKFLOW, row, "check", Role.CITY)
+
+
+def _fund(state: PaymentState, event: str) -> Callable[[Session], Try]:
+    def build(session: Session) -> Try:
+        ids = make_fund_rows(session, ZHAOJUE, make_user(session).id)
+        row = session.get_one(FundPayment, ids["fund_payment"])
+        row.state = state
+        return _step(session, PAYMENT_WORKFLOW, row, event, Role.COUNTY)
+
+    return build
+
+
+def _rectified(session: Session) -> Try:
+    ids = make_fund_rows(session, ZHAOJUE, make_user(session).id)
+    row = session.get_one(FundFinding, ids["fund_finding"])
+    row.state = FindingState.RECTIFIED
+    return _step(session, FINDING_WORKFLOW, row, "close", Role.AUDITOR)
+
+
 TRIES: dict[str, Callable[[Session], Try]] = {
     "order.review": _order,
     "rule.release": _release,
@@ -281,6 +318,11 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "request.confirm": _request,
     "act.look": _look,
     "month.verify": _month,
+    "entry.accept": _entry,
+    "report.check": _report,
+    "fund.pay": _fund(PaymentState.PROPOSED, "pay"),
+    "fund.accept": _fund(PaymentState.PAID, "accept"),
+    "rectification.accept": _rectified,
 }
 # Under which row of those that belong to the one in question an act is noted.
 NOTED_WITH = {
@@ -294,6 +336,7 @@ NOTED_WITH = {
     EventTag.HUKOU_DOCUMENT_ADD: "settlement_document",
     EventTag.HUKOU_DOCUMENT_JUDGE: "settlement_document",
     EventTag.EVIDENCE_ADD: "evidence_paper",
+    EventTag.ENTRY_PAPER_ADD: "entry_paper",
 }
 # What a row of these needs besides (tests/factories/any_row.py draws the rest).
 GIVEN: dict[str, dict[str, Any]] = {"claim": {"made_at": utc_now()}, "evidence_paper": {"content": b"%PDF"}}

@@ -96,6 +96,11 @@ HUKOU = (
     Place("hukou.proofs", N_("落户证明"), "house-door", Permission.HUKOU_PROVE),
     Place("hukou_rules.index", N_("落户规则"), "journal-check", Permission.RULE_WRITE),
 )
+FACTS = (
+    Place("reference.reference", N_("基础数据"), "table", Permission.REFERENCE_READ),
+    Place("scorecards.index", N_("积分卡"), "sliders", Permission.CARD_READ),
+    Place("reference.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ),
+)
 PLACES = (
     Place("home.today", N_("今日工作"), "sun", rank=1),
     Place("portal.today", N_("今天"), "sun", Permission.PORTAL, 2),
@@ -114,9 +119,7 @@ PLACES = (
     Place("reports.index", N_("协作与考核"), "table", rank=3, pages=COOPERATION),
     Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.ROSTER_SEND),
     Place("accounts.users", N_("账号与授权"), "key", Permission.USER_ADMIN, 4),
-    Place("reference.reference", N_("基础数据"), "table", Permission.REFERENCE_READ),
-    Place("scorecards.index", N_("积分卡"), "sliders", Permission.CARD_READ),
-    Place("reference.audit", N_("审计记录"), "journal-check", Permission.AUDIT_READ),
+    Place("reference.reference", N_("数据与记录"), "table", pages=FACTS),
 )
 
 
