@@ -52,6 +52,7 @@ RECOVERY_GROUND_LABELS = {
     RecoveryGround.REVOKED: N_("证书已吊销"),
     RecoveryGround.PAID_TWICE: N_("同一人领了两次"),
 }
+NEVER_PAID = Sentence("台账里没有这笔补贴的拨付记录，不能登记收回，请先和财务核对。")
 RETURNED_LATER = Sentence("收回的日期不能晚于今天。")
 _PENDING = "state IN ('open', 'returned')"
 
@@ -132,8 +133,10 @@ def come_back(
         raise TransitionRefused(RETURNED_LATER)
     if on < paid_on:
         raise TransitionRefused(Sentence("这笔钱 %(day)s 才拨付，收回的日期不能在它以前。", {"day": paid_on}))
+    paid = session.scalar(select(LedgerEntry).where(LedgerEntry.line_id == recovery.line_id))
+    if paid is None:
+        raise TransitionRefused(NEVER_PAID)
     RECOVERY_WORKFLOW.advance(session, recovery, "return", actor)
-    paid = session.scalars(select(LedgerEntry).where(LedgerEntry.line_id == recovery.line_id)).one()
     recovery.entry = LedgerEntry(
         claim_id=recovery.claim_id,
         county_code=recovery.county_code,
