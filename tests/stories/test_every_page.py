@@ -118,7 +118,7 @@ def test_every_page_is_readable_by_all(address: str, window: Page, refused: list
         problems, linked = look_at(page, address, path, 200)
         waiting += linked
         complaints += problems
-    assert complaints == []
+    assert not complaints, "\n".join(["", *complaints])
     assert refused == [], "the content policy or the network refused something"
     known |= seen  # only now: a second try looks at all of them again
 

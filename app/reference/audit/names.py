@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.reference.audit.labels import SUBJECTS
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent
+from models.base import Base
 from models.hukou.case import HukouCase, HukouDocument
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order
@@ -75,11 +77,16 @@ class Names:
                 elif key == "area" and isinstance(value, str):
                     areas.add(value)
         self._areas = area_names(session, areas)
+        self._within = _within(session, actor, wanted)
         self._names = _named(session, wanted) | _persons(session, actor, wanted)
 
     def of(self, table: str, number: int) -> str:
         """The name of a row, "" where it has none or the reader may not know it."""
         return self._names.get((table, number), "")
+
+    def opens(self, table: str, number: int) -> bool:
+        """Whether the row lies within what the reader may open."""
+        return (table, number) in self._within
 
     def area(self, code: str) -> str:
         """The name of an area."""
@@ -90,6 +97,23 @@ def referred(tag: str, key: str) -> str:
     """The table that a noted number points into; "" for a value that is no number of a row."""
     is_training = key == "order" and tag.startswith(TRAINING) and tag != "training_order:create"
     return "training_order" if is_training else REFERRED.get(key, "")
+
+
+def _within(session: Session, actor: Actor, wanted: dict[str, set[int]]) -> set[tuple[str, int]]:
+    """Of the rows that have a page, those that the reader may open: an auditor of one prefecture reads the
+    audit of all."""
+    models = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    inside: set[tuple[str, int]] = set()
+    for table, (_word, _endpoint, _argument, permission) in SUBJECTS.items():
+        numbers, model = wanted.get(table), models.get(table)
+        if not numbers or (permission and not actor.can(permission)):
+            continue
+        if model is None or not hasattr(model, "__scope__"):  # accounts: the permission is the scope
+            inside |= {(table, number) for number in numbers}
+            continue
+        rows = visible_to(actor, select(model.id).where(model.id.in_(numbers)), model, permission)
+        inside |= {(table, number) for number in session.scalars(rows)}
+    return inside
 
 
 def _named(session: Session, wanted: dict[str, set[int]]) -> dict[tuple[str, int], str]:

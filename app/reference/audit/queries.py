@@ -100,16 +100,16 @@ def lines(rows: list[AuditEvent], actor: Actor) -> list[Line]:
     """``rows`` as sentences, with names and links for ``actor``."""
     session = object_session(rows[0]) if rows else None
     names = Names(session, actor, rows) if session else None
-    return [_line(row, actor, names) for row in rows]
+    return [_line(row, names) for row in rows]
 
 
-def _line(row: AuditEvent, actor: Actor, names: Names | None) -> Line:
+def _line(row: AuditEvent, names: Names | None) -> Line:
     table, _colon, number = row.subject.partition(":")
-    word, endpoint, argument, permission = SUBJECTS.get(
+    word, endpoint, argument, _permission = SUBJECTS.get(
         table, (PLAIN_SUBJECTS.get(table, OTHER_SUBJECT), "", "", None)
     )
     subject = Sentence(word)
-    opens = bool(permission and actor.can(permission) and number.isdecimal())
+    opens = number.isdecimal() and names is not None and names.opens(table, int(number))
     url = url_for(endpoint, **{argument: int(number)}) if opens else ""  # type: ignore[arg-type]
     if number.isdecimal():
         subject = _called(subject, int(number), names.of(table, int(number)) if names else "")

@@ -17,7 +17,9 @@ from models.append_only import unprotect
 from models.audit import PAYLOAD_KEYS, AuditEvent, EventTag, record, tail
 from models.audit_alarms import Alarm
 from models.clock import utc_now
+from models.reports.report import Report
 from tests.factories.people import make_user, make_worker
+from tests.factories.report_world import make_report_rows
 
 NOW = utc_now()
 
@@ -35,6 +37,23 @@ def test_auditor_reads_words_and_follows_the_subject(session: Session, sign_in) 
     assert "看完整号码" in page
     assert "核对证件" in page
     assert f'href="/workers/{worker.id}"' in page
+
+
+def test_the_audit_leads_nobody_to_a_row_beyond_the_own_scope(session: Session, sign_in) -> None:
+    """An auditor of one prefecture reads the audit of all; a person or report of another is no link there."""
+    own, other = make_worker(session), make_worker(session, county_code="451027")
+    reports = {
+        code: make_report_rows(session, code, city)["report"]
+        for code, city in (("513431", "440600"), ("451027", "440300"))
+    }
+    for row in (own, other, *(session.get_one(Report, number) for number in reports.values())):
+        record(session, SYSTEM, EventTag.WORKER_REVEAL, row, purpose="核对证件")
+    session.commit()
+    page = sign_in(make_user(session, Role.AUDITOR, area_code="513400")).get("/admin/audit").text
+    assert f'href="/workers/{own.id}"' in page
+    assert f'href="/reports/{reports["513431"]}"' in page
+    assert f'href="/workers/{other.id}"' not in page
+    assert f'href="/reports/{reports["451027"]}"' not in page
 
 
 def test_administrator_may_not_follow_to_a_person(session: Session, sign_in) -> None:
