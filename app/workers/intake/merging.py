@@ -17,6 +17,7 @@ from app.workers.operations import LISTS, PLAIN_FIELDS, apply, county_of, value_
 from app.workers.person_keys import Rewritten, column_of, rekey, set_key
 from models.access import Actor
 from models.clock import day_of
+from models.employment.uniting import duties_of_each, part_spells, unite_spells
 from models.hukou.fact import PersonFact
 from models.i18n import N_, Sentence
 from models.people.category import settle_people
@@ -57,6 +58,7 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
     lost, twice = _settle_payments(session, taken)
     session.expire_all()
     recoveries = demand(session, actor, twice, RecoveryGround.PAID_TWICE, PAID_TWICE)
+    spells = unite_spells(session, actor, kept.id, kept.county_code, day_of(now))
     for one in (kept, gone):
         update_worker_status(session, one)
     session.flush()
@@ -71,6 +73,7 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
         "superseded": superseded,
         "keys": [*_as_rows(done), *_as_rows(lost)],
         "recoveries": [recovery.id for recovery in recoveries],
+        "spells": spells,
     }
 
 
@@ -93,6 +96,7 @@ def unmerge(session: Session, actor: Actor, undo: dict[str, Any], now: datetime)
     _empty(session, kept, undo.get("filled", {}))
     kept.updated_at = gone.updated_at = now
     session.flush()
+    waited = part_spells(session, actor, undo.get("spells", []))
     for name, rows in undo.get("moved", {}).items():
         column = column_of(name)
         back = update(column.table).where(column.table.c.id.in_(rows), column == kept.id)
@@ -104,6 +108,7 @@ def unmerge(session: Session, actor: Actor, undo: dict[str, Any], now: datetime)
         session.execute(update(Placement).where(Placement.id == number).values(attempt=attempt))
     _keys_back(session, undo.get("keys", ()))
     session.expire_all()
+    duties_of_each(session, actor, [kept.id, gone.id], waited, day_of(now))
     settle_people(session, [kept, gone], day_of(now))
     for one in (kept, gone):
         update_worker_status(session, one)
