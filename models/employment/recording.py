@@ -323,7 +323,6 @@ def add_evidence(
         recorded_by_id=actor.user_id,
     )
     spell.evidence.append(row)
-    session.flush()
     weigh(spell)
     record(session, actor, EventTag.SPELL_EVIDENCE, spell, evidence=int(kind.level), kind=kind.value)
     return row

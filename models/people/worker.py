@@ -260,9 +260,7 @@ class Worker(Recorded, Base):
     @property
     def telephones(self) -> list[Phone]:
         """Every number of the person, in order, with whose it is."""
-        if self.phones:
-            return [Phone(*one) for one in self.phones]
-        return [Phone(self.phone)] if self.phone else []
+        return telephones_of(self.phones, self.phone)
 
     @telephones.setter
     def telephones(self, phones: Sequence[Phone]) -> None:
@@ -275,6 +273,13 @@ class Worker(Recorded, Base):
     def _clean(self, key: str, name: str) -> str:
         """However a name comes in, it is kept in its common characters."""
         return clean_name(name)
+
+
+def telephones_of(phones: Sequence[Sequence[str]] | None, phone: str | None) -> list[Phone]:
+    """The numbers that the two columns keep."""
+    if phones:
+        return [Phone(*one) for one in phones]
+    return [Phone(phone)] if phone else []
 
 
 def holders(digests: Collection[str]) -> Select[str, int]:

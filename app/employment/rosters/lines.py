@@ -88,10 +88,25 @@ def spells_of(session: Session, numbers: Sequence[int]) -> Spells:
         rows = (
             select(EmploymentSpell)
             .where(EmploymentSpell.id.in_(numbers[start : start + PART]))
-            .options(selectinload(EmploymentSpell.evidence), selectinload(EmploymentSpell.placement))
+            .options(
+                selectinload(EmploymentSpell.evidence),
+                selectinload(EmploymentSpell.placement).selectinload(Placement.follow_ups),
+            )
         )
         spells |= {spell.id: spell for spell in session.scalars(rows)}
     return spells
+
+
+def only_shows(row: RosterLine, spells: Spells, now: datetime) -> bool:
+    """Whether nothing follows but one more piece of evidence for a spell that is known, or nothing at all."""
+    if row.presence is Presence.UNKNOWN:
+        return True
+    spell = spells.get(row.spell_id or 0)
+    if row.presence is not Presence.WORKING or spell is None:
+        return False
+    until, level = min(last_day(row.month), day_of(now)), SHOWS[row.source].level
+    asked = spell.placement.follow_ups if spell.placement is not None else ()
+    return not any(one.due_on is not None and one.due_on <= until and one.evidence < level for one in asked)
 
 
 def follow(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -14,12 +14,19 @@ from models.employment.roster import RosterLine, RosterSource, last_day
 from models.employment.spell import EmploymentSpell
 from models.people.name import name_key
 from models.people.phone import Phone
-from models.people.worker import Worker, holders
+from models.people.worker import Worker, holders, telephones_of
 from models.reference.calendar import months_after
 
 MOST_PEOPLE, WAGES_OF = 5000, 3
 Who = tuple[str, str]
 Value = TypeVar("Value")
+COLUMNS: list[Any] = [
+    *(Worker.name, Worker.id_last4, Worker.township, Worker.village, Worker.county_code),
+    *(EmploymentSpell.worker_id, EmploymentSpell.id.label("spell_id"), EmploymentSpell.employer_id),
+    *(EmploymentSpell.employer_name, EmploymentSpell.place_code, EmploymentSpell.began_on),
+    *(EmploymentSpell.ended_on, EmploymentSpell.told_wage_fen),
+]
+NUMBERS: list[Any] = [Worker.phones, Worker.phone]
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,9 @@ def known_people(
 ) -> list[Known]:
     """Those at work for a day or more of ``month``, by name; of a county those whom no roster shows yet."""
     spell = EmploymentSpell
-    statement = (
-        select(spell, Worker)
+    columns = [*COLUMNS, *NUMBERS] if telephones else COLUMNS  # what is sealed is opened for those who ring
+    statement: Select[Any] = (
+        select(*columns)
         .join(Worker, Worker.id == spell.worker_id)
         .where(
             teller.spells(),
@@ -70,26 +78,26 @@ def known_people(
     elif teller.source is RosterSource.COUNTY:
         statement = statement.where(spell.worker_id.not_in(_shown(month, teller)))
     rows = session.execute(statement).all()
-    wages = _last_wages(session, teller, month, [worker.id for _spell, worker in rows])
-    return [_known(spell, worker, wages.get(worker.id), telephones) for spell, worker in rows]
+    wages = _last_wages(session, teller, month, [row.worker_id for row in rows])
+    return [_known(row, wages.get(row.worker_id), telephones) for row in rows]
 
 
-def _known(spell: EmploymentSpell, worker: Worker, wage: int | None, telephones: bool) -> Known:
+def _known(row: Any, wage: int | None, telephones: bool) -> Known:
     return Known(
-        worker_id=worker.id,
-        name=worker.name,
-        last4=worker.id_last4,
-        home=worker.township + worker.village,
-        county_code=worker.county_code,
-        spell_id=spell.id,
-        employer_id=spell.employer_id,
-        employer_name=spell.employer_name,
-        place_code=spell.place_code,
-        began_on=spell.began_on,
-        ended_on=spell.ended_on,
-        told_fen=spell.told_wage_fen,
+        worker_id=row.worker_id,
+        name=row.name,
+        last4=row.id_last4,
+        home=row.township + row.village,
+        county_code=row.county_code,
+        spell_id=row.spell_id,
+        employer_id=row.employer_id,
+        employer_name=row.employer_name,
+        place_code=row.place_code,
+        began_on=row.began_on,
+        ended_on=row.ended_on,
+        told_fen=row.told_wage_fen,
         last_wage_fen=wage,
-        telephones=tuple(worker.telephones) if telephones else (),
+        telephones=tuple(telephones_of(row.phones, row.phone)) if telephones else (),
     )
 
 

@@ -68,7 +68,6 @@ def write_finding(
         outcome=finding.outcome.value,
         evidence=int(finding.evidence),
     )
-    session.flush()
 
 
 def correct_follow_up(

@@ -77,6 +77,7 @@ def show(
     given = {"month": month, "wage_fen": wage_fen, "note": note}
     row = add_evidence(session, spell, kind, shown_on=shown_on, actor=actor, today=today, **given)  # type: ignore[arg-type]
     if pages is not None:
+        session.flush()
         keep_paper(session, actor, row, pages, kind=kind.value)
     return row
 
