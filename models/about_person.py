@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models.access import Grant
+from models.cooperation.entry_person import EntryPerson
 from models.employment.difference import Difference
 from models.employment.duty import Duty
 from models.employment.newcomer import Newcomer
@@ -74,6 +75,7 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
     yield "warning_call", select(WarningCall.id).where(WarningCall.placement_id.in_(placements))
     yield "evidence_paper", select(EvidencePaper.id).where(EvidencePaper.spell_evidence_id.in_(evidence))
     yield "enrolment", enrolments
+    yield "entry_person", select(EntryPerson.id).where(EntryPerson.worker_id.in_(people))
     yield "cohort", select(Enrolment.class_id).where(Enrolment.worker_id.in_(people))
     yield "lesson", marks.with_only_columns(Attendance.lesson_id)
     yield "attendance", marks.with_only_columns(Attendance.id)

@@ -77,6 +77,7 @@ class EventTag(enum.StrEnum):
     ENTRY_ADVANCE = "entry:advance"
     ENTRY_PAPER_ADD = "entry_paper:add"
     ENTRY_PAPER_OPEN = "entry_paper:open"
+    ENTRY_PERSON = "entry_person:change"
     PROBLEM_OPEN = "problem:open"
     PROBLEM_ADVANCE = "problem:advance"
     PROBLEM_NOTE = "problem:note"
@@ -265,6 +266,7 @@ EVENT_LABELS = {
     EventTag.ENTRY_ADVANCE: N_("协作事项进度变化"),
     EventTag.ENTRY_PAPER_ADD: N_("协作台账加附件"),
     EventTag.ENTRY_PAPER_OPEN: N_("打开协作台账的附件"),
+    EventTag.ENTRY_PERSON: N_("协作台账名单变化"),
     EventTag.PROBLEM_OPEN: N_("务工者反映问题"),
     EventTag.PROBLEM_ADVANCE: N_("问题办理进度变化"),
     EventTag.PROBLEM_NOTE: N_("问题办理记录"),

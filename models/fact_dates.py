@@ -55,6 +55,8 @@ FACT_DATES = {
     "difference.closed_on": OrderedDay(N_("差异处理完的日期"), ("opened_on",)),
     "duty.since_on": OrderedDay(N_("情况变化的日期")),
     "register_entry.done_on": OrderedDay(N_("办结日期")),
+    "entry_person.joined_on": OrderedDay(N_("加进名单的日期")),
+    "entry_person.left_on": OrderedDay(N_("离开的日期"), ("joined_on",)),
     "employment_spell.began_on": OrderedDay(N_("开始上班的日期")),
     "employment_spell.ended_on": OrderedDay(N_("离开的日期"), ("began_on",)),
     "employment_spell.shown_until": OrderedDay(N_("凭据到哪天")),

@@ -1,6 +1,6 @@
 """The form of a register, made from its columns: for the page, and for each row of a sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from app.cooperation.operations.people import MOST_LINES
 from app.cooperation.queries.entries import Choices
 from app.cooperation.register import Column, Register
 from app.cooperation.register import Form as Shape
@@ -26,10 +27,13 @@ from app.kit.web.fields import (
     text,
     whole,
 )
+from app.kit.web.formatters import masked_tail
 from app.kit.web.merging import EditForm
 from models.cooperation.entry import Owes, RegisterEntry
+from models.cooperation.entry_person import EntryPerson
 from models.reference.organisation import Organisation
 
+MOST_CHARACTERS = 40 * MOST_LINES
 MOST_YUAN = 100_000_000_000  # the whole programme is 530 million a year
 
 
@@ -43,6 +47,35 @@ class EntryPaperForm(Form):
         description=_l("手机拍照就行：JPG、PNG 或 PDF，不超过 10 MB。"),
         render_kw={"accept": "image/jpeg,image/png,application/pdf"},
     )
+
+
+class PeopleForm(Form):
+    """Who is of a line: a number a line, as pasted from a column of a spreadsheet."""
+
+    numbers = paragraph(
+        _l("身份证号码，一行一个"),
+        most=MOST_CHARACTERS,
+        must=True,
+        rows=5,
+        description=_l("从表格里整列粘贴就行，号码前面写了姓名也可以；只加台账里已经有的人。"),
+    )
+
+
+class LeaveForm(Form):
+    """Who is no more of a line, and since when."""
+
+    person: Any = choice(_l("谁"), [], must=True)
+    left_on = past_day(_l("从哪天起离开"), must=True)
+
+    def offer(self, people: Iterable[EntryPerson]) -> "LeaveForm":
+        """Offer those who are still of it."""
+        there = [
+            (str(one.id), f"{one.worker.name} {masked_tail(one.worker.id_last4)}")
+            for one in people
+            if not one.left_on
+        ]
+        self.person.choices = [("", _l("请选择")), *there]
+        return self
 
 
 def entry_form(

@@ -58,11 +58,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of one line that is counted, never typed: its word, its value, and the page of its rows."""
+    """A figure of one line that is counted, never typed: its word, its value, and the page of its rows.
+
+    ``persons``: it counts people, so that who may see numbers only is told a band.
+    """
 
     word: str
     value: int
     url: str = ""
+    persons: bool = False
 
 
 PLACE = Column(
@@ -100,6 +104,7 @@ class Register:
     rules: Callable[[Session, RegisterEntry, date], Iterable[Sentence]] = nothing_against
     figures: Callable[[Session, Actor, RegisterEntry, date], Iterable[Figure]] = nothing_counted
     children: tuple[str, ...] = ()
+    people: str = ""
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

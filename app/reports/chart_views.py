@@ -11,9 +11,9 @@ from app.kit.web.guards import current_actor, requires
 from app.reports import bp, charts
 from app.reports.assessing import ranked, score, targets
 from app.reports.pairs import Pair, pair_names, seen_pairs
-from app.reports.rows import sees_exact
 from models.access import Permission, visible_to
 from models.clock import today
+from models.published import sees_exact
 from models.reports.indicator import ASPECTS, Scheme, indicators_on
 from models.reports.report import PeriodKind, Report, ReportState
 

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.reports.assessing import targets
 from app.reports.pairs import Pair, county_codes, followed_pairs, pair_names, seen_among
-from app.reports.rows import sees_exact
 from models.access import Actor
 from models.i18n import N_
-from models.published import published
+from models.published import published, sees_exact
 from models.reference.area import area_names
 from models.reports.kept_figure import KeptFigure
 

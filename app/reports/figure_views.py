@@ -13,10 +13,11 @@ from app.kit.web.request_limits import place_asked
 from app.reports import bp, queries, sheets, workbook
 from app.reports.formulas import Part
 from app.reports.formulas.question import PART_LABELS
-from app.reports.rows import PAGE, as_shown, chosen, rows_behind, sees_exact, told_lines
+from app.reports.rows import PAGE, as_shown, chosen, rows_behind, told_lines
 from models.access import Permission
 from models.audit import record
 from models.event_tags import EventTag
+from models.published import sees_exact
 from models.reference.area import area_names
 from models.reports.indicator import Indicator
 from models.reports.report import Report

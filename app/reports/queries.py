@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from app.kit.web.navigation import Task
 from app.reports.charts import Meeting, followed
 from app.reports.pairs import Pair, pair_names, seen_pairs
-from app.reports.rows import sees_exact
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence, counted
+from models.published import sees_exact
 from models.reports.indicator import Indicator
 from models.reports.report import Cell, PeriodKind, Report, ReportState, end_of
 

@@ -11,7 +11,7 @@ from app.reports.counting import AMOUNT, COUNTY, PART, SUBJECT, Row, count
 from app.reports.formulas import FORMULAS, Part
 from app.reports.keeping import frozen_figures
 from app.reports.pairs import Pair
-from models.access import Actor, Permission, Role, visible_to
+from models.access import Actor, Permission, visible_to
 from models.cooperation.entry import RegisterEntry
 from models.cooperation.fund import FundPosting
 from models.employment.spell import EmploymentSpell
@@ -118,15 +118,6 @@ def _what(one: Any) -> Sentence | None:
     if isinstance(one, LedgerEntry):
         return Sentence("%(day)s拨付，凭证 %(voucher)s", {"day": one.paid_on, "voucher": one.voucher})
     return Sentence("截至%(day)s", {"day": one.on}) if isinstance(one, ToldFigure) else None
-
-
-def sees_exact(actor: Actor) -> bool:
-    """Whether small groups are told: to those who may open the people of whole prefectures. A city reads its
-    own people's rows, and of the counties' figures what is published."""
-    offices = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
-    return any(
-        right.role in offices and Permission.PLACEMENT_READ in right.permissions for right in actor.rights
-    )
 
 
 def as_shown(cells: dict[str, Cell], indicator: Indicator, exact: bool) -> dict[str, int | None]:

@@ -67,7 +67,7 @@ class ReportSheet:
 
 
 def sheet_of(session: Session, report: Report, exact: bool) -> ReportSheet:
-    """``exact``: small groups are told (app.reports.rows.sees_exact)."""
+    """``exact``: small groups are told (models.published.sees_exact)."""
     pair = Pair(report.helper_code, report.recipient_code)
     counties = list(county_codes(session, pair))
     named = area_names(session, counties)

@@ -19,13 +19,14 @@ from app.reports import told as operations
 from app.reports.counting import count
 from app.reports.forms import ToldForm
 from app.reports.pairs import Pair, pair_names, seen_pairs
-from app.reports.rows import OF_PEOPLE, as_shown, sees_exact
+from app.reports.rows import OF_PEOPLE, as_shown
 from app.reports.views import pair_asked
 from models.access import Permission, visible_to
 from models.audit import record
 from models.clock import today
 from models.event_tags import EventTag
 from models.placement.placement import EVIDENCE_LABELS, Evidence
+from models.published import sees_exact
 from models.reports.indicator import FigureUnit, Indicator, indicators_on
 from models.reports.told_figure import FigurePurpose, ToldFigure
 from models.workflow import TransitionRefused

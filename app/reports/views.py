@@ -14,9 +14,9 @@ from app.kit.web.transition_forms import asked, row_for
 from app.reports import bp, keeping, operations, queries, sheets
 from app.reports.forms import CorrectForm
 from app.reports.pairs import Pair, pair_names, seen_pairs
-from app.reports.rows import sees_exact
 from models.access import Permission
 from models.clock import today
+from models.published import sees_exact
 from models.reference.calendar import months_after
 from models.reports.indicator import ASPECTS, Scheme
 from models.reports.report import REPORT_WORKFLOW, PeriodKind, Report, end_of

@@ -35,8 +35,8 @@ def write(
 ) -> RegisterEntry:
     """A line new, or changed. Raises TransitionRefused with every rule that stands against it; nothing is
     kept then (the caller rolls back)."""
-    if entry is not None and entry.state in (EntryState.ACCEPTED, EntryState.CANCELLED):
-        raise TransitionRefused(SETTLED)
+    if entry is not None:
+        refuse_settled(entry)
     is_new = entry is None
     entry = entry or RegisterEntry(register=register.key, entered_by_id=actor.user_id)
     changed = [name for name in values if name in register.by_name and getattr(entry, name) != values[name]]
@@ -48,6 +48,12 @@ def write(
     session.flush()
     record(session, actor, EventTag.ENTRY_WRITE, entry, event="" if is_new else "correct", fields=changed)
     return entry
+
+
+def refuse_settled(entry: RegisterEntry) -> None:
+    """Raise TransitionRefused for a line that is accepted or dropped."""
+    if entry.state in (EntryState.ACCEPTED, EntryState.CANCELLED):
+        raise TransitionRefused(SETTLED)
 
 
 def against(
@@ -128,8 +134,7 @@ def advance(
 
 def add_paper(session: Session, actor: Actor, entry: RegisterEntry, name: str, pages: Pages) -> EntryPaper:
     """Keep a photograph or document with a line, sealed. Raises TransitionRefused."""
-    if entry.state in (EntryState.ACCEPTED, EntryState.CANCELLED):
-        raise TransitionRefused(SETTLED)
+    refuse_settled(entry)
     known = session.scalars(select(EntryPaper.digest).where(EntryPaper.entry_id == entry.id)).all()
     if len(known) >= MOST_PAPERS:
         raise TransitionRefused(TOO_MANY)

@@ -43,8 +43,10 @@ def jobs_of(session: Session, actor: Actor, entry: RegisterEntry, today: date) -
         listed = select(func.count()).where(S.employer_id == entry.organisation_id, going_on(today))
         if session.scalar(visible_to(actor, listed, S, Permission.PLACEMENT_READ)) == told.people:
             address = {"employer": str(entry.organisation_id), "on": today.isoformat()}
-    yield Figure(N_("现在用工人数"), told.people, _list_of(address))
-    yield Figure(N_("其中帮扶对象"), told.registered, _list_of(address and {**address, "counted": "1"}))
+    yield Figure(N_("现在用工人数"), told.people, _list_of(address), persons=True)
+    yield Figure(
+        N_("其中帮扶对象"), told.registered, _list_of(address and {**address, "counted": "1"}), persons=True
+    )
 
 
 def _list_of(address: dict[str, Any]) -> str:

@@ -69,8 +69,8 @@ def _park_figures(session: Session, actor: Actor, entry: RegisterEntry, today: d
     yield Figure(N_("园区里的企业"), sum(one.register == ENTERPRISES.key for one in inside))
     yield Figure(N_("园区里的车间"), sum(one.register == WORKSHOPS.key for one in inside))
     told = at_work_with(session, inside, today)
-    yield Figure(N_("现在用工人数"), told.people)
-    yield Figure(N_("其中帮扶对象"), told.registered)
+    yield Figure(N_("现在用工人数"), told.people, persons=True)
+    yield Figure(N_("其中帮扶对象"), told.registered, persons=True)
 
 
 ENTERPRISES = Register(

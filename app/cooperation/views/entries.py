@@ -11,6 +11,7 @@ from app.cooperation import articles, bp, forms, sheet
 from app.cooperation.operations import entries as operations
 from app.cooperation.queries import entries as queries
 from app.cooperation.queries.entries import Search
+from app.cooperation.queries.people import people_shown
 from app.cooperation.register import Register, registers
 from app.kit.files.document_sanitizer import MEDIA_TYPE
 from app.kit.web.extensions import db
@@ -23,6 +24,7 @@ from app.kit.web.transition_forms import asked, row_for
 from models.access import Permission
 from models.clock import today, utc_now
 from models.cooperation.entry import ENTRY_STATE_LABELS, ENTRY_WORKFLOW, EntryPaper, RegisterEntry
+from models.published import sees_exact
 from models.workflow import TransitionRefused
 
 READ, WRITE = Permission.COOPERATION_READ, Permission.COOPERATION_WRITE
@@ -136,16 +138,24 @@ def _form_page(register: Register, form: Any, entry: RegisterEntry | None = None
 def entry(register: str, entry_id: int) -> str:
     """One line: what it says, where it stands, its papers, what belongs to it, its history."""
     here = register_or_404(register)
-    return _page(here, entry_or_404(here, entry_id), forms.EntryPaperForm(formdata=None))
+    return line_page(here, entry_or_404(here, entry_id))
 
 
-def _page(register: Register, entry: RegisterEntry, paper_form: Any) -> str:
+def line_page(
+    register: Register,
+    entry: RegisterEntry,
+    paper_form: Any = None,
+    people_form: Any = None,
+    leave_form: Any = None,
+) -> str:
+    """The page of a line, with a form that was sent and has to be put right."""
     actor, day = current_actor(), today()
     children = []
     for key in register.children:
         search = Search(parent=str(entry.id))
         rows, following = queries.page(db.session, actor, registers()[key], search, day, "")
         children.append((registers()[key], rows, queries.names(db.session, rows), following))
+    people = people_shown(db.session, actor, entry) if register.people else []
     return render_template(
         "cooperation/entry.html",
         register=register,
@@ -156,7 +166,12 @@ def _page(register: Register, entry: RegisterEntry, paper_form: Any) -> str:
         steps=ENTRY_WORKFLOW.available(entry, actor) if may_write(entry) else [],
         may_write=may_write(entry),
         papers=queries.papers(db.session, entry),
-        paper_form=paper_form,
+        paper_form=paper_form or forms.EntryPaperForm(formdata=None),
+        people=people,
+        people_form=people_form or forms.PeopleForm(formdata=None),
+        leave_form=leave_form or forms.LeaveForm(formdata=None).offer(people),
+        may_see_people=actor.can(Permission.WORKER_READ),
+        masked=not sees_exact(actor, entry.place_code),
         children=children,
         figures=list(register.figures(db.session, actor, entry, day)),
         history=queries.history(db.session, register, entry),
@@ -208,7 +223,7 @@ def add_paper(register: str, entry_id: int) -> str | Response:
     form = forms.EntryPaperForm()
     paper = drawn_anew(form.file) if form.validate() else None
     if paper is None:
-        return _page(here, entry_or_404(here, entry_id, WRITE), form)
+        return line_page(here, entry_or_404(here, entry_id, WRITE), paper_form=form)
     entry = entry_or_404(here, entry_id, WRITE)
     operations.add_paper(db.session, current_actor(), entry, form.name.data, paper)
     flash(_("附件收好了。"), "success")

@@ -70,6 +70,7 @@ PLAIN_SUBJECTS = {
     "claim_paper": N_("申报附件"),
     "public_notice": N_("公示"),
     "recovery": N_("追回"),
+    "entry_person": N_("协作台账的名单"),
     "fund_posting": N_("协作资金记账"),
     "fund_item": N_("资金项目"),
     "fund_payment": N_("协作资金支付"),

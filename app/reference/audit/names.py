@@ -10,6 +10,7 @@ from app.reference.audit.labels import SUBJECTS
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent
 from models.base import Base
+from models.cooperation.entry_person import EntryPerson
 from models.hukou.case import HukouCase, HukouDocument
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order
@@ -45,6 +46,7 @@ PERSONS: dict[str, tuple[Any, Any]] = {
     "worker": (Worker.id, Worker.id),
     "placement": (Placement.id, Placement.worker_id),
     "enrolment": (Enrolment.id, Enrolment.worker_id),
+    "entry_person": (EntryPerson.id, EntryPerson.worker_id),
     "settlement_case": (HukouCase.id, HukouCase.worker_id),
     "settlement_document": (HukouDocument.id, HukouDocument.worker_id),
 }

@@ -69,6 +69,7 @@ HELD: dict[str, Held] = {
     "warning_call.placement_id": Held(N_("关心电话"), ("note", "signals")),
     "text_message.worker_id": Held(N_("发出的短信"), goes=True),
     "contact_choice.worker_id": Held(N_("怎么通知本人"), goes=True),
+    "entry_person.worker_id": Held(N_("协作台账的名单")),
     "enrolment.worker_id": Held(N_("培训班"), ("outcome_note",)),
     "attendance.enrolment_id": Held(N_("考勤"), ("device", "note", "corrections")),
     "standard_decision.enrolment_id": Held(N_("待核标准的认定"), ("reason",)),
