@@ -24,6 +24,7 @@ from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.problems import tell_problems
 from app.commands.demo.reports import tell_reports
 from app.commands.demo.rosters import tell_rosters
+from app.commands.demo.schooling import tell_schooling
 from app.commands.demo.story import StoryTeller, at
 from app.commands.demo.telephones import tell_telephones
 from app.commands.demo.training import tell_training
@@ -78,6 +79,7 @@ class Seeder:
         tell_problems(self.session, self.rng, self.today)
         tell_funds(self.session, self.today)
         tell_industry(self.session, self.today)
+        tell_schooling(self.session, self.today)
         tell_cooperation(self.session, self.today)
         tell_reports(self.session, self.today)
         return {"workers": workers, "orders": orders, "placements": placed}

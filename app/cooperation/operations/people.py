@@ -102,9 +102,10 @@ class _Against:
         self.entry, self.day = entry, entry.held_on or today
         self.categories = categories_of(session, [one.id for one in people])
         self.uses = categories_on(session, CategoryUse.SUPPORT, self.day)
-        self.here = set(
-            session.scalars(select(EntryPerson.worker_id).where(EntryPerson.entry_id == entry.id))
+        here = select(EntryPerson.worker_id).where(
+            EntryPerson.entry_id == entry.id, EntryPerson.left_on.is_(None)
         )
+        self.here = set(session.scalars(here))
         elsewhere = (
             select(EntryPerson.worker_id)
             .join(RegisterEntry)
