@@ -49,4 +49,4 @@ def _numbers(session: Session) -> str:
         .order_by(Worker.birth_date.desc(), Worker.id)
         .limit(PUPILS)
     )
-    return "\n".join(one.id_number for one in session.scalars(rows))
+    return "\n".join(one.id_number or "" for one in session.scalars(rows))
