@@ -53,6 +53,15 @@ def people(count: int, masked: bool = False, least: int = FEW) -> Sentence:
     return Sentence("约 %(n)s 人", {"n": figure(about)})
 
 
+def about_tens(count: int) -> Sentence:
+    """A number of persons for a reader who may not see them, beside other figures: 约 1,800, 少于 10; none is
+    told like few."""
+    about = in_tens(count)
+    if about is None:
+        return Sentence("少于 %(n)s", {"n": FEW})
+    return Sentence("约 %(n)s", {"n": figure(about)})
+
+
 def percent(share: Fraction | None) -> Sentence:
     """A share as percent, cut after one digit so that it is never rounded up over a threshold: 79.9%."""
     return UNKNOWN if share is None else Sentence(f"{figure(int(share * 1000) / 10)}%")

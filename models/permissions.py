@@ -76,6 +76,7 @@ class Permission(enum.StrEnum):
     REFERENCE_WRITE = "reference:write"
     USER_ADMIN = "user:admin"
     AUDIT_READ = "audit:read"
+    AUDIT_PERSON = "audit:person"
     CARD_READ = "card:read"
     CARD_SWITCH = "card:switch"
     TRAINING_READ = "training:read"
@@ -157,6 +158,7 @@ PERMISSION_LABELS = {
     Permission.REFERENCE_WRITE: N_("维护基础数据"),
     Permission.USER_ADMIN: N_("管理账号和授权"),
     Permission.AUDIT_READ: N_("查看审计记录"),
+    Permission.AUDIT_PERSON: N_("查看一个人的经过"),
     Permission.CARD_READ: N_("查看积分卡"),
     Permission.CARD_SWITCH: N_("学习和启用积分卡"),
     Permission.TRAINING_READ: N_("查看订单培训"),
@@ -347,7 +349,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDITOR: frozenset(
         _READS
-        | {P.STATISTICS_READ, P.AUDIT_READ, P.CARD_READ, P.REPORT_READ, P.COOPERATION_READ, P.FUND_AUDIT}
+        | {P.STATISTICS_READ, P.PERSON_OPEN, P.AUDIT_READ, P.AUDIT_PERSON, P.CARD_READ}
+        | {P.REPORT_READ, P.COOPERATION_READ, P.FUND_AUDIT}
     ),
     Role.ADMIN: frozenset(
         {
@@ -375,5 +378,6 @@ OF_PERSONS = frozenset(
         P.ENROLMENT_READ,
         P.CLAIM_READ,
         P.HUKOU_READ,
+        P.AUDIT_PERSON,
     }
 )

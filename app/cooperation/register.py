@@ -58,13 +58,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of one line that is counted, never typed: its word, its value, and the page of its rows.
+    """A figure of one line, counted, never typed: its word, its value (a sentence, where the reader may
+    not have it exactly), and the page of its rows.
 
     ``persons``: it counts people, so that who may see numbers only is told a band.
     """
 
     word: str
-    value: int
+    value: int | Sentence
     url: str = ""
     persons: bool = False
 

@@ -46,7 +46,7 @@ def make_user(session: Session, role: Role | None = None, *, opens: bool = True,
     session.flush()
     if role:
         session.add(Grant(user_id=user.id, role=role, valid_from=date(2016, 1, 1), **where))
-    if opens and role in (Role.PREFECTURE, Role.PROVINCE):
+    if opens and role in (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR):
         until = utc_now() + timedelta(days=2)
         session.add(PersonOpening(user_id=user.id, purpose="inspection:抽查", ends_at=until))
     session.commit()

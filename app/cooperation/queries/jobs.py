@@ -1,7 +1,6 @@
 """Who works today with what a register names, counted from spells of work."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,47 +9,58 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cooperation.queries.pairs import lies_in
+from app.cooperation.queries.persons import READ, AtWork, Told, at_work, lists_all
 from app.cooperation.register import Figure
-from models.access import Actor, Permission, visible_to
+from models.access import Actor, visible_to
 from models.cooperation.entry import RegisterEntry
 from models.employment.spell import EmploymentSpell, going_on
 from models.i18n import N_
-from models.people.category import people_who_count
-from models.reference.target_category import CategoryUse
 
 S = EmploymentSpell
 
 
-@dataclass(frozen=True)
-class AtWork:
-    """Persons, each once. ``registered``: of whom the register is for on that day (建档立卡, then 脱贫)."""
-
-    people: int
-    registered: int
-
-
 def at_work_with(session: Session, entries: Sequence[RegisterEntry], today: date) -> AtWork:
     """Who works on ``today`` with any of ``entries``."""
-    return _counted(session, or_(false(), *(_works_with(entry) for entry in entries)), today)
+    return at_work(session, _with_any(entries), today)
+
+
+def jobs_with(
+    session: Session, actor: Actor, entries: Sequence[RegisterEntry], today: date
+) -> Iterable[Figure]:
+    """The same as ``actor`` may know it."""
+    yield from _figures(session, actor, _with_any(entries), today, {})
 
 
 def jobs_of(session: Session, actor: Actor, entry: RegisterEntry, today: date) -> Iterable[Figure]:
     """The same of one line; with the address of the rows where the reader may see all of them, and they are
     all of this place: the parent firm in Guangdong has people of its own."""
-    told = _counted(session, _works_with(entry), today)
     address: dict[str, Any] = {}
-    if entry.organisation_id and actor.can(Permission.PLACEMENT_READ):
-        listed = select(func.count()).where(S.employer_id == entry.organisation_id, going_on(today))
-        if session.scalar(visible_to(actor, listed, S, Permission.PLACEMENT_READ)) == told.people:
+    if entry.organisation_id and actor.can(READ):
+        listed = select(func.count(func.distinct(S.worker_id))).where(
+            S.employer_id == entry.organisation_id, going_on(today)
+        )
+        if session.scalar(visible_to(actor, listed, S, READ)) == at_work_with(session, [entry], today).people:
             address = {"employer": str(entry.organisation_id), "on": today.isoformat()}
-    yield Figure(N_("现在用工人数"), told.people, _list_of(address), persons=True)
-    yield Figure(
-        N_("其中帮扶对象"), told.registered, _list_of(address and {**address, "counted": "1"}), persons=True
-    )
+    yield from _figures(session, actor, _works_with(entry), today, address)
+
+
+def _figures(
+    session: Session, actor: Actor, which: ColumnElement[bool], today: date, address: dict[str, Any]
+) -> Iterable[Figure]:
+    told = at_work(session, which, today)
+    exact = lists_all(session, actor, which, told.people, today)
+    rows = address if exact else {}
+    yield Figure(N_("现在用工人数"), Told(told.people, exact).value, _list_of(rows))
+    counted = Told(told.registered, exact).value
+    yield Figure(N_("其中帮扶对象"), counted, _list_of(rows and {**rows, "counted": "1"}))
 
 
 def _list_of(address: dict[str, Any]) -> str:
     return url_for("spells.index", **address) if address else ""
+
+
+def _with_any(entries: Sequence[RegisterEntry]) -> ColumnElement[bool]:
+    return or_(false(), *(_works_with(entry) for entry in entries))
 
 
 def _works_with(entry: RegisterEntry) -> ColumnElement[bool]:
@@ -59,12 +69,3 @@ def _works_with(entry: RegisterEntry) -> ColumnElement[bool]:
     if entry.organisation_id is not None:
         return and_(here, S.employer_id == entry.organisation_id)
     return and_(here, S.employer_id.is_(None), S.employer_name == entry.title)
-
-
-def _counted(session: Session, which: ColumnElement[bool], today: date) -> AtWork:
-    registered = S.worker_id.in_(people_who_count(CategoryUse.SUPPORT, today))
-    persons = func.count(func.distinct(S.worker_id))
-    people, counted = session.execute(
-        select(persons, persons.filter(registered)).where(which, going_on(today))
-    ).one()
-    return AtWork(people, counted)

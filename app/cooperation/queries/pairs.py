@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cooperation.queries.entries import Search, lines
+from app.cooperation.queries.persons import Told, at_work, lists_all
 from app.cooperation.register import registers
 from models.access import Actor, Role
 from models.cooperation.entry import OPEN_STATES, EntryState, RegisterEntry
@@ -55,7 +56,7 @@ def is_open_to(session: Session, actor: Actor, city: str, place: str) -> bool:
 class Pair:
     """One pair on one day: what was counted, and the lines a leader looks at before a visit."""
 
-    at_work: int
+    at_work: Told
     planned_at_work: int | None
     counts: dict[str, int]
     planned_fen: int
@@ -85,7 +86,7 @@ def pair(session: Session, actor: Actor, city: str, place: str, today: date) -> 
     planned_fen, amount_fen = session.execute(money.order_by(None)).one()
     held = of("meetings").where(RegisterEntry.state != EntryState.CANCELLED)
     return Pair(
-        at_work=people_at_work(session, city, place, today),
+        at_work=people_at_work(session, actor, city, place, today),
         planned_at_work=_planned(session, of("plans"), today),
         counts={key: _count(session, of(key)) for key in registers()},
         planned_fen=int(planned_fen or 0),
@@ -104,15 +105,15 @@ def pair(session: Session, actor: Actor, city: str, place: str, today: date) -> 
     )
 
 
-def people_at_work(session: Session, city: str, place: str, today: date) -> int:
-    """Persons of the place with a spell of work in the city on ``today``, each counted once."""
-    counted = select(func.count(func.distinct(EmploymentSpell.worker_id))).where(
+def people_at_work(session: Session, actor: Actor, city: str, place: str, today: date) -> Told:
+    """Persons of the place with a spell of work in the city on ``today``, each counted once; who may not
+    open the list of them are told tens."""
+    which = and_(
         lies_in(EmploymentSpell.county_code.expression, place),
         EmploymentSpell.place_code.like(f"{city[:2] if city.endswith('0000') else city[:4]}%"),
-        EmploymentSpell.began_on <= today,
-        or_(EmploymentSpell.ended_on.is_(None), EmploymentSpell.ended_on >= today),
     )
-    return session.scalar(counted) or 0
+    people = at_work(session, which, today).people
+    return Told(people, lists_all(session, actor, which, people, today))
 
 
 def lies_in(column: ColumnElement[str], place: str) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cooperation.queries.jobs import at_work_with, jobs_of
+from app.cooperation.queries.jobs import jobs_of, jobs_with
 from app.cooperation.register import NOTE, Column, Figure, Form, Register
 from models.access import Actor
 from models.cooperation.entry import EntryState, RegisterEntry
@@ -68,9 +68,7 @@ def _park_figures(session: Session, actor: Actor, entry: RegisterEntry, today: d
     ).all()
     yield Figure(N_("园区里的企业"), sum(one.register == ENTERPRISES.key for one in inside))
     yield Figure(N_("园区里的车间"), sum(one.register == WORKSHOPS.key for one in inside))
-    told = at_work_with(session, inside, today)
-    yield Figure(N_("现在用工人数"), told.people, persons=True)
-    yield Figure(N_("其中帮扶对象"), told.registered, persons=True)
+    yield from jobs_with(session, actor, inside, today)
 
 
 ENTERPRISES = Register(

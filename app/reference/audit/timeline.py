@@ -34,7 +34,7 @@ def people_named(session: Session, actor: Actor, text: str) -> list[Worker]:
     key = name_key(text)
     if not key:
         return []
-    areas = [right.area_code or "" for right in actor.rights_for(Permission.AUDIT_READ)]
+    areas = [right.area_code or "" for right in actor.rights_for(Permission.AUDIT_PERSON)]
     codes = session.scalars(select(ProgrammeCounty.area_code).distinct())
     counties = [code for code in codes if any(code.startswith(area.rstrip("0")) for area in areas)]
     keyed = select(NameKey.worker_id.label("id")).where(NameKey.county_code.in_(counties))
@@ -43,7 +43,7 @@ def people_named(session: Session, actor: Actor, text: str) -> list[Worker]:
     )
     named = union_all(keyed.where(begins(NameKey.key, key)), waiting).subquery()
     people = select(Worker).where(Worker.id.in_(select(named.c.id)), Worker.merged_into_id.is_(None))
-    people = visible_to(actor, people, Worker, Permission.AUDIT_READ)
+    people = visible_to(actor, people, Worker, Permission.AUDIT_PERSON)
     return list(session.scalars(people.order_by(Worker.name, Worker.id).limit(MOST_PEOPLE)))
 
 
@@ -51,7 +51,7 @@ def person_with_number(session: Session, actor: Actor, number: str) -> Worker | 
     """Whose ID number it is, as far as the actor may know."""
     record = session.execute(holders([vault.digest(number)])).first()
     person = select(Worker).where(Worker.id == (record[1] if record else 0))
-    return session.scalar(visible_to(actor, person, Worker, Permission.AUDIT_READ))
+    return session.scalar(visible_to(actor, person, Worker, Permission.AUDIT_PERSON))
 
 
 # --- what -----------------------------------------------------------------------------------------------

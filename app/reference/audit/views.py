@@ -20,7 +20,7 @@ from app.reference.audit import anchor, operations, queries, timeline
 from app.reference.audit.filters import SYSTEM_WORD, Filters
 from app.reference.audit.labels import KINDS
 from app.reference.audit.workbook import write_events
-from models.access import Permission, Role
+from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.event_tags import EVENT_LABELS
 from models.people.identity import IdNumber, InvalidIdNumber
@@ -52,9 +52,14 @@ def audit() -> str:
         anchor=anchor.read(current_app.config["AUDIT_ANCHOR"]),
         now=utc_now(),
         walk=operations.last_walk(db.session),
-        sees_people=current_actor().has_role(Role.AUDITOR),
+        sees_people=_sees_people(current_actor()),
         **_choices(filters),
     )
+
+
+def _sees_people(actor: Actor) -> bool:
+    """Whether the way of one person is open to ``actor``, or would be for a stated purpose."""
+    return actor.can(Permission.AUDIT_PERSON) or actor.may_open(Permission.AUDIT_PERSON)
 
 
 def _choices(filters: Filters) -> dict[str, Any]:
@@ -73,7 +78,7 @@ def check_audit_now() -> Response:
 
 
 @bp.route("/admin/audit/people")
-@requires(Permission.AUDIT_READ)
+@requires(Permission.AUDIT_PERSON)
 def audit_people() -> str | Response:
     """The people whose name begins so; one alone is shown at once."""
     return _people(request.args.get("q", "").strip()[:60], NumberForm(formdata=None))
@@ -95,7 +100,7 @@ def _people(wanted: str, form: NumberForm) -> str | Response:
 
 
 @bp.route("/admin/audit/people", methods=["POST"])
-@requires(Permission.AUDIT_READ)
+@requires(Permission.AUDIT_PERSON)
 def audit_number() -> str | Response:
     """Look a person up by the whole number, with a purpose."""
     form = NumberForm()
@@ -114,7 +119,7 @@ def audit_number() -> str | Response:
 
 
 @bp.route("/admin/audit/people/<int:worker_id>")
-@requires(Permission.AUDIT_READ)
+@requires(Permission.AUDIT_PERSON)
 def audit_person(worker_id: int) -> str:
     """One person's timeline over everything."""
     return _person(in_scope_or_404(Worker, worker_id), PurposeForm(formdata=None))
@@ -135,7 +140,7 @@ def _person(worker: Worker, form: PurposeForm) -> str:
 
 
 @bp.route("/admin/audit/people/<int:worker_id>/export", methods=["POST"])
-@requires(Permission.AUDIT_READ)
+@requires(Permission.AUDIT_PERSON)
 def audit_export(worker_id: int) -> str | Response:
     """The timeline, as it is filtered, as a sheet; never kept here, noted with its purpose."""
     worker, form = in_scope_or_404(Worker, worker_id), PurposeForm()

@@ -18,12 +18,14 @@ from models.clock import today, utc_now
 from models.permissions import OF_PERSONS
 from models.placement.placement import PlacementState
 from models.training.enrolment import ENROLMENT_STATE_LABELS, EnrolmentState
+from tests.app.test_matrix import WORDS, address, scoped_rules
+from tests.factories.codes import SHEET, text_of
 from tests.factories.people import make_order, make_placement, make_user, make_worker
 from tests.factories.training import make_class, make_enrolment
-from tests.factories.world import World
+from tests.factories.world import NO_SUCH, World
 
 SignIn = Callable[..., FlaskClient]
-PLACES = {Role.PREFECTURE: "513400", Role.PROVINCE: "440000"}
+PLACES = {Role.PREFECTURE: "513400", Role.PROVINCE: "440000", Role.AUDITOR: "513400"}
 ROLES = list(PLACES)
 
 
@@ -56,13 +58,40 @@ def test_no_page_of_a_supervisor_names_anybody_before_a_purpose_is_stated(
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_no_address_names_anybody_to_a_supervisor_who_has_stated_no_purpose(
+    app: Flask, session: Session, world: World, sign_in: SignIn, role: Role
+) -> None:
+    """Every page and file of the url map, with the rows of the first tenant; not only what links lead to."""
+    client, named, opened = sign_in(supervisor(session, role)), [], set()
+    one = world.tenants["one"]
+    texts = {*one.canaries, *one.learners, "同事513431"}
+    plain = [rule for rule in app.url_map.iter_rules() if not rule.arguments - set(WORDS)]
+    rows = [
+        (rule, address(rule, world, name, one.ids.get(kind, NO_SUCH)))
+        for rule, name, kind in scoped_rules(app)
+    ]
+    for rule, path in [*rows, *((rule, address(rule, world, "", 0)) for rule in plain)]:
+        if "GET" not in rule.methods or rule.endpoint in ("static", "bootstrap.static"):
+            continue
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        if answer.status_code == 200:
+            opened.add(rule.endpoint)
+            body = text_of(answer) + ("" if answer.mimetype == SHEET else answer.get_data(as_text=True))
+            named += [(path, text) for text in texts if text in body]
+    assert named == []
+    assert len(opened) > 40
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_every_page_about_persons_asks_what_for(
     app: Flask, session: Session, sign_in: SignIn, role: Role
 ) -> None:
     client, asked = sign_in(supervisor(session, role)), 0
     for rule in app.url_map.iter_rules():
         policy = policy_of(app, rule.endpoint)
-        if policy not in OF_PERSONS or rule.arguments or "GET" not in rule.methods:
+        is_list = not rule.arguments and "GET" in rule.methods
+        if not is_list or policy not in OF_PERSONS & ROLE_PERMISSIONS[role]:
             continue
         answer = client.get(rule.rule)
         assert (answer.status_code, "/people-opening?next=" in answer.headers.get("Location", "")) == (

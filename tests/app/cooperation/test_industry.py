@@ -1,5 +1,6 @@
 """Industry: jobs are counted from spells of work at the place, each person once; investment is yuan."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -19,6 +20,8 @@ from models.people.category import CategoryEvidence, PersonCategory
 from models.reference.dated_fact import Pairing
 from models.reference.organisation import Organisation
 from models.reference.target_category import CategoryUse, TargetCategory
+from models.user import User
+from tests.factories.codes import text_of
 from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_user, make_worker
 
 WORKSHOP = "三河村彝绣扶贫车间"
@@ -119,3 +122,33 @@ def test_an_enterprise_stands_in_its_park_once_and_shows_its_people(
     page = client.get(f"/cooperation/parks/{park.id}").text
     assert "到昭觉办厂" in page
     assert "<dt>现在用工人数</dt><dd>4" in page
+
+
+@pytest.mark.usefixtures("counted")
+def test_who_may_open_no_list_of_the_people_at_work_is_told_tens_and_not_whether_there_is_anybody(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    """A line's figures and a pair's page; a county that sees all of them still has the very number."""
+    firm = make_enterprise(session)
+    entry = line("enterprises", firm.name, firm)
+    session.add(entry)
+    session.commit()
+    closed = make_user(session, Role.PREFECTURE, area_code="513400", opens=False)
+    county = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    pages = (f"/cooperation/enterprises/{entry.id}", f"/cooperation/pairings/{FOSHAN}/513400")
+
+    def told(user: User) -> list[str]:
+        pages_of = [sign_in(user).get(page) for page in pages]
+        assert [page.status_code for page in pages_of] == [200, 200]
+        return [re.sub(r"\s+", "", text_of(page)) for page in pages_of]
+
+    for page in told(closed):
+        assert "少于10" in page
+    put_to_work(session, firm, 3, 2, ZHAOJUE)
+    put_to_work(session, firm, 13, 0, FOSHAN)
+    line_page, pair_page = told(closed)
+    assert line_page.count("少于10") == 2
+    assert "约10人在岗" in pair_page
+    line_page, pair_page = told(county)
+    assert "现在用工人数3数出来的" in line_page
+    assert "13人在岗" in pair_page

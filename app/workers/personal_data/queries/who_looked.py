@@ -89,7 +89,8 @@ def _supervisors_of(session: Session, worker: Worker) -> Iterator[str]:
     """Subjects of the accounts before which the lists with ``worker`` lay open when they opened theirs."""
     roles = [role for role, allowed in ROLE_PERMISSIONS.items() if Permission.PERSON_OPEN in allowed]
     prefecture = select(Area.prefecture_code).where(Area.code == worker.county_code).scalar_subquery()
-    reach = or_(Grant.role == Role.PROVINCE, Grant.area_code == prefecture)
+    # An auditor's placements are those of all areas.
+    reach = or_(Grant.role.in_((Role.PROVINCE, Role.AUDITOR)), Grant.area_code == prefecture)
     held = select(Grant.user_id).where(Grant.role.in_(roles), reach).distinct()
     yield from (f"user:{user_id}" for user_id in session.scalars(held))
 

@@ -198,7 +198,7 @@ def test_people_of_another_area_are_not_found(session: Session, sign_in: Enter) 
     assert client.get(f"/admin/audit/people/{stranger.id}").status_code == 404
     assert client.get(f"/admin/audit/people/{near.id}").status_code == 200
     admin = sign_in(make_user(session, Role.ADMIN))
-    assert admin.get(f"/admin/audit/people/{near.id}").status_code == 404
+    assert admin.get(f"/admin/audit/people/{near.id}").status_code == 403
     assert "/admin/audit/people" not in admin.get("/admin/audit").text
 
 
