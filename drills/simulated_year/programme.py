@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.employment.spells import confirming
 from app.employment.spells import sheet as spell_sheet
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from app.orders import operations as orders
@@ -363,8 +364,8 @@ class Programme:
         if reading.rejected:
             problems = [str(problem.sentence) for problem in reading.rejected[0].problems]
             raise AssertionError(f"{len(reading.rejected)} rows rejected: {problems}")
-        batch = spell_sheet.keep(self.session, clerk, code, "务工情况.xlsx", reading)
-        done = spell_sheet.confirm(self.session, clerk, batch, at(day))
+        batch = confirming.keep(self.session, clerk, code, "务工情况.xlsx", reading)
+        done = confirming.confirm(self.session, clerk, batch, at(day))
         if done.refused:
             raise AssertionError(f"{done.refused} rows refused")
         self.session.commit()

@@ -1,18 +1,17 @@
 """The county's sheet of who works at home or elsewhere (务工情况表): read, kept, confirmed once."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from datetime import date
+from functools import cache, partial
 from typing import IO
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.employment.spells.operations import spells
-from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
 from app.kit.files.bulk_upload.reading import Line, Readers, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
@@ -22,16 +21,15 @@ from app.kit.files.cells.people import parse_id_or_tail, parse_name
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
 from models import vault
 from models.access import Actor, Permission, visible_to
-from models.clock import day_of
 from models.employment.places import Places
-from models.employment.recording import Workplace, add_evidence, end_spell, overlap_refusal
-from models.employment.spell import SPELL_KIND_LABELS, EmploymentSpell, EvidenceKind, SpellKind
-from models.employment.spell_batch import SpellBatch
-from models.i18n import N_, Refusal, Sentence
+from models.employment.recording import Workplace, overlap_refusal
+from models.employment.spell import SPELL_KIND_LABELS, EmploymentSpell, SpellKind
+from models.i18n import N_, Sentence
 from models.people.identity import LENGTH
 from models.people.name import name_key
 from models.people.worker import Worker
 from models.placement.leaving import LEAVE_REASON_LABELS, LeaveReason
+from models.reference.organisation import Organisation
 
 MOST_ROWS = 3000
 SHEET = Layout(
@@ -84,31 +82,35 @@ def read(session: Session, actor: Actor, county_code: str, sent: bytes | Sent, t
         "number": partial(parse_id_or_tail, today=today),
         "began_on": partial(parse_past, today=today),
         "ended_on": partial(parse_past, today=today),
-        "kind": partial(_word, SPELL_KIND_LABELS, Sentence("务工类型")),
-        "end_reason": partial(_word, LEAVE_REASON_LABELS, Sentence("离开原因")),
+        "kind": _word_of(SPELL_KIND_LABELS, Sentence("务工类型")),
+        "end_reason": _word_of(LEAVE_REASON_LABELS, Sentence("离开原因")),
         "part_time": _yes_no,
         "seeks_other": _yes_no,
     }
     reading = read_sheet(sent, SHEET, readers=readers)
     _find_people(session, actor, reading.lines)
-    places = Places(session, county_code)
-    known = _spells(session, [line.subject_id for line in reading.lines if line.subject_id])
+    places = Named(session, county_code)
+    known = spells_by_person(session, [line.subject_id for line in reading.lines if line.subject_id])
     for line in reading.lines:
-        _check(session, line, places, known, today)
+        _check(line, places, known, today)
     return reading
 
 
-def _word(labels: dict[SpellKind, str] | dict[LeaveReason, str], what: Sentence, cell: Cell) -> Parsed:
-    """The value of a word of ours, in any language."""
-    text = clean(cell)
-    if not text:
-        return BLANK
-    for said in in_each_language(lambda: {_(word): kind for kind, word in labels.items()}):
-        if text in said:
-            return Parsed(said[text].value)
+def _word_of(
+    labels: dict[SpellKind, str] | dict[LeaveReason, str], what: Sentence
+) -> Callable[[Cell], Parsed]:
+    """A reader of the words of ours, in any language, for their values."""
+    known = ChainMap(*in_each_language(lambda: {_(word): kind.value for kind, word in labels.items()}))
     allowed = [Sentence(word) for word in labels.values()]
-    told = {"text": text[:20], "what": what, "allowed": allowed}
-    return Parsed(error=Sentence("“%(text)s”不是%(what)s，请填：%(allowed)s。", told))
+
+    def read_word(cell: Cell) -> Parsed:
+        text = clean(cell)
+        if not text or text in known:
+            return Parsed(known[text]) if text else BLANK
+        told = {"text": text[:20], "what": what, "allowed": allowed}
+        return Parsed(error=Sentence("“%(text)s”不是%(what)s，请填：%(allowed)s。", told))
+
+    return read_word
 
 
 def _yes_no(cell: Cell) -> Parsed:
@@ -152,16 +154,33 @@ def _find_people(session: Session, actor: Actor, lines: Sequence[Line]) -> None:
             _reject(line, "number", NAMESAKES if len(fitting) > 1 else STRANGER)
 
 
-def _spells(session: Session, worker_ids: Sequence[int]) -> defaultdict[int, list[EmploymentSpell]]:
+def spells_by_person(
+    session: Session, worker_ids: Sequence[int], *, with_evidence: bool = False
+) -> defaultdict[int, list[EmploymentSpell]]:
+    """Everything that is known of each person's work, in the order it was told."""
     known: defaultdict[int, list[EmploymentSpell]] = defaultdict(list)
+    more = [selectinload(EmploymentSpell.evidence)] if with_evidence else []
     for start in range(0, len(worker_ids), 500):
-        rows = select(EmploymentSpell).where(EmploymentSpell.worker_id.in_(worker_ids[start : start + 500]))
+        some = worker_ids[start : start + 500]
+        rows = select(EmploymentSpell).where(EmploymentSpell.worker_id.in_(some)).options(*more)
         for one in session.scalars(rows.order_by(EmploymentSpell.id)):
             known[one.worker_id].append(one)
     return known
 
 
 # --- what a row says --------------------------------------------------------------------------------------
+
+
+class Named:
+    """The places and employers that the rows of one sheet name, each looked up once."""
+
+    def __init__(self, session: Session, county_code: str) -> None:
+        self._session, places = session, Places(session, county_code)
+        self.code_of = cache(places.code_of)
+        self.employer_of = cache(self._employer_of)
+
+    def _employer_of(self, name: str, place: str) -> Organisation | None:
+        return spells.known_employer(self._session, name, place)
 
 
 @dataclass(frozen=True)
@@ -177,7 +196,7 @@ class Said:
     overlap_reason: str
 
 
-def said(session: Session, line: Line, places: Places) -> Said | None:
+def said(line: Line, places: Named) -> Said | None:
     """What a row tells; None, the problem noted, where the place is none."""
     cells = line.cells
     place = places.code_of(cells.get("place", ""))
@@ -185,7 +204,7 @@ def said(session: Session, line: Line, places: Places) -> Said | None:
         _reject(line, "place", Sentence(NO_SUCH_PLACE.text, {"text": cells.get("place", "")[:20]}))
         return None
     name = cells.get("employer", "")[:100]
-    known = spells.known_employer(session, name, place) if name else None
+    known = places.employer_of(name, place) if name else None
     kind = SpellKind(cells["kind"]) if cells.get("kind") else SpellKind.ENTERPRISE
     return Said(
         Workplace(kind, place, name, known.id if known else None),
@@ -218,15 +237,14 @@ def same_job(told: Said, known: Sequence[EmploymentSpell]) -> EmploymentSpell | 
 
 
 def _check(
-    session: Session,
     line: Line,
-    places: Places,
+    places: Named,
     known: defaultdict[int, list[EmploymentSpell]],
     today: date,
 ) -> None:
     if line.problems or line.subject_id is None:
         return
-    told = said(session, line, places)
+    told = said(line, places)
     if told is None:
         return
     mine = known[line.subject_id]
@@ -267,87 +285,3 @@ def _as_row(told: Said, began_on: date) -> EmploymentSpell:
         ended_on=told.ended_on,
         is_part_time=told.is_part_time,
     )
-
-
-# --- kept, confirmed ---------------------------------------------------------------------------------------
-
-
-def keep(session: Session, actor: Actor, county_code: str, filename: str, reading: Reading) -> SpellBatch:
-    """Keep what was read until it is confirmed."""
-    batch = SpellBatch(county_code=county_code, user_id=actor.user_id, filename=filename)
-    return batches.keep(session, batch, reading)
-
-
-@dataclass
-class Confirmed:
-    """What became of the good rows: spells begun, ended, shown once more, and rows that no longer fit."""
-
-    begun: int = 0
-    ended: int = 0
-    shown: int = 0
-    refused: int = 0
-
-
-def confirm(session: Session, actor: Actor, batch: SpellBatch, now: datetime) -> Confirmed:
-    """Write the good rows; one that does not fit any more is counted and left out, the others stay.
-
-    Raises TransitionRefused the second time.
-    """
-    lines = [line for line in batches.confirm_once(batch, now).good if line.subject_id]
-    today, done = day_of(now), Confirmed()
-    numbers = [line.subject_id for line in lines if line.subject_id]
-    people: dict[int, Worker] = {}
-    for start in range(0, len(numbers), 500):
-        rows = select(Worker).where(Worker.id.in_(numbers[start : start + 500]))
-        visible = visible_to(actor, rows, Worker, Permission.WORKER_WRITE)
-        people.update({one.id: one for one in session.scalars(visible)})
-    known, places = _spells(session, numbers), Places(session, batch.county_code)
-    for line in lines:
-        worker = people.get(line.subject_id or 0)
-        told = said(session, line, places) if worker else None
-        if worker is None or told is None:
-            done.refused += 1
-            continue
-        try:
-            with session.begin_nested():
-                _write(session, actor, worker, told, known[worker.id], done, today)
-        except Refusal:
-            done.refused += 1
-    return done
-
-
-def _write(
-    session: Session,
-    actor: Actor,
-    worker: Worker,
-    told: Said,
-    mine: list[EmploymentSpell],
-    done: Confirmed,
-    today: date,
-) -> None:
-    spell = same_job(told, mine)
-    if spell is None:
-        began_on = told.began_on or told.ended_on or today
-        spell = spells.begin(
-            session,
-            actor,
-            worker,
-            told.workplace,
-            began_on,
-            today,
-            began_known=told.began_on is not None,
-            is_part_time=told.is_part_time,
-            overlap_reason=told.overlap_reason,
-            seeks_other=told.seeks_other,
-            ended_on=told.ended_on,
-        )
-        mine.append(spell)
-        done.begun += 1
-    elif told.ended_on is None:
-        add_evidence(session, spell, EvidenceKind.WORD, shown_on=today, actor=actor, today=today)
-        if told.seeks_other is not None:
-            spell.seeks_other = told.seeks_other
-        done.shown += 1
-    if told.ended_on is not None:
-        end_spell(session, spell, told.ended_on, told.end_reason, actor=actor, today=today)
-        done.ended += 1

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.employment.spells import sheet
+from app.employment.spells import confirming, sheet
 from app.employment.spells.operations import newcomers
 from app.employment.spells.queries import counts
 from app.employment.spells.queries.counts import Asked, Figure
@@ -279,15 +279,15 @@ def test_a_countys_sheet_begins_confirms_and_ends_and_names_what_is_wrong(sessio
     reading = sheet.read(session, actor, ZHAOJUE, content, today())
     problems = [(line.row, problem.header) for line in reading.rejected for problem in line.problems]
     assert problems == [(5, "务工单位"), (6, "证件号码"), (7, "务工地点")]
-    batch = sheet.keep(session, actor, ZHAOJUE, "务工情况.xlsx", reading)
-    done = sheet.confirm(session, actor, batch, utc_now())
+    batch = confirming.keep(session, actor, ZHAOJUE, "务工情况.xlsx", reading)
+    done = confirming.confirm(session, actor, batch, utc_now())
     assert (done.begun, done.ended, done.shown, done.refused) == (1, 1, 1, 0)
     (begun,) = recording.spells_of(session, new.id)
     assert (begun.kind, begun.place_code, begun.began_known) == (SpellKind.WORKSHOP, ZHAOJUE, False)
     assert there.shown_until == today()
     assert leaves.end_reason is LeaveReason.FARMING
     with pytest.raises(TransitionRefused):
-        sheet.confirm(session, actor, batch, utc_now())
+        confirming.confirm(session, actor, batch, utc_now())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.employment.spells import bp, sheet
+from app.employment.spells import bp, confirming, sheet
 from app.kit.files.bulk_upload.batches import reading_of
 from app.kit.files.bulk_upload.reading import Reading, Sent
 from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected, send_workbook
@@ -40,7 +40,7 @@ def _read(sent: Sent) -> Reading:
 
 
 def _keep(reading: Reading, sent: Sent, filename: str) -> SpellBatch:
-    return sheet.keep(db.session, current_actor(), _own_county(), filename, reading)
+    return confirming.keep(db.session, current_actor(), _own_county(), filename, reading)
 
 
 @bp.route("/employment/sheets/<int:batch_id>")
@@ -63,7 +63,7 @@ def preview(batch_id: int) -> str:
 def confirm(batch_id: int) -> Response:
     """Write the good rows down."""
     batch = in_scope_or_404(SpellBatch, batch_id)
-    done = sheet.confirm(db.session, current_actor(), batch, utc_now())
+    done = confirming.confirm(db.session, current_actor(), batch, utc_now())
     flash(
         _(
             "新登记 %(begun)s 段，登记离开 %(ended)s 段，确认还在岗 %(shown)s 段。",
