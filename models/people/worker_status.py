@@ -1,6 +1,6 @@
 """Where a person stands between register and job, derived from placements and employment spells."""
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from models.clock import utc_now
@@ -11,7 +11,7 @@ from models.placement.placement import OPEN_OFFERS, WORKING, Placement, Placemen
 _BEFORE_ARRIVAL = (PlacementState.HIRED, PlacementState.DEPARTED)
 
 
-def worker_status(states: set[PlacementState], *, has_work: bool = False) -> WorkerState:
+def worker_status(states: set[PlacementState], has_work: bool = False) -> WorkerState:
     """The state of a person whose placements are in ``states``: the furthest of them counts.
 
     ``has_work``: works somewhere, through the platform or not, and has not asked for another job. Where
@@ -30,15 +30,17 @@ def update_worker_status(session: Session, worker: Worker) -> None:
     """Bring ``worker.state`` in line with placements and spells; a closed record stays closed."""
     if worker.state is WorkerState.CLOSED:
         return
-    states = set(session.scalars(select(Placement.state).where(Placement.worker_id == worker.id)))
-    status = worker_status(states, has_work=_has_work(session, worker.id))
+    status = worker_status(*_known_of(session, worker.id))
     if worker.state is not status:
         worker.state, worker.state_since = status, utc_now()
 
 
-def _has_work(session: Session, worker_id: int) -> bool:
+def _known_of(session: Session, worker_id: int) -> tuple[set[PlacementState], bool]:
+    """The states of a person's placements, and whether a spell goes on: one question, asked at every step."""
     spell = EmploymentSpell
-    goes_on = select(spell.id).where(
+    goes_on = select(literal(None)).where(
         spell.worker_id == worker_id, spell.ended_on.is_(None), spell.seeks_other.is_not(True)
     )
-    return session.scalar(goes_on.limit(1)) is not None
+    states = select(Placement.state).where(Placement.worker_id == worker_id)
+    said = set(session.scalars(states.union_all(goes_on)))
+    return said - {None}, None in said
