@@ -127,7 +127,7 @@ simulate-year: setup-dev catalogues ## a year of 20,000 workers through the real
 	@$(PY) -m drills.simulated_year --workers $(if $(filter command\ line,$(origin WORKERS)),$(WORKERS),20000) --months $(or $(MONTHS),12) --seed $(if $(filter command\ line,$(origin SEED)),$(SEED),1)
 
 drill-funds: setup-dev ## a million random steps of the cooperation's money: no fen of drift (OPERATIONS=1000000)
-	@$(PY) -m drills.fund_books --operations $(or $(OPERATIONS),1000000)
+	@OPERATIONS=$(or $(OPERATIONS),1000000) $(PY) -m drills.fund_books
 
 drill-quota: setup-dev ## 200 approvals at once on the last place of a hukou quota
 	@$(PY) -m drills.quota

@@ -1,27 +1,24 @@
-"""A million random steps of the cooperation's money, on either database: the books drift by no fen.
+"""Random steps of the cooperation's money, on either database: the books drift by no fen.
 
-``make drill-funds`` (OPERATIONS=1000000): money comes, is allocated, taken back, paid, reversed, accepted,
-paid as a subsidy and taken back, with sums from nothing to more than there is. Beside the ledger plain Python
-keeps the same books; balances, legs and Python agree at the end, balances and Python at every ten-thousandth
-step.
+10,000 of them; ``OPERATIONS`` names another number (``make drill-funds``: a million). Money comes, is
+allocated, taken back, paid, reversed, accepted, paid as a subsidy and taken back, with sums from nothing to
+more than there is. Beside the ledger plain Python keeps the same books; balances, legs and Python agree at the
+end, balances and Python at every thousandth step.
 """
 
-import argparse
+import os
 import random
-import tempfile
+import sys
 import time
 from collections import defaultdict
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import config
-from app import create_app
 from app.kit.web.extensions import db
+from drills.figures import Figure, main, size
 from models.access import SYSTEM
-from models.base import Base
 from models.cooperation.fund import (
     FundAccount,
     FundItem,
@@ -34,6 +31,7 @@ from models.cooperation.fund import (
 )
 from models.cooperation.fund_ledger import MOVES, WITHOUT_ITEM, Movement, drift, post
 from models.workflow import TransitionRefused
+from tests.factories import stage
 
 DAY = date(2016, 12, 28)
 ITEMS = 3
@@ -119,44 +117,33 @@ def run(session: Session, operations: int, seed: int) -> tuple[Books, float]:
             session.commit()
             session.expunge_all()
             books.items = [session.get_one(FundItem, item_id) for item_id in books.numbers]
-        if number % 10_000 == 0 and (faults := books.faults(with_legs=False)):
+        if number % 1_000 == 0 and (faults := books.faults(with_legs=False)):
             raise SystemExit("\n".join(faults))
     session.commit()
     return books, time.monotonic() - began
 
 
-def main() -> int:
-    """Run the drill; exit status 1 for any drift."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--operations", type=int, default=1_000_000)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {**config.load(), "DATABASE_URL": f"sqlite:///{Path(folder) / 'books.db'}"}
-        application = create_app(settings)
-        with application.app_context():
-            Base.metadata.create_all(db.engine)
-            prepare(db.session)
-            books, seconds = run(db.session, given.operations, given.seed)
-            faults = books.faults()
-            postings = db.session.scalar(select(func.count()).select_from(FundPosting))
-    print(
-        f"{given.operations:,} steps: {books.done:,} taken, {books.refused:,} refused as they must be, "
-        f"{postings:,} postings, {seconds:,.0f} s; drift 0 fen"
-        if not faults
-        else "\n".join(faults)
-    )
-    return 1 if faults else 0
-
-
-def prepare(session: Session) -> None:
-    """The facts that the ledger asks for."""
-    from app.commands.reference_load import load_all
-
-    load_all(session)
-    session.info.clear()
-    session.commit()
+def measure(database: str) -> list[Figure]:
+    """Run the drill and count the drift."""
+    app, _url = stage.set_up("fund_books")
+    operations = int(os.environ.get("OPERATIONS") or size(10_000, 500))
+    with app.app_context():
+        books, seconds = run(db.session, operations, seed=1)
+        faults = books.faults()
+        postings = db.session.scalar(select(func.count()).select_from(FundPosting)) or 0
+    told = "; ".join(faults[:3]) or "drift 0 fen"
+    return [
+        Figure(
+            "money",
+            f"{operations:,} random steps of the cooperation's money beside the same books in plain Python",
+            "no fen of drift; taken and refused as plain Python says",
+            f"{books.done:,} taken, {books.refused:,} refused as they must be, {postings:,} postings, "
+            f"{seconds:,.0f} s; {told}",
+            not faults and postings > 0,
+            database,
+        )
+    ]
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main(measure))

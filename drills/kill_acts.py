@@ -4,9 +4,10 @@ import subprocess
 import sys
 
 from drills.figures import Figure, main, size
-from drills.killing import GO, Act
+from drills.killing import Act, Killed, in_application
+from drills.snapshots import Snapshot
 from drills.soundness import troubles_of
-from tests.factories import stage
+from tests.factories import class_list, stage
 from tests.factories.large_rosters import COUNTY
 from tests.factories.watched_process import FLASK
 
@@ -25,27 +26,33 @@ LIST = (
 def run(database: str) -> list[Figure]:
     """Kill both."""
     app, url = stage.set_up("kill_acts")
-    demo = ("--workers", str(size(6000, 400)), "--orders", str(size(300, 30)))
+    demo = ("--workers", str(size(2000, 400)), "--orders", str(size(100, 30)))
     subprocess.run([*FLASK, "seed-demo", *demo], cwd=stage.ROOT, check=True, stdout=subprocess.DEVNULL)
-    people, times = size(300, 60), size(100, 6)
-    subprocess.run(
-        [sys.executable, "-m", "tests.factories.class_list", str(people)], cwd=stage.ROOT, check=True
-    )
-    acts = {
-        "a county's matching run": Act(url, [*FLASK, "match", "--county", COUNTY], PLAN),
-        f"a list of {people} people proposed for a class": Act(
-            url, [sys.executable, "-m", "tests.factories.class_list", GO], LIST
-        ),
-    }
+    people, times = size(300, 60), size(50, 6)
+    with app.app_context():
+        class_list.make(people)
+        class_list.db.engine.dispose()
+    start = Snapshot(url)
+
+    def match() -> None:
+        done = app.test_cli_runner().invoke(args=["match", "--county", COUNTY])
+        if done.exit_code:
+            raise RuntimeError(done.output) from done.exception
+
     figures = []
-    for name, act in acts.items():
-        killed = act.killed(times, troubles_of(app))
-        claim, goal = (
-            f"{name} killed at {times} random moments",
-            "0 half done; run again, the same rows; sound",
-        )
+    for name, does, shown in (
+        ("a county's matching run", match, PLAN),
+        (f"a list of {people} people proposed for a class", class_list.propose_all, LIST),
+    ):
+        act, killed = Act(url, in_application(app, does), shown, troubles_of(app)), Killed()
+        act.undisturbed()
+        act.kill(killed, times, start, act.seconds)
+        act.end(killed)
+        start.restore()
+        claim = f"{name} killed at {times} random moments"
+        goal = "0 half done; run again, the same rows; sound"
         figures.append(Figure("T8", claim, goal, killed.said(), killed.is_met(), database))
-        act.snapshot.restore()
+        print(figures[-1], flush=True)
     return figures
 
 

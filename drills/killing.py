@@ -5,29 +5,32 @@ import hashlib
 import os
 import random
 import signal
-import subprocess
+import sys
 import time
-from collections.abc import Sequence
-from typing import NamedTuple
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
+from flask import Flask
 from sqlalchemy import create_engine, text
 
 from drills import soundness
 from drills.snapshots import Snapshot
-from tests.factories.stage import ROOT
 
-GO = "go"
+BEGUN, DONE = b"b", b"d"
+Does = Callable[[], object]
 
 
-class Killed(NamedTuple):
+@dataclass
+class Killed:
     """How often an act was killed, how often while it ran, how often it was left half done; what was unsound;
     whether the last run, over whatever the last kill left, led to what an undisturbed one leads to."""
 
-    times: int
-    caught: int
-    halves: int
-    unsound: list[str]
-    same: bool
+    times: int = 0
+    caught: int = 0
+    halves: int = 0
+    unsound: list[str] = field(default_factory=list)
+    same: bool = True
 
     def said(self) -> str:
         """In one line."""
@@ -39,19 +42,72 @@ class Killed(NamedTuple):
 
     def is_met(self) -> bool:
         """Nothing half done, and killed often enough while it ran to mean something."""
-        return not self.halves and not self.unsound and self.same and self.caught * 2 >= self.times
+        return not self.halves and not self.unsound and self.same and self.caught * 2 >= self.times > 0
+
+
+def run(does: Does, after: float | None = None) -> tuple[float, bool]:
+    """Do it in a process of its own, or kill that with its children after so many seconds; how long it took,
+    and whether it still ran.
+
+    A fork: what starting a process takes is not the act's. It must inherit no open connection.
+    """
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    number = os.fork()
+    if number == 0:
+        os.close(reader)
+        _live(does, writer)
+    os.close(writer)
+    with open(reader, "rb", buffering=0) as told:
+        told.read(len(BEGUN))
+        began = time.monotonic()
+        if after is not None:
+            time.sleep(after)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(number, signal.SIGKILL)
+        is_done = told.read(len(DONE)) == DONE
+        seconds = time.monotonic() - began
+    _number, status = os.waitpid(number, 0)
+    if not is_done and not os.WIFSIGNALED(status):
+        raise RuntimeError(f"the act ended with {os.waitstatus_to_exitcode(status)}")
+    return seconds, not is_done
+
+
+def _live(does: Does, writer: int) -> None:
+    """The life of the child. It never returns."""
+    status = 1
+    try:
+        os.setsid()
+        os.write(writer, BEGUN)
+        does()
+        os.write(writer, DONE)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def in_application(app: Flask, does: Does) -> Does:
+    """The same within the application, on connections of its own."""
+
+    def act() -> None:
+        from app.kit.web.extensions import db
+
+        with app.app_context():
+            db.engine.dispose(close=False)
+            does()
+
+    return act
 
 
 class Act:
-    """A command on the database at ``url``, and the queries that show what it does.
+    """What is done to the database at ``url``, and the queries that show it to those who look."""
 
-    One that is told ``go`` prints a line when it begins and one when it is done: its start and its end as a
-    process do not count.
-    """
-
-    def __init__(self, url: str, command: Sequence[str], shown: Sequence[str]) -> None:
-        self.url, self.command, self.shown = url, list(command), shown
-        self.snapshot = Snapshot(url)
+    def __init__(self, url: str, does: Does, shown: Sequence[str], troubles: "soundness.Ask") -> None:
+        self.url, self.does, self.shown, self.troubles = url, does, shown, troubles
+        self.before, self.done = self.look(), ""
+        self.seconds = 0.0
 
     def look(self) -> str:
         """One hash over all rows that the queries show."""
@@ -62,48 +118,31 @@ class Act:
         engine.dispose()
         return seen.hexdigest()
 
-    def run(self, after: float | None = None) -> tuple[float, bool]:
-        """Run it, or kill it with its children ``after`` seconds; how long it took, whether it still ran."""
-        with subprocess.Popen(
-            self.command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
-        ) as child:
-            assert child.stdout
-            is_told = GO in self.command
-            if is_told:
-                child.stdout.readline()
-            began, running = time.monotonic(), False
-            if after is not None:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    child.wait(timeout=after)
-                running = child.poll() is None
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-            said = child.stdout.readline() if is_told else ""
-            if not is_told:
-                child.stdout.read()  # to its end: timed before it, all moments fell before the act had begun
-            seconds = time.monotonic() - began
-            child.communicate()
-        if after is None and child.returncode:
-            raise RuntimeError(f"{self.command} ended with {child.returncode}")
-        return seconds, running and not said
+    def undisturbed(self) -> None:
+        """Do it once to its end, to know what it takes and what it leads to."""
+        self.seconds, _running = run(self.does)
+        self.done = self.look()
+        assert self.before != self.done, "the act does something"
+        print(f"undisturbed: {self.seconds:.1f} s", flush=True)
 
-    def killed(self, times: int, troubles: "soundness.Ask", seed: int = 1) -> Killed:
-        """Kill it ``times`` times at random moments, then let it run."""
-        before, (seconds, _running) = self.look(), self.run()
-        done = self.look()
-        assert before != done, "the act does something"
-        print(f"undisturbed: {seconds:.1f} s", flush=True)
-        self.snapshot.restore()
-        moments, caught, halves, unsound = random.Random(seed), 0, 0, []
+    def kill(self, killed: Killed, times: int, start: Snapshot, most: float, seed: int = 1) -> None:
+        """Kill it ``times`` times from ``start`` on, each within ``most`` seconds. What a kill left is what
+        the next one finds; it begins at ``start`` again where all was done."""
+        start.restore()
+        moments = random.Random(seed)
         for number in range(1, times + 1):
-            after = moments.uniform(0.02, 1.0) * seconds
-            caught += self.run(after)[1]
+            after = moments.uniform(0.02, 1.0) * most
+            killed.times += 1
+            killed.caught += run(self.does, after)[1]
             left = self.look()
-            halves += left not in (before, done)
-            unsound += troubles()
-            told = {before: "nothing", done: "all"}.get(left, "HALF")
+            killed.halves += left not in (self.before, self.done)
+            killed.unsound += self.troubles()
+            told = {self.before: "nothing", self.done: "all"}.get(left, "HALF")
             print(f"{number}/{times}: killed after {after:.2f} s: {told} done", flush=True)
-            if left != before:
-                self.snapshot.restore()
-        self.run()
-        return Killed(times, caught, halves, unsound, self.look() == done)
+            if left != self.before:
+                start.restore()
+
+    def end(self, killed: Killed) -> None:
+        """Do it over what the last kill left: the same as undisturbed?"""
+        run(self.does)
+        killed.same = killed.same and self.look() == self.done

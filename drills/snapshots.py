@@ -8,12 +8,13 @@ from sqlalchemy import create_engine, make_url, text
 
 
 class Snapshot:
-    """The database at ``url`` as it is now. Nobody may write while it is taken or put back."""
+    """The database at ``url`` as it is now, kept under a name. Nobody may write while it is taken or put
+    back."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, kept: str = "kept") -> None:
         self.url = make_url(url)
         self.name = self.url.database or ""
-        self.kept = f"{self.name}.kept" if self.is_sqlite else f"{self.name}_kept"
+        self.kept = f"{self.name}.{kept}" if self.is_sqlite else f"{self.name}_{kept}"
         self._copy(self.name, self.kept)
 
     @property

@@ -1,11 +1,9 @@
-"""A list of people for a class, made or proposed by a process of its own (drills.kill_acts kills it)."""
+"""A list of people for a class: made, and proposed (drills.kill_acts kills it)."""
 
-import sys
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app import create_app
 from app.kit.web.extensions import db
 from app.training.classes.operations import propose
 from models.access import Actor, Right, Role
@@ -45,7 +43,7 @@ def make(count: int) -> None:
     db.session.commit()
 
 
-def act() -> None:
+def propose_all() -> None:
     """Propose all of them, in one transaction."""
     actor = Actor(None, "drill", (Right(Role.COUNTY, COUNTY, AreaLevel.COUNTY),))
     drafts = select(TrainingClass).where(
@@ -54,12 +52,5 @@ def act() -> None:
     training_class = db.session.scalars(drafts.order_by(TrainingClass.id.desc())).first()
     people = db.session.scalars(select(Worker).where(Worker.name.startswith(FIRST)).order_by(Worker.id)).all()
     assert training_class is not None
-    print("go", flush=True)
     propose(db.session, actor, training_class, people, today())
     db.session.commit()
-    print("done", flush=True)
-
-
-if __name__ == "__main__":
-    with create_app().app_context():
-        act() if sys.argv[1] == "go" else make(int(sys.argv[1]))

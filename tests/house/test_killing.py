@@ -1,17 +1,43 @@
 """What the drills of killing measure."""
 
-import sys
+import os
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
-from drills.killing import GO, Act
+from drills.killing import Killed, run
 
 
-@pytest.mark.parametrize("words", [[], [GO]])
-def test_an_undisturbed_act_is_timed_to_its_end(words: list[str]) -> None:
+def test_an_undisturbed_act_is_timed_to_its_end() -> None:
     """Timed as nothing, each of a hundred kills came before the act had begun, and all were met."""
-    does = "print('go', flush=True); import time; time.sleep(0.4); print('done', flush=True)"
-    act = Act.__new__(Act)
-    act.command = [sys.executable, "-c", does, *words]
-    seconds, _running = act.run()
-    assert seconds >= 0.3  # "go" may be read a little late; before, it was 0.0
+    seconds, was_running = run(lambda: time.sleep(0.4))
+    assert seconds >= 0.4
+    assert not was_running
+
+
+def test_a_killed_act_is_dead_with_its_children(tmp_path: Path) -> None:
+    """It is known to have run, and nothing of it writes later."""
+    late = tmp_path / "late"
+
+    def act() -> None:
+        subprocess.run(["/bin/sh", "-c", f"sleep 0.6; touch {late}"], check=False)
+
+    seconds, was_running = run(act, after=0.2)
+    assert was_running
+    assert seconds < 0.6
+    time.sleep(0.6)
+    assert not late.exists()
+
+
+def test_an_act_that_fails_by_itself_is_no_kill(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="ended with 1"):
+        run(lambda: os.stat("/nowhere"))
+    assert "FileNotFoundError" in capfd.readouterr().err
+
+
+def test_kills_that_came_too_late_prove_nothing() -> None:
+    assert Killed(times=10, caught=5).is_met()
+    assert not Killed(times=10, caught=4).is_met()
+    assert not Killed().is_met()
