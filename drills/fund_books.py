@@ -2,8 +2,8 @@
 
 10,000 of them; ``OPERATIONS`` names another number (``make drill-funds``: a million). Money comes, is
 allocated, taken back, paid, reversed, accepted, paid as a subsidy and taken back, with sums from nothing to
-more than there is. Beside the ledger plain Python keeps the same books; balances, legs and Python agree at the
-end, balances and Python at every thousandth step.
+more than there is. Beside the ledger plain Python keeps the same books; balances, legs and Python agree at
+the end, balances and Python at every thousandth step.
 """
 
 import os

@@ -38,6 +38,6 @@ def test_an_act_that_fails_by_itself_is_no_kill(capfd: pytest.CaptureFixture[str
 
 
 def test_kills_that_came_too_late_prove_nothing() -> None:
-    assert Killed(times=10, caught=5).is_met()
-    assert not Killed(times=10, caught=4).is_met()
+    assert Killed(wanted=10, times=10, late=5).is_met()
+    assert not Killed(wanted=10, times=9, late=1).is_met()
     assert not Killed().is_met()
