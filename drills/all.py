@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT, PAGE = ROOT / "drill-results", ROOT / "docs" / "trust.md"
 BEGIN, END = "<!-- make drill -->", "<!-- end of make drill -->"
 BOTH = ("sqlite", "postgresql")
-HEADS = ("figure", "claim", "goal", "measured", "met", "database", "date", "machine")
+HEADS = ("figure", "claim", "goal", "measured", "met", "database", "drill took", "date", "machine")
+# Processors that others used just before and after a drill: goals of time mean little beside them.
+QUIET, LOOK_SECONDS = 0.3, 2.0
 
 
 @dataclass(frozen=True)
@@ -40,33 +42,36 @@ class Drill:
 
 
 DRILLS = (
-    Drill("oversell", "T5"),
-    Drill("quota", "T5"),
-    Drill("double_claim", "T6"),
-    Drill("double_payment", "T6"),
-    Drill("replay", "T7"),
-    Drill("every_form", "T7", minutes=120),
-    Drill("kill_import", "T8", minutes=180),
-    Drill("kill_acts", "T8", minutes=120),
-    Drill("faults", "T9"),
-    Drill("audit_attack", "T11"),
-    Drill("audit_size", "T11"),
-    Drill("sign_in", "T14"),
-    Drill("restore", "T16"),
-    Drill("production", "T24"),
-    Drill("mutation", "mutation", ("sqlite",), minutes=180),
-    Drill("rotation", "T16"),
-    Drill("killed_worker", "T26"),
-    Drill("lock", "T23", minutes=90),
+    Drill("kill_import", "T8", minutes=30),
+    Drill("kill_acts", "T8", minutes=30),
+    Drill("lock", "T23", minutes=30),
+    Drill("faults", "T9", minutes=15),
+    Drill("replay", "T7", minutes=15),
+    Drill("rotation", "T16", minutes=15),
+    Drill("every_form", "T7", minutes=30),
+    Drill("migrations", "T17", minutes=30),
+    Drill("fund_books", "money", minutes=30),
+    Drill("oversell", "T5", minutes=15),
+    Drill("quota", "T5", minutes=15),
+    Drill("double_claim", "T6", minutes=15),
+    Drill("double_payment", "T6", minutes=15),
+    Drill("audit_attack", "T11", minutes=15),
+    Drill("audit_size", "T11", minutes=15),
+    Drill("sign_in", "T14", minutes=15),
+    Drill("restore", "T16", minutes=15),
+    Drill("production", "T24", minutes=30),
+    Drill("killed_worker", "T26", minutes=15),
+    Drill("mutation", "mutation", ("sqlite",), minutes=60),
 )
 
 
 class Kept(NamedTuple):
-    """A figure with the day and the machine it was measured on."""
+    """A figure with the day and the machine it was measured on, and how long its drill took."""
 
     figure: Figure
     day: str
     machine: str
+    seconds: float | None
 
 
 class Turn(NamedTuple):
@@ -81,7 +86,8 @@ class Turn(NamedTuple):
         if not self.file.exists():
             return []
         told = json.loads(self.file.read_text("utf-8"))
-        return [Kept(Figure(**one), told["day"], told["machine"]) for one in told["figures"]]
+        about = told["day"], told["machine"], told.get("seconds")
+        return [Kept(Figure(**one), *about) for one in told["figures"]]
 
     def is_done(self) -> bool:
         """Whether it has run in this round and met every figure."""
@@ -91,11 +97,15 @@ class Turn(NamedTuple):
         """Run it as a process and keep what it measured, or that it did not end."""
         raw = self.file.with_suffix(".raw")
         raw.unlink(missing_ok=True)
+        others, began = in_use(), time.monotonic()
         command = [sys.executable, "-m", f"drills.{self.drill.name}", "--into", str(raw)]
         ended = _ended(command, _environment(self.database), self.drill.minutes * 60, self.file)
         measured = json.loads(raw.read_text("utf-8")) if raw.exists() else [self._unfinished(ended)]
         raw.unlink(missing_ok=True)
-        told = {"figures": measured, "day": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
+        seconds, others = time.monotonic() - began, max(others, in_use())
+        beside = f"; others used {others:.1f} processors" if others > QUIET else ""
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        told = {"figures": measured, "day": day, "machine": machine() + beside, "seconds": seconds}
         self.file.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
         return self.kept()
 
@@ -133,6 +143,20 @@ def machine() -> str:
     return f"{os.cpu_count()} × {names[0] if names else 'unknown'}, {memory:.0f} GiB"
 
 
+def in_use() -> float:
+    """How many processors are at work, seen for two seconds; asked while no drill runs, they are others'."""
+    idle, whole = _ticks()
+    time.sleep(LOOK_SECONDS)
+    still_idle, still = _ticks()
+    return (os.cpu_count() or 1) * (1 - (still_idle - idle) / max(1, still - whole))
+
+
+def _ticks() -> tuple[int, int]:
+    """Of all processors since the start: ticks at rest (idle, waiting for a disk), and all ticks."""
+    spent = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return spent[3] + spent[4], sum(spent)
+
+
 def turns(small: bool, only: list[str]) -> Iterator[Turn]:
     """Every drill on every database it is for."""
     for drill in DRILLS:
@@ -157,6 +181,7 @@ def _row(kept: Kept) -> tuple[str, ...]:
         figure.measured,
         met,
         figure.database,
+        f"{kept.seconds:.0f} s" if kept.seconds else "not noted",
         kept.day,
         kept.machine,
     )
@@ -189,6 +214,8 @@ def main() -> int:
         print(f"[{number}/{len(planned)}] {turn.drill.name} on {turn.database}: {met}, {took}", flush=True)
     rows = [one for turn in turns(given.small, []) for one in turn.kept()]
     print(table(HEADS, map(_row, rows)))
+    seconds = sum(turn.kept()[0].seconds or 0 for turn in planned if turn.kept())
+    print(f"all together {seconds / 60:.0f} minutes")
     if not given.small:
         publish([_row(one) for one in rows])
     return 0 if planned and all(turn.is_done() for turn in planned) else 1

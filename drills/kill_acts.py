@@ -28,10 +28,12 @@ def run(database: str) -> list[Figure]:
     app, url = stage.set_up("kill_acts")
     demo = ("--workers", str(size(2000, 400)), "--orders", str(size(100, 30)))
     subprocess.run([*FLASK, "seed-demo", *demo], cwd=stage.ROOT, check=True, stdout=subprocess.DEVNULL)
+    from app.kit.web.extensions import db
+
     people, times = size(300, 60), size(50, 6)
     with app.app_context():
         class_list.make(people)
-        class_list.db.engine.dispose()
+        db.engine.dispose()
     start = Snapshot(url)
 
     def match() -> None:

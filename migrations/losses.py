@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    table,
 )
 
 FLAG = "lose-data"
@@ -68,8 +69,7 @@ def counted(connection: Connection) -> dict[str, int]:
 
 
 def _rows(connection: Connection, name: str) -> int:
-    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
-    return connection.scalar(select(func.count()).select_from(table)) or 0
+    return connection.scalar(select(func.count()).select_from(table(name))) or 0
 
 
 def _says_something(column: Column[Any]) -> ColumnElement[bool]:

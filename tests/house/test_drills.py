@@ -1,0 +1,31 @@
+"""The round of all drills: none is forgotten, and its table is one."""
+
+from pathlib import Path
+
+from drills.all import DRILLS, Turn
+from drills.figures import Figure, table
+
+FOLDER = Path(__file__).resolve().parents[2] / "drills"
+
+
+def test_every_drill_that_measures_a_figure_is_in_the_round() -> None:
+    measuring = {
+        file.stem
+        for file in FOLDER.glob("*.py")
+        if "sys.exit(main(" in (text := file.read_text("utf-8")) and "from drills.figures import" in text
+    }
+    assert measuring - {"all"} == {drill.name for drill in DRILLS}
+
+
+def test_a_measurement_of_several_lines_is_one_line_of_the_table() -> None:
+    told = table(("figure", "measured"), [("T16", "the import ended:\n  Traceback\n  | deadlock")])
+    assert told.splitlines()[2:] == ["| T16 | the import ended: Traceback \\| deadlock |"]
+
+
+def test_a_drill_that_did_not_end_is_a_figure_not_met(tmp_path: Path) -> None:
+    """It says how it ended and where its log is: a missing line would read as nothing to tell."""
+    turn = Turn(DRILLS[0], "sqlite", tmp_path / "kill_import-sqlite.json")
+    figure = Figure(**turn._unfinished("ended with 1"))
+    assert not figure.met
+    assert "ended with 1" in figure.measured
+    assert "kill_import-sqlite.log" in figure.measured
