@@ -60,6 +60,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
         "ENTERPRISE_ASKS_A_DAY": int(env.get("ENTERPRISE_ASKS_A_DAY", "30")),
         "NUMBERS_OPENED_A_DAY": int(env.get("NUMBERS_OPENED_A_DAY", "200")),
+        "NEWCOMERS_A_DAY": int(env.get("NEWCOMERS_A_DAY", "500")),
         "NUMBERS_ALARM_A_DAY": int(env.get("NUMBERS_ALARM_A_DAY", "100")),
         **_texts(env, instance),
     }
@@ -169,6 +170,7 @@ NUMBERS = (
     "ASKED_PER_PLACE",
     "ANSWER_DAYS",
     "ENTERPRISE_ASKS_A_DAY",
+    "NEWCOMERS_A_DAY",
     "NUMBERS_OPENED_A_DAY",
     "NUMBERS_ALARM_A_DAY",
     "SMS_PERSON_A_DAY",

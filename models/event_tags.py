@@ -103,6 +103,7 @@ class EventTag(enum.StrEnum):
     SPELL_EVIDENCE = "spell:evidence"
     SPELL_VERIFY = "spell:verify"
     NEWCOMER_REGISTER = "newcomer:register"
+    NEWCOMER_ASK = "newcomer:ask"
     NEWCOMER_SETTLE = "newcomer:settle"
     TRAINING_ORDER_CREATE = "training_order:create"
     TRAINING_ORDER_UPDATE = "training_order:update"
@@ -292,6 +293,7 @@ EVENT_LABELS = {
     EventTag.SPELL_EVIDENCE: N_("登记用工凭据"),
     EventTag.SPELL_VERIFY: N_("核实用工凭据"),
     EventTag.NEWCOMER_REGISTER: N_("登记已在当地上班的人"),
+    EventTag.NEWCOMER_ASK: N_("按证件号码报了一个新来的人"),
     EventTag.NEWCOMER_SETTLE: N_("认领已在外上班的人"),
     EventTag.TRAINING_ORDER_CREATE: N_("新建培训订单"),
     EventTag.TRAINING_ORDER_UPDATE: N_("改培训订单"),

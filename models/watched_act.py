@@ -43,10 +43,13 @@ WATCHED: dict[EventTag, WatchedKind] = {
     EventTag.WORKER_HEALTH: WatchedKind.REVEAL,
     EventTag.WORKER_EXPORT: WatchedKind.REVEAL,
     EventTag.WORKER_DATA: WatchedKind.REVEAL,
+    EventTag.NEWCOMER_ASK: WatchedKind.REVEAL,
 }
 # What puts an account into the hand of the one who did it; to close one, or to take a right back, does not.
 TIES = (EventTag.USER_CREATE.value, EventTag.USER_RESET.value, EventTag.GRANT_GIVE.value)
 ONE_BY_ONE = EventTag.WORKER_REVEAL.value, EventTag.WORKER_HEALTH.value, EventTag.WORKER_DATA.value
+# What alarms administrators when it is much in a day: to ask by number who is registered does, too.
+MANY = *ONE_BY_ONE, EventTag.NEWCOMER_ASK.value
 _UNSEEN = "looked_at IS NULL"
 _KINDS = {tag.value: kind for tag, kind in WATCHED.items()}
 

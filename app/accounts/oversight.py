@@ -22,7 +22,7 @@ from models.reference.organisation import Organisation
 from models.second_person import second_person
 from models.two_person_acts import ACT_SEEN
 from models.user import User
-from models.watched_act import ONE_BY_ONE, WatchedAct, WatchedKind
+from models.watched_act import MANY, WatchedAct, WatchedKind
 from models.workflow import TransitionRefused, refuse_for
 
 SHOWN = 50
@@ -144,7 +144,7 @@ def many_in_a_day(session: Session, actor: Actor, today: date, least: int) -> li
     statement = (
         select(func.max(User.name))
         .join(WatchedAct, WatchedAct.doer_id == User.id)
-        .where(*unseen(actor, WatchedKind.REVEAL), WatchedAct.tag.in_(ONE_BY_ONE))
+        .where(*unseen(actor, WatchedKind.REVEAL), WatchedAct.tag.in_(MANY))
         .where(WatchedAct.created_at >= days[-1])
         .group_by(User.id)
         .having(or_(*(count >= least for count in each)))

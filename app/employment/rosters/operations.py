@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.employment.rosters import lines as line_rules
 from app.employment.rosters.people import Known, known_people
-from app.employment.rosters.sheet import NEWCOMER, Told, told_of
+from app.employment.rosters.sheet import NEW, NEWCOMER, Told, told_of
 from app.employment.rosters.teller import Teller, roster_of
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.reading import Line, Reading, Sent
+from models import opening_budget
 from models.access import Actor, Permission
 from models.audit import record
 from models.clock import day_of
@@ -34,6 +35,7 @@ from models.people.name import name_key
 from models.people.worker import Worker
 from models.workflow import TransitionRefused
 
+MOST_NEW = 500
 CLOSED_MONTH = Sentence("这个月的花名册已经不能再交或更正了，只收最近三个月的。")
 
 
@@ -111,11 +113,19 @@ def keep(
     return batches.keep(session, batch, reading, sent.content if sent else None)
 
 
-def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, now: datetime) -> Confirmed:
+def confirm(
+    session: Session,
+    actor: Actor,
+    teller: Teller,
+    batch: RosterBatch,
+    now: datetime,
+    most_new: int = MOST_NEW,
+) -> Confirmed:
     """Write the good rows down as lines of the month's roster, with all that follows from them.
 
     A second sheet of the month puts right what the first one said of the same people. Raises
-    TransitionRefused the second time, and for a month that is closed.
+    TransitionRefused the second time, for a month that is closed, and where an enterprise tells of more than
+    ``most_new`` new people in a day.
     """
     today = day_of(now)
     if batch.source is not teller.source:
@@ -123,6 +133,9 @@ def confirm(session: Session, actor: Actor, teller: Teller, batch: RosterBatch, 
     if batch.month not in open_months(today):
         raise TransitionRefused(CLOSED_MONTH)
     good = batches.confirm_once(batch, now).good
+    if teller.source is RosterSource.ENTERPRISE:
+        new = sum(bool(line.raw.keys() & {NEW, NEWCOMER}) for line in good)
+        opening_budget.spend_numbers(session, actor, new, today, most_new)
     roster = _roster(session, actor, teller, batch.month, now)
     done = Confirmed(roster)
     known: dict[int, list[Known]] = {}

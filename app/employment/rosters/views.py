@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -190,7 +190,8 @@ def _unnamed(people: list[Known], named: set[int | None]) -> list[Known]:
 def confirm(batch_id: int) -> Response:
     """Write the good rows down, with all that follows from them."""
     batch, teller = in_scope_or_404(RosterBatch, batch_id), _teller()
-    done = operations.confirm(db.session, current_actor(), teller, batch, utc_now())
+    most = current_app.config["NEWCOMERS_A_DAY"]
+    done = operations.confirm(db.session, current_actor(), teller, batch, utc_now(), most)
     count = done.working + done.left + done.unknown + done.newcomers
     flash(
         ngettext(

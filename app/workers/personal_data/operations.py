@@ -1,6 +1,6 @@
 """Whole numbers shown, a whole record handed out, a person's data erased: each with its note in the audit."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,6 @@ from app.workers.personal_data.queries.record import has_open_case
 from models import vault
 from models.access import Actor
 from models.audit import record
-from models.clock import CHINA
 from models.event_tags import EventTag
 from models.hukou.case import HukouCase, HukouDocument
 from models.i18n import N_, Sentence
@@ -20,7 +19,6 @@ from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState, records_o
 from models.people.worker_account import revoke_account
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement
 from models.user import User
-from models.watched_act import opened_since
 from models.workflow import TransitionRefused
 
 PLACEMENT_PENDING = Sentence("这个人还有岗位在谈或在岗，先办完再清除。")
@@ -28,22 +26,6 @@ HUKOU_PENDING = Sentence("这个人的落户申请还没办完，先办完或撤
 ERASED_NAME = N_("已清除")
 WIPED = tuple(name for name in PLAIN_FIELDS if name not in ("name", "township"))
 EVALUATION_KEPT = ("verdict", "on")
-
-
-def spend_opening(session: Session, actor: Actor, today: date, most: int) -> None:
-    """Refuse one person more than ``most`` a day whose numbers an account opens one by one; the caller notes
-    this one in the same transaction.
-
-    Raises TransitionRefused. The account's row is held until then, so that two at once are counted.
-    """
-    session.get(User, actor.user_id or 0, with_for_update=True)
-    if opened_since(session, actor.user_id, datetime.combine(today, time(), CHINA)) >= most:
-        raise TransitionRefused(
-            Sentence(
-                "你今天已经打开了 %(n)s 个人的号码或健康情况，今天不能再开。明天零点以后接着办，或请同事办。",
-                {"n": most},
-            )
-        )
 
 
 def note_reveal(session: Session, actor: Actor, worker: Worker, purpose: str) -> None:

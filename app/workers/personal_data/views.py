@@ -18,6 +18,7 @@ from app.workers.personal_data.queries.workbook import as_json, as_workbook
 from app.workers.queries import placements_of
 from models.access import Permission
 from models.clock import today, utc_now
+from models.opening_budget import spend_opening
 from models.people.worker import Worker
 
 
@@ -52,7 +53,7 @@ def health(worker_id: int) -> str | Response:
 
 
 def _spend_opening() -> None:
-    operations.spend_opening(db.session, current_actor(), today(), current_app.config["NUMBERS_OPENED_A_DAY"])
+    spend_opening(db.session, current_actor(), today(), current_app.config["NUMBERS_OPENED_A_DAY"])
 
 
 @bp.route("/workers/<int:worker_id>/data", methods=["POST"])

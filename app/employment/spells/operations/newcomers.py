@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import vault
+from models import opening_budget, vault
 from models.access import Actor, Permission, Role, visible_to
 from models.audit import record
 from models.employment.newcomer import NEWCOMER_WORKFLOW, Newcomer, NewcomerState
@@ -46,8 +46,16 @@ def workplace_of(actor: Actor, employer: Organisation | None, employer_name: str
     return Workplace(SpellKind.ENTERPRISE, next(iter(actor.areas(Role.CITY)), ""), employer_name.strip())
 
 
+def tell_one(
+    session: Session, actor: Actor, told: Told, workplace: Workplace, today: date, most: int
+) -> None:
+    """:func:`register` one person told by hand, as long as fewer than ``most`` were told today."""
+    opening_budget.spend_numbers(session, actor, 1, today, most)
+    register(session, actor, told, workplace, today)
+
+
 def register(session: Session, actor: Actor, told: Told, workplace: Workplace, today: date) -> None:
-    """Write down that somebody already works there.
+    """Write down that somebody already works there; the caller has spent the day's budget for it.
 
     Who is in the register by number and name gets a spell; anybody else waits for the county. Which of the
     two it was is not told, since only the county's own may know who is in its register. Raises
@@ -149,7 +157,13 @@ def _forget(row: Newcomer) -> None:
     row.id_number = row.phone = None
 
 
-def reveal(session: Session, actor: Actor, row: Newcomer, purpose: str) -> tuple[str, str]:
-    """Number and telephone, for the county to find or register the person; noted with what for."""
+def reveal(
+    session: Session, actor: Actor, row: Newcomer, purpose: str, today: date, most: int
+) -> tuple[str, str]:
+    """Number and telephone, for the county to find or register the person; noted with what for.
+
+    Raises TransitionRefused where the account has opened ``most`` people's numbers today.
+    """
+    opening_budget.spend_opening(session, actor, today, most)
     record(session, actor, EventTag.WORKER_REVEAL, row, purpose=purpose, fields=["id_number", "phone"])
     return row.id_number or "", row.phone or ""

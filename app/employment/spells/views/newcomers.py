@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -79,7 +79,8 @@ def new_newcomer() -> str | Response:
         name = "" if employer else form.employer.data
         try:
             workplace = operations.workplace_of(actor, employer, name)
-            operations.register(db.session, actor, told, workplace, today())
+            most = current_app.config["NEWCOMERS_A_DAY"]
+            operations.tell_one(db.session, actor, told, workplace, today(), most)
         except TransitionRefused as problem:
             db.session.rollback()
             form.name.errors = [say(problem.sentence)]
@@ -96,7 +97,8 @@ def newcomer_numbers(newcomer_id: int) -> str:
     row, form = in_scope_or_404(Newcomer, newcomer_id), PurposeForm()
     if not form.validate():
         abort(400)
-    number, phone = operations.reveal(db.session, current_actor(), row, form.purpose.data)
+    most = current_app.config["NUMBERS_OPENED_A_DAY"]
+    number, phone = operations.reveal(db.session, current_actor(), row, form.purpose.data, today(), most)
     db.session.commit()
     return render_template("employment/spells/newcomer_numbers.html", row=row, number=number, phone=phone)
 

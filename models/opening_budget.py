@@ -1,0 +1,74 @@
+"""How many people a day an account opens, or an organisation asks about by ID number: so many, and no more.
+
+Each asking is an act that administrators look at (models.watched_act). The row of the account or the
+organisation is held until the caller commits, so that two at once are counted; the caller notes the act in
+the same transaction.
+"""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.access import Actor, Grant
+from models.audit import record
+from models.clock import CHINA
+from models.event_tags import EventTag
+from models.i18n import Sentence
+from models.reference.organisation import Organisation
+from models.user import User
+from models.watched_act import WatchedAct, opened_since
+from models.workflow import TransitionRefused
+
+
+def spend_opening(session: Session, actor: Actor, today: date, most: int) -> None:
+    """Refuse one person more than ``most`` a day whose numbers an account opens one by one.
+
+    Raises TransitionRefused.
+    """
+    session.get(User, actor.user_id or 0, with_for_update=True)
+    if opened_since(session, actor.user_id, datetime.combine(today, time(), CHINA)) >= most:
+        raise TransitionRefused(
+            Sentence(
+                "你今天已经打开了 %(n)s 个人的号码或健康情况，今天不能再开。明天零点以后接着办，或请同事办。",
+                {"n": most},
+            )
+        )
+
+
+def spend_numbers(session: Session, actor: Actor, people: int, today: date, most: int) -> None:
+    """Note that an enterprise or a city tells of ``people`` whom it did not have there, by ID number.
+
+    Whoever is in the register already appears among its people afterwards: asking so may go through a list
+    of numbers from elsewhere. Raises TransitionRefused where these and what was told today, whoever of the
+    enterprise or of the account told it, are more than ``most``.
+    """
+    if people <= 0:
+        return
+    own = next(iter(actor.organisations()), None)
+    if own is not None:
+        session.get(Organisation, own, with_for_update=True)
+    else:
+        session.get(User, actor.user_id or 0, with_for_update=True)
+    left = max(0, most - _asked_since(session, actor, own, datetime.combine(today, time(), CHINA)))
+    if people > left:
+        raise TransitionRefused(
+            Sentence(
+                "一天最多报 %(most)s 个新来的人，今天还能报 %(left)s 个，这次有 %(n)s 个。"
+                "没有登记；请把新来的人分成几份，分几天报。",
+                {"most": most, "left": left, "n": people},
+            )
+        )
+    subject = f"organisation:{own}" if own is not None else f"area:{next(iter(actor.areas()), '')}"
+    for _one in range(people):
+        record(session, actor, EventTag.NEWCOMER_ASK, subject)
+
+
+def _asked_since(session: Session, actor: Actor, own: int | None, since: datetime) -> int:
+    told_by = [actor.user_id] if own is None else select(Grant.user_id).where(Grant.organisation_id == own)
+    asked = select(func.count(WatchedAct.id)).where(
+        WatchedAct.tag == EventTag.NEWCOMER_ASK.value,
+        WatchedAct.created_at >= since,
+        WatchedAct.doer_id.in_(told_by),
+    )
+    return session.scalar(asked) or 0
