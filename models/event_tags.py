@@ -179,6 +179,8 @@ class EventTag(enum.StrEnum):
     REPORT_DRAFT = "report:draft"
     REPORT_COUNT = "report:count"
     REPORT_ADVANCE = "report:advance"
+    INDICATOR_WRITE = "indicator:write"
+    INDICATOR_ADVANCE = "indicator:advance"
     REPORT_FREEZE = "report:freeze"
     REPORT_EXPORT = "report:export"
     FIGURE_TELL = "told_figure:tell"
@@ -369,6 +371,8 @@ EVENT_LABELS = {
     EventTag.REPORT_DRAFT: N_("起草报表"),
     EventTag.REPORT_COUNT: N_("计算报表"),
     EventTag.REPORT_ADVANCE: N_("报表进度"),
+    EventTag.INDICATOR_WRITE: N_("写指标口径"),
+    EventTag.INDICATOR_ADVANCE: N_("指标口径的改动"),
     EventTag.REPORT_FREEZE: N_("封存报表"),
     EventTag.REPORT_EXPORT: N_("导出报表的明细"),
     EventTag.FIGURE_TELL: N_("填报数字，附文件"),

@@ -119,6 +119,7 @@ class Permission(enum.StrEnum):
     REPORT_READ = "report:read"
     REPORT_MAKE = "report:make"
     REPORT_CHECK = "report:check"
+    INDICATOR_WRITE = "indicator:write"
     PORTAL = "portal:own"
 
 
@@ -201,6 +202,7 @@ PERMISSION_LABELS = {
     Permission.REPORT_READ: N_("查看报表和考核"),
     Permission.REPORT_MAKE: N_("起草和封存报表"),
     Permission.REPORT_CHECK: N_("核对对方的报表"),
+    Permission.INDICATOR_WRITE: N_("修改和批准指标口径"),
     Permission.PORTAL: N_("本人页面"),
 }
 
@@ -345,7 +347,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.PREFECTURE: frozenset(_READS | _REPORTS | _COOPERATES | {P.STATISTICS_READ, P.PERSON_OPEN}),
     Role.PROVINCE: frozenset(
-        _READS | _REPORTS | _COOPERATES | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ}
+        _READS | _REPORTS | _COOPERATES | {P.STATISTICS_READ, P.PERSON_OPEN, P.CARD_READ, P.INDICATOR_WRITE}
     ),
     Role.AUDITOR: frozenset(
         _READS

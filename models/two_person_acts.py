@@ -130,6 +130,13 @@ STANDARD_RELEASED = Check(
     {_T.REFERENCE_UPDATE: ANY, _T.STANDARD_ADVANCE: frozenset({"propose"})},
     _WROTE_IT,
 )
+INDICATOR_RELEASED = Check(
+    "indicator.release",
+    "indicator",
+    Sentence("写指标口径的人不能批准它，请换一位同事。"),
+    {_T.INDICATOR_WRITE: ANY, _T.INDICATOR_ADVANCE: frozenset({"propose"})},
+    _WROTE_IT,
+)
 WORDING_RELEASED = Check(
     "wording.release",
     "message_wording",
@@ -293,6 +300,7 @@ CHECKS: dict[str, Check] = {
         RULE_RELEASED,
         RULE_COMPARED,
         STANDARD_RELEASED,
+        INDICATOR_RELEASED,
         WORDING_RELEASED,
         REPORT_CHECKED,
         CARD_SWITCHED,

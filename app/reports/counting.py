@@ -15,6 +15,7 @@ from models.reports.report import Cell, Figures
 Row = list[Any]
 COUNTY, SUBJECT, ONCE, PART, AMOUNT = range(5)
 WHOLE_PAIR = ""
+NOTHING: Cell = [0, 0, 0]
 _BEST = {Part.COUNTED: 2, Part.UNKNOWN: 1, Part.WHOLE: 0}
 
 

@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session, aliased
 
 from app.kit.web.navigation import Task
 from app.reports.charts import Meeting, followed
+from app.reports.counting import NOTHING
 from app.reports.pairs import Pair, pair_names, seen_pairs
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence, counted
 from models.published import sees_exact
+from models.reference.release import RuleState
 from models.reports.indicator import Indicator
 from models.reports.report import Cell, PeriodKind, Report, ReportState, end_of
+from models.second_person import others
 
 READ = Permission.REPORT_READ
-NOTHING: Cell = [0, 0, 0]
 MOST_WAITING = 100
 
 
@@ -95,7 +97,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         is_own = end_of(actor, one) is one.drafted_end
         if is_own is (one.state is ReportState.CHECKED):
             waiting[one.state].append(one)
-    told = []
+    told = [*_definitions(session, actor)]
     for state, words, button in (
         (ReportState.SUBMITTED, "份报表等你核对", N_("去核对")),
         (ReportState.CHECKED, "份报表对方核对过了，可以封存", N_("去封存")),
@@ -105,6 +107,22 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
             url = url_for("reports.show", report_id=some[0].id)
             told.append(Task(len(some), counted(len(some), words), since, url, button, "reports.index"))
     return told
+
+
+def _definitions(session: Session, actor: Actor) -> list[Task]:
+    """Versions of definitions that a second person is asked to release."""
+    if not actor.can(Permission.INDICATOR_WRITE):
+        return []
+    proposed = select(Indicator).where(
+        Indicator.state == RuleState.PROPOSED, others(session, actor, Indicator.created_by_id)
+    )
+    some = session.scalars(proposed.order_by(Indicator.id).limit(MOST_WAITING)).all()
+    if not some:
+        return []
+    why = Sentence("%(name)s，%(day)s起", {"name": Sentence(some[0].name), "day": some[0].valid_from})
+    url = url_for("reports.definition", indicator_id=some[0].id)
+    words = counted(len(some), "个指标口径等你批准")
+    return [Task(len(some), words, why, url, N_("去看"), "reports.index")]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""HTTP of figures told with a document, and of the definitions with their what-if."""
+"""HTTP of figures told with a document."""
 
 from decimal import Decimal
 
@@ -16,17 +16,13 @@ from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import drawn_anew
 from app.reports import bp
 from app.reports import told as operations
-from app.reports.counting import count
 from app.reports.forms import ToldForm
 from app.reports.pairs import Pair, pair_names, seen_pairs
-from app.reports.rows import OF_PEOPLE, as_shown
 from app.reports.views import pair_asked
 from models.access import Permission, visible_to
 from models.audit import record
 from models.clock import today
 from models.event_tags import EventTag
-from models.placement.placement import EVIDENCE_LABELS, Evidence
-from models.published import sees_exact
 from models.reports.indicator import FigureUnit, Indicator, indicators_on
 from models.reports.told_figure import FigurePurpose, ToldFigure
 from models.workflow import TransitionRefused
@@ -104,31 +100,3 @@ def withdraw_told(figure_id: int) -> Response:
     operations.withdraw(db.session, current_actor(), row, request.form.get("reason", "")[:300], today())
     flash(_("已撤回，留有记录。"), "success")
     return finish(url_for("reports.told"))
-
-
-@bp.route("/reports/definitions")
-@requires(P.REPORT_READ)
-def definitions() -> str:
-    """Every definition in force, and what another evidence would make of one of them."""
-    actor = current_actor()
-    rows = indicators_on(db.session, today())
-    chosen = next((one for one in rows if one.key == request.args.get("key")), None)
-    text = request.args.get("least", "")
-    least = int(text) if text in {str(int(one)) for one in Evidence} else None
-    effect = []
-    if chosen is not None and least is not None:
-        pairs = seen_pairs(db.session, actor, today())
-        names, exact = pair_names(db.session, pairs), sees_exact(actor)
-        for pair in pairs:
-            before, after = (count(db.session, pair, today(), chosen, level).cells for level in (None, least))
-            shown = [as_shown(cells, chosen, exact).get("", 0) for cells in (before, after)]
-            effect.append((names[pair], *shown))
-    return render_template(
-        "reports/definitions.html",
-        rows=rows,
-        counted=[one for one in rows if one.unit in OF_PEOPLE and not one.is_typed],
-        chosen=chosen,
-        least=least,
-        effect=effect,
-        levels=[(int(one), EVIDENCE_LABELS[one]) for one in Evidence],
-    )

@@ -12,11 +12,14 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.access import Role, everything
+from models.access import Permission, Role, everything
 from models.base import Base, Recorded
+from models.event_tags import EventTag
 from models.i18n import N_
-from models.reference.release import Released, RuleState
+from models.reference.release import Released, RuleState, release_steps
+from models.two_person_acts import INDICATOR_RELEASED
 from models.types import EnumText
+from models.workflow import Transition, Workflow
 
 
 class Scheme(enum.StrEnum):
@@ -154,10 +157,27 @@ def indicators_on(session: Session, day: date) -> Sequence[Indicator]:
     rows = (
         select(Indicator)
         .where(
-            Indicator.state.in_((RuleState.LIVE, RuleState.RETIRED)),
+            Indicator.state == RuleState.LIVE,
             Indicator.valid_from <= day,
             or_(Indicator.valid_to.is_(None), Indicator.valid_to >= day),
         )
         .order_by(Indicator.place, Indicator.key, Indicator.version_number)
     )
     return session.scalars(rows).all()
+
+
+INDICATOR_WORKFLOW = Workflow(
+    "indicator",
+    EventTag.INDICATOR_ADVANCE,
+    (
+        *release_steps(Permission.INDICATOR_WRITE, Permission.INDICATOR_WRITE, INDICATOR_RELEASED),
+        Transition(
+            "discard",
+            (RuleState.DRAFT, RuleState.PROPOSED),
+            RuleState.RETIRED,
+            Permission.INDICATOR_WRITE,
+            N_("不改了"),
+            asks_reason=True,
+        ),
+    ),
+)

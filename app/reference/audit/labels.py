@@ -17,6 +17,7 @@ from models.people.own_word import OWN_WORD_WORKFLOW
 from models.people.worker import WORKER_WORKFLOW
 from models.placement.placement import PLACEMENT_WORKFLOW
 from models.problems.flow import PROBLEM_WORKFLOW
+from models.reports.indicator import INDICATOR_WORKFLOW
 from models.reports.report import REPORT_WORKFLOW
 from models.scorecard import SCORECARD_WORKFLOW
 from models.training.agreement import AGREEMENT_WORKFLOW
@@ -85,6 +86,7 @@ PLAIN_SUBJECTS = {
     "person_fact": N_("落户事实"),
     "settlement_follow_up": N_("落户回访"),
     "training_standard": N_("培训标准"),
+    "indicator": N_("指标口径"),
     "order_batch": N_("岗位导入"),
     "occupation_word": N_("工种叫法"),
     "wish_word": N_("不是工种的叫法"),
@@ -176,6 +178,7 @@ WORKFLOWS = {
         RULE_WORKFLOW,
         SCORECARD_WORKFLOW,
         STANDARD_WORKFLOW,
+        INDICATOR_WORKFLOW,
         WORDING_WORKFLOW,
         DUTY_WORKFLOW,
         SUPPLEMENT_WORKFLOW,
