@@ -359,7 +359,6 @@ def indicators() -> Iterator[dict[str, Any]]:
             **standard._asdict(),
             "version_number": 1,
             "state": RuleState.LIVE,
-            "least_evidence": 0,
             "place": place,
             "valid_from": PROGRAMME_START.replace(month=1, day=1),
             "valid_to": None,

@@ -39,12 +39,12 @@ def figure(report_id: int, key: str) -> str:
     report, indicator = _figure(report_id, key)
     actor, exact = current_actor(), sees_exact(current_actor())
     county, part = _narrowing(report)
-    rows = rows_behind(db.session, report, indicator)
-    wanted = chosen(rows, county, part)
+    behind = rows_behind(db.session, report, indicator)
+    wanted = chosen(behind.rows, county, part)
     start = _start()
-    lines = told_lines(db.session, actor, indicator, wanted[start : start + PAGE])
+    lines = told_lines(db.session, actor, behind.subject, wanted[start : start + PAGE])
     if not exact:  # who reads published figures learns of no row that is not his own
-        lines = [line for line in told_lines(db.session, actor, indicator, wanted) if line.name][
+        lines = [line for line in told_lines(db.session, actor, behind.subject, wanted) if line.name][
             start : start + PAGE
         ]
     cells = report.figures.get(key, {})
@@ -84,8 +84,8 @@ def export_figure(report_id: int, key: str) -> Response:
     """The same rows as a file; that they were taken is noted."""
     report, indicator = _figure(report_id, key)
     actor, (county, part) = current_actor(), _narrowing(report)
-    wanted = chosen(rows_behind(db.session, report, indicator), county, part)
-    lines = told_lines(db.session, actor, indicator, wanted)
+    behind = rows_behind(db.session, report, indicator)
+    lines = told_lines(db.session, actor, behind.subject, chosen(behind.rows, county, part))
     if not sees_exact(actor):
         lines = [line for line in lines if line.name]
     record(db.session, actor, EventTag.REPORT_EXPORT, report, name=key, rows=len(lines))

@@ -8,16 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.reports.counting import AMOUNT, COUNTY, PART, SUBJECT, Row, count
-from app.reports.formulas import FORMULAS, Part
+from app.reports.formulas import Part
 from app.reports.keeping import frozen_figures
 from app.reports.pairs import Pair
 from models.access import Actor, Permission, visible_to
 from models.cooperation.entry import RegisterEntry
+from models.cooperation.entry_person import EntryPerson
 from models.cooperation.fund import FundPosting
 from models.employment.spell import EmploymentSpell
 from models.i18n import Sentence
 from models.people.worker import Worker
 from models.published import published
+from models.reference.dated_fact import Pairing
 from models.reports.indicator import FigureUnit, Indicator
 from models.reports.report import Cell, Report
 from models.reports.told_figure import ToldFigure
@@ -29,8 +31,8 @@ from models.training.training_class import TrainingClass
 PAGE = 50
 OF_PEOPLE = (FigureUnit.PEOPLE, FigureUnit.TIMES)
 _P = Permission
-# By table: the model, what opens its rows to a reader, and what is read along.
-MODELS: dict[str, tuple[Any, Permission, tuple[str, ...]]] = {
+# By table: the model, what opens its rows to a reader (None: they are everybody's), and what is read along.
+MODELS: dict[str, tuple[Any, Permission | None, tuple[str, ...]]] = {
     "employment_spell": (EmploymentSpell, _P.PLACEMENT_READ, ("worker",)),
     "enrolment": (Enrolment, _P.ENROLMENT_READ, ("worker", "training_class")),
     "certificate": (Certificate, _P.ENROLMENT_READ, ("worker",)),
@@ -38,6 +40,8 @@ MODELS: dict[str, tuple[Any, Permission, tuple[str, ...]]] = {
     "cohort": (TrainingClass, _P.TRAINING_READ, ()),
     "ledger_entry": (LedgerEntry, _P.CLAIM_READ, ()),
     "fund_posting": (FundPosting, _P.FUND_READ, ("item",)),
+    "entry_person": (EntryPerson, _P.WORKER_READ, ("worker", "entry")),
+    "pairing": (Pairing, None, ()),
     "register_entry": (RegisterEntry, _P.COOPERATION_READ, ()),
     "told_figure": (ToldFigure, _P.REPORT_READ, ()),
 }
@@ -54,11 +58,21 @@ class Line:
     what: Sentence | None = None
 
 
-def rows_behind(session: Session, report: Report, indicator: Indicator) -> list[Row]:
+@dataclass(frozen=True)
+class Behind:
+    """The rows that a figure counts, and the table they are of."""
+
+    subject: str
+    rows: list[Row]
+
+
+def rows_behind(session: Session, report: Report, indicator: Indicator) -> Behind:
     """The rows that a report's figure counts: those kept with it, or, before it is frozen, those of now."""
     if report.is_frozen:
-        return list(frozen_figures(session, report)[indicator.key].rows)
-    return count(session, Pair(report.helper_code, report.recipient_code), report.on, indicator).rows
+        kept = frozen_figures(session, report)[indicator.key]
+        return Behind(kept.subject, list(kept.rows))
+    now = count(session, Pair(report.helper_code, report.recipient_code), report.on, indicator)
+    return Behind(now.subject, now.rows)
 
 
 def chosen(rows: Iterable[Row], county: str, part: str) -> list[Row]:
@@ -66,17 +80,18 @@ def chosen(rows: Iterable[Row], county: str, part: str) -> list[Row]:
     return [row for row in rows if county in ("", row[COUNTY]) and part in ("", row[PART])]
 
 
-def told_lines(session: Session, actor: Actor, indicator: Indicator, rows: Sequence[Row]) -> list[Line]:
-    """``rows`` with what the reader may see of each."""
-    model, permission, along = MODELS[FORMULAS[indicator.formula].subject]
+def told_lines(session: Session, actor: Actor, subject: str, rows: Sequence[Row]) -> list[Line]:
+    """``rows`` of the table ``subject`` with what the reader may see of each."""
+    model, permission, along = MODELS[subject]
     seen: dict[int, Any] = {}
     numbers = [row[SUBJECT] for row in rows]
     for start in range(0, len(numbers), 500):
         wanted = select(model).where(model.id.in_(numbers[start : start + 500]))
         for name in along:
             wanted = wanted.options(joinedload(getattr(model, name)))
-        found = session.scalars(visible_to(actor, wanted, model, permission)).unique()
-        seen |= {one.id: one for one in found}
+        if permission is not None:
+            wanted = visible_to(actor, wanted, model, permission)
+        seen |= {one.id: one for one in session.scalars(wanted).unique()}
     return [_line(row, seen.get(row[SUBJECT])) for row in rows]
 
 
@@ -96,6 +111,8 @@ def _name(one: Any) -> str:
         return one.item.name if one.item else one.document
     if isinstance(one, RegisterEntry):
         return one.title
+    if isinstance(one, Pairing):
+        return f"{one.helper_name}—{one.recipient_name}"
     return one.payee if isinstance(one, LedgerEntry) else str(one.worker.name)
 
 
@@ -115,6 +132,11 @@ def _what(one: Any) -> Sentence | None:
         return Sentence("%(day)s，%(step)s", {"day": one.posted_on, "step": one.step})
     if isinstance(one, RegisterEntry):
         return Sentence("%(day)s，%(state)s", {"day": one.held_on or one.due_on, "state": one.state})
+    if isinstance(one, EntryPerson):
+        return Sentence("%(school)s，%(day)s起", {"school": one.entry.title, "day": one.joined_on})
+    if isinstance(one, Pairing):
+        until = one.valid_to or Sentence("至今")
+        return Sentence("%(began)s—%(until)s", {"began": one.valid_from, "until": until})
     if isinstance(one, LedgerEntry):
         return Sentence("%(day)s拨付，凭证 %(voucher)s", {"day": one.paid_on, "voucher": one.voucher})
     return Sentence("截至%(day)s", {"day": one.on}) if isinstance(one, ToldFigure) else None

@@ -24,12 +24,14 @@ class Standard(NamedTuple):
     evidence: str
     counted_once: str
     weight: int = 0
+    least_evidence: int = 0
 
 
 SPELLS, STRONG = N_("用工经历和凭据"), N_("合同、社保、工资流水或花名册")
-ROLL, PAPER, LATER = N_("培训班花名册"), N_("填报时附文件"), N_("满期当天或以后的凭据")
-PERSON, SEAT, SPELL, BY_PAPER = N_("每人一次"), N_("每人每班一次"), N_("每段用工经历一次"), N_("按文件")
+ROLL, LATER = N_("培训班花名册"), N_("满期当天或以后的凭据")
+PERSON, SEAT, SPELL = N_("每人一次"), N_("每人每班一次"), N_("每段用工经历一次")
 BEST, IN_YEAR = N_("每人一次：凭据最好的一处"), N_("每人一次，年内换厂不重复算")
+CONTRACT = 2  # models.placement.placement.Evidence: a contract or the roster of the enterprise
 STANDARD = (
     Standard(
         "lifted_in_year",
@@ -111,6 +113,7 @@ STANDARD = (
         R.BOTH,
         STRONG,
         PERSON,
+        least_evidence=CONTRACT,
     ),
     Standard(
         "stable6_province",
@@ -123,6 +126,7 @@ STANDARD = (
         STRONG,
         PERSON,
         5,
+        least_evidence=CONTRACT,
     ),
     Standard(
         "stayed3",
@@ -276,50 +280,83 @@ STANDARD = (
     Standard(
         "enterprises_brought",
         N_("引进企业数"),
-        "typed",
+        "enterprises_brought",
         A.INDUSTRY,
         A.INDUSTRY,
         U.ENTERPRISES,
         R.HELPER,
-        N_("填报时附文件"),
-        N_("按文件"),
+        N_("协作台账"),
+        N_("每家一次"),
         5,
     ),
     Standard(
         "investment",
         N_("引进企业实际投资"),
-        "typed",
+        "investment",
         A.INDUSTRY,
         A.INDUSTRY,
         U.FEN,
         R.HELPER,
-        N_("填报时附文件"),
-        N_("按文件"),
+        N_("协作台账"),
+        N_("每家一次"),
         5,
     ),
     Standard(
         "officials_posted",
         N_("选派党政挂职干部"),
-        "typed",
+        "officials_posted",
         A.PEOPLE,
         A.PEOPLE,
         U.PEOPLE,
         R.HELPER,
-        N_("填报时附文件"),
-        N_("按文件"),
+        N_("协作台账"),
+        N_("每人一次"),
         10,
     ),
     Standard(
         "specialists_posted",
         N_("选派专业技术人员"),
-        "typed",
+        "specialists_posted",
         A.PEOPLE,
         A.PEOPLE,
         U.PEOPLE,
         R.HELPER,
-        N_("填报时附文件"),
-        N_("按文件"),
+        N_("协作台账"),
+        N_("每人一次"),
         10,
+    ),
+    Standard(
+        "leaders_trained",
+        N_("培训干部和致富带头人"),
+        "leaders_trained",
+        A.PEOPLE,
+        A.PEOPLE,
+        U.TIMES,
+        R.BOTH,
+        N_("协作台账"),
+        N_("每班每人一次"),
+    ),
+    Standard(
+        "units_paired",
+        N_("结对的学校和医院"),
+        "units_paired",
+        A.PEOPLE,
+        A.PEOPLE,
+        U.PIECES,
+        R.BOTH,
+        N_("协作台账"),
+        N_("每对一次"),
+    ),
+    Standard(
+        "pupils_taken",
+        N_("定向招收的学生"),
+        "pupils_taken",
+        A.PEOPLE,
+        A.PEOPLE,
+        U.PEOPLE,
+        R.RECIPIENT,
+        N_("学生名单"),
+        PERSON,
     ),
     Standard(
         "funds_arrived",
@@ -393,13 +430,13 @@ STANDARD = (
     Standard(
         "county_pairs",
         N_("携手奔小康结对的县乡村"),
-        "typed",
+        "county_pairs",
         None,
         A.COUNTIES,
         U.PIECES,
         R.BOTH,
-        N_("填报时附文件"),
-        N_("按文件"),
+        N_("结对关系"),
+        N_("每对一次"),
         5,
     ),
 )

@@ -17,6 +17,7 @@ from sqlalchemy.sql import sqltypes
 
 import config
 from models.base import Base
+from models.reports.standard_indicators import STANDARD
 from tests.factories.databases import postgres_url
 
 
@@ -156,6 +157,20 @@ def test_what_people_wrote_into_the_facts_is_marked_as_theirs(engine: Engine) ->
         assert found == set(written)
         holidays = connection.exec_driver_sql("SELECT count(*) FROM holiday WHERE entered").scalar()
         assert holidays == 2, "none was ever shipped"
+
+
+def test_a_database_older_than_the_definitions_has_them_after_its_upgrade(engine: Engine) -> None:
+    settings = alembic_config()
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0052")
+        insert(connection, "area", code="513431")
+        insert(connection, "indicator", id=1000, key="lifted_now", version_number=1, name="自己写的")
+        connection.commit()
+        command.upgrade(settings, "head")
+        told = dict(connection.exec_driver_sql("SELECT key, name FROM indicator").all())
+        assert told.keys() == {one.key for one in STANDARD}
+        assert told["lifted_now"] == "自己写的"
 
 
 def test_the_quotas_of_before_hold_for_their_year_and_keep_their_check(engine: Engine) -> None:

@@ -4,7 +4,7 @@ Every statement has the same columns: ``county_code``; ``subject_id``, the row; 
 (a person, an enterprise, a class); ``part`` (:class:`~app.reports.formulas.question.Part`); ``amount``.
 """
 
-from app.reports.formulas import cooperation, labour, poverty, told, training
+from app.reports.formulas import cooperation, labour, poverty, registers, told, training
 from app.reports.formulas.question import Basis, Formula, Part, Question
 
 FORMULAS: dict[str, Formula] = {
@@ -14,6 +14,7 @@ FORMULAS: dict[str, Formula] = {
         *training.FORMULAS,
         *poverty.FORMULAS,
         *cooperation.FORMULAS,
+        *registers.FORMULAS,
         *told.FORMULAS,
     )
 }

@@ -36,7 +36,7 @@ def _money(steps: tuple[FundStep, ...], back: tuple[FundStep, ...] = (), of_help
     return rows
 
 
-def _between_both(asked: Question, rows: Select[Any]) -> Select[Any]:
+def between_both(asked: Question, rows: Select[Any]) -> Select[Any]:
     """Lines of the two ends of the pair that were not given up."""
     own = rows.where(E.city_code == asked.pair.helper_code, E.state != EntryState.CANCELLED)
     return visible_to(asked.pair.viewer, own, E)
@@ -52,7 +52,7 @@ def meetings(asked: Question) -> Select[Any]:
     rows = select(*row_columns(E.place_code, E.id, E.id, part)).where(
         E.register.in_(("meetings", "visits")), E.held_on.between(asked.since, asked.on)
     )
-    return _between_both(asked, rows)
+    return between_both(asked, rows)
 
 
 def projects_accepted(asked: Question) -> Select[Any]:
@@ -64,7 +64,7 @@ def projects_accepted(asked: Question) -> Select[Any]:
         E.due_on >= asked.since,
         or_(E.held_on.is_(None), E.held_on <= asked.on),
     )
-    return _between_both(asked, rows)
+    return between_both(asked, rows)
 
 
 FORMULAS = (
