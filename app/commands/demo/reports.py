@@ -2,10 +2,13 @@
 drafted at one end, checked at the other and frozen; the last month of the demo's own city waits."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.commands.demo.hukou_facts import picture
+from app.cooperation.operations import entries
+from app.cooperation.register import registers
 from app.kit.files.document_sanitizer import Paper, take
 from app.kit.web.queue import Silence
 from app.reports import operations, told
@@ -27,8 +30,13 @@ PLANS = {
     "workshop_people": 90,
     "lifted_in_year": 200,
 }
-DONE = {"officials_posted": 4, "specialists_posted": 31, "enterprises_brought": 3}
-PLANS |= dict.fromkeys(DONE, 5)
+PLANS |= dict.fromkeys(("officials_posted", "specialists_posted", "enterprises_brought"), 5)
+LINES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("postings", {"title": "赵处长（挂职）", "kind": "official", "partner": "乡村振兴局"}),
+    ("postings", {"title": "林老师", "kind": "teacher", "partner": "民族中学"}),
+    ("postings", {"title": "郑医生", "kind": "doctor", "partner": "人民医院"}),
+    ("enterprises", {"title": "服装加工厂", "kind": "manufacturing", "amount_fen": 350_000_000}),
+)
 
 
 def tell_reports(session: Session, today: date) -> None:
@@ -68,9 +76,11 @@ def _tell(session: Session, actor: Actor, pair: Pair, today: date, paper: Paper)
         for key, amount in PLANS.items():
             target = told.Told(pair, known[key], FigurePurpose.TARGET, on, amount, DOCUMENT)
             told.tell(session, actor, target, paper)
-        for key, amount in DONE.items():
-            done = told.Told(pair, known[key], FigurePurpose.DONE, date(year, 1, 31), amount, DOCUMENT)
-            told.tell(session, actor, done, paper)
+    ends = {"place_code": pair.recipient_code, "city_code": pair.helper_code, "owner": "陈科长"}
+    began = date(today.year - 1, 3, 1)
+    for key, line in LINES:
+        term = {"held_on": began, "due_on": months_after(began, 24)}
+        entries.write(session, actor, registers()[key], ends | term | line, today)
 
 
 def _report(

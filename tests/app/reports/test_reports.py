@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import JobProblem, Silence
 from app.reports import operations
-from app.reports.counting import count
 from app.reports.keeping import tampering
 from app.reports.kept import refresh
 from app.reports.pairs import Pair
@@ -19,7 +18,6 @@ from app.reports.queries import changes
 from models.append_only import unprotect, unprotect_when
 from models.employment.difference import Difference, DifferenceKind, Side
 from models.employment.spell import EmploymentSpell
-from models.reports.indicator import indicators_on
 from models.reports.kept_figure import KeptFigure
 from models.reports.report import PeriodKind, Report, ReportState
 from models.workflow import IllegalTransition, TransitionRefused
@@ -35,58 +33,24 @@ def year(session: Session) -> Year:
     return Year(session)
 
 
-def drafted(session: Session, year: Year) -> Report:
+def drafted(session: Session, year: Year, kind: PeriodKind = PeriodKind.MONTH, today: date = TODAY) -> Report:
     """As the job leaves it."""
     actor = actor_of(session, year.city)
-    report = operations.draft(session, actor, PAIR, PeriodKind.MONTH, ON, TODAY)
+    report = operations.draft(session, actor, PAIR, kind, ON, today)
     session.commit()
     session.expire_all()
     return report
 
 
-def frozen(session: Session, year: Year) -> Report:
+def frozen(session: Session, year: Year, kind: PeriodKind = PeriodKind.MONTH, today: date = TODAY) -> Report:
     """Drafted by the city, checked by the prefecture, frozen by the city."""
-    report = drafted(session, year)
+    report = drafted(session, year, kind, today)
     operations.advance(session, actor_of(session, year.city), report, "submit")
     operations.advance(session, actor_of(session, year.prefecture), report, "check")
     session.commit()
     operations.carry_out_freeze(session, actor_of(session, year.city), report.id, Silence())
     session.expire_all()
     return report
-
-
-# Written without the application's queries: what each figure has to be, by plain SQL.
-_PAIRED = "place_code LIKE '44%'"
-_SPELLS = "FROM employment_spell WHERE county_code LIKE '5134%'"
-_YEAR = "began_on <= :on AND (ended_on IS NULL OR ended_on >= :since)"
-RECOUNT = {
-    "at_work_city": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '4406%' "
-    "AND began_on <= :on AND (ended_on IS NULL OR ended_on >= :on)",
-    "at_work_province": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND {_PAIRED} "
-    "AND began_on <= :on AND (ended_on IS NULL OR ended_on >= :on)",
-    "year_province": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND {_PAIRED} AND {_YEAR}",
-    "year_home": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '51%' AND {_YEAR}",
-    "year_elsewhere": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '33%' AND {_YEAR}",
-    "year_unknown_place": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code = '' AND {_YEAR}",
-    "employers": f"SELECT count(DISTINCT coalesce(cast(employer_id AS VARCHAR), employer_name)) {_SPELLS} "
-    f"AND {_PAIRED} AND kind = 'enterprise' AND began_on <= :on AND (ended_on IS NULL OR ended_on >= :on)",
-    "stayed3": f"SELECT count(*) {_SPELLS} AND {_PAIRED} AND began_on > '2016-08-28' "
-    "AND stays_three_on <= :on AND (ended_on IS NULL OR ended_on >= stays_three_on) AND EXISTS ("
-    "SELECT 1 FROM spell_evidence e WHERE e.spell_id = employment_spell.id AND e.shown_on >= stays_three_on)",
-}
-
-
-@pytest.mark.parametrize("key", sorted(RECOUNT))
-def test_an_independent_recount_by_plain_sql_equals_the_figure(
-    session: Session, year: Year, key: str
-) -> None:
-    (indicator,) = [one for one in indicators_on(session, ON) if one.key == key]
-    counted = count(session, PAIR, ON, indicator)
-    days = {"on": ON.isoformat(), "since": "2017-01-01"}
-    if session.get_bind().dialect.name == "postgresql":
-        days = {"on": ON, "since": date(2017, 1, 1)}  # type: ignore[dict-item]
-    named = {name: value for name, value in days.items() if f":{name}" in RECOUNT[key]}
-    assert counted.cells[""][0] == session.scalar(text(RECOUNT[key]), named) > 0
 
 
 def test_every_figure_is_what_its_rows_add_up_to(session: Session, year: Year) -> None:
@@ -96,6 +60,29 @@ def test_every_figure_is_what_its_rows_add_up_to(session: Session, year: Year) -
     assert len(report.figures) == len(report.definitions) > 25
     value, whole, unknown = report.figures["stayed3"][""]
     assert (value, whole, unknown) == (1, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        (PeriodKind.QUARTER, date(2017, 7, 1), date(2017, 9, 30)),
+        (PeriodKind.YEAR, date(2017, 1, 1), date(2017, 12, 31)),
+    ],
+)
+def test_a_quarter_and_a_year_are_counted_as_of_their_last_day_and_frozen_beside_the_month(
+    session: Session, year: Year, kind: PeriodKind, first: date, last: date
+) -> None:
+    month = frozen(session, year)
+    year.works(year.workers[4], "330000", date(2017, 9, 20), level=5)
+    session.commit()
+    with pytest.raises(TransitionRefused, match="才结束"):
+        operations.draft(session, actor_of(session, year.city), PAIR, kind, ON, last)
+    session.rollback()
+    longer = frozen(session, year, kind, date(2018, 1, 5))
+    assert (longer.first_on, longer.on, longer.state) == (first, last, ReportState.FROZEN)
+    assert tampering(session, longer) == []
+    told = [report.figures["year_elsewhere"][""][0] for report in (month, longer)]
+    assert told == [1, 2], "whoever went after the month's last day is in the longer period alone"
 
 
 def test_who_drafted_never_checks_and_nobody_of_the_same_end_does(session: Session, year: Year) -> None:
