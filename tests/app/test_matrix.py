@@ -372,6 +372,10 @@ UNSCOPED = {
     "reference.advance_standard",
     "accounts.revoke",
     "cooperation.end_pairing",
+    "reports.definition",
+    "reports.change_definition",
+    "reports.weigh_definition",
+    "reports.step_definition",
     "messages.wording",
     "messages.advance_wording",
 }

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import oversight, requests
@@ -41,6 +42,7 @@ from models.messages.wording import WORDING_WORKFLOW, MessageWording
 from models.people.intake import BATCH_WORKFLOW, BatchState, ImportBatch
 from models.placement.placement import Evidence, FollowUp, Outcome
 from models.reference.organisation import Organisation, OrganisationKind
+from models.reports.indicator import INDICATOR_WORKFLOW, Indicator
 from models.reports.report import REPORT_WORKFLOW, Report, ReportState
 from models.scorecard import SCORECARD_WORKFLOW, Scorecard, ScorecardState, Verdict
 from models.second_person import not_by
@@ -108,6 +110,12 @@ def _standard(session: Session) -> Try:
     row.state = RuleState.PROPOSED
     session.add(row)
     return _step(session, STANDARD_WORKFLOW, row, "release", Role.ADMIN)
+
+
+def _definition(session: Session) -> Try:
+    row = session.scalars(select(Indicator).where(Indicator.key == "meetings")).one()
+    row.state, row.effect = RuleState.PROPOSED, {"rows": []}
+    return _step(session, INDICATOR_WORKFLOW, row, "release", Role.PROVINCE)
 
 
 def _wording(session: Session) -> Try:
@@ -303,6 +311,7 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "rule.release": _release,
     "rule.compare": _compare,
     "standard.release": _standard,
+    "indicator.release": _definition,
     "wording.release": _wording,
     "card.switch": _card,
     "class.approve": _class(ClassState.APPLIED, "approve"),
