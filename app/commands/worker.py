@@ -2,13 +2,15 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 
 import click
 from flask import Flask, current_app
+from huey.consumer import Consumer
 
 from app.commands.going_live import stop_at_demo_accounts
 from app.kit.web import nightly, presence
-from app.kit.web.queue import load_jobs, reap
+from app.kit.web.queue import LANES, load_jobs, reap
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2
@@ -16,31 +18,43 @@ LOOK_SECONDS = 2
 
 @click.command("work")
 def work() -> None:
-    """Carry out the queued jobs and the night's work, one at a time; SIGINT and SIGTERM end it."""
+    """Carry out the queued jobs and the night's work, one at a time a lane; SIGINT and SIGTERM end it."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
     stop_at_demo_accounts(app)
     presence.enter(app)
     load_jobs()
     nightly.schedule(app)
-    watch = Watch(app)
+    long, *short = (lane_consumer(app, lane) for lane in LANES)
+    watch = Watch(app, short)
     watch.start()
     nightly.start(app)
-    # An idle worker looks into its queue every second at least.
-    consumer = app.extensions["huey"].create_consumer(
-        workers=1, periodic=True, check_worker_health=True, max_delay=1.0
-    )
-    app.extensions["huey"].pre_execute(name="look_at_keys")(
-        lambda task: app.extensions["key_watch"].look_now()
-    )
-    consumer.run()
+    for consumer in short:
+        consumer.start()
+    long.run()  # the last to set the signals' handlers
+    for consumer in short:
+        consumer.stop()
     watch.stop()
 
 
-class Watch:
-    """A thread that looks every two seconds for jobs whose worker is gone, whatever this one is busy with."""
+def lane_consumer(app: Flask, lane: str) -> Consumer:
+    """The thread that takes a lane's jobs; only the first lane's minds the clock."""
+    huey = app.extensions[lane]
+    huey.pre_execute(name="look_at_keys")(lambda task: app.extensions["key_watch"].look_now())
+    # An idle worker looks into its queue every second at least.
+    consumer: Consumer = huey.create_consumer(
+        workers=1, periodic=lane == LANES[0], check_worker_health=True, max_delay=1.0
+    )
+    return consumer
 
-    def __init__(self, app: Flask) -> None:
-        self.app, self.over, self.trouble = app, threading.Event(), ""
+
+class Watch:
+    """A thread that looks every two seconds for jobs whose worker is gone, whatever this one is busy with.
+
+    The consumers of the short lanes have no loop of their own: it also looks whether their threads live.
+    """
+
+    def __init__(self, app: Flask, lanes: Sequence[Consumer] = ()) -> None:
+        self.app, self.lanes, self.over, self.trouble = app, lanes, threading.Event(), ""
         self.thread = threading.Thread(target=self._run, name="reaper", daemon=True)
 
     def start(self) -> None:
@@ -60,6 +74,8 @@ class Watch:
         try:
             if count := reap(self.app):
                 log.warning("%s jobs were left behind and are queued again", count)
+            for lane in self.lanes:
+                lane.check_worker_health()
             self.trouble = ""
         except Exception as problem:  # the database is away or locked: said once, tried again
             if self.trouble != type(problem).__name__:

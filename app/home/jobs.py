@@ -4,7 +4,7 @@ from typing import Any
 
 from app.kit.web.extensions import db
 from app.kit.web.nightly import carry_out, steps
-from app.kit.web.queue import JobProblem, Progress, job
+from app.kit.web.queue import JobProblem, Progress, long_job
 from models.access import Actor, Permission
 from models.background_job import NightlyOutcome
 from models.i18n import Sentence
@@ -12,7 +12,7 @@ from models.i18n import Sentence
 NOT_DONE = Sentence("还是没有做成，原因在系统日志里。")
 
 
-@job
+@long_job
 def nightly_again(progress: Progress, actor: Actor, outcome_id: int) -> dict[str, Any]:
     """Do the step of an outcome."""
     if not actor.can(Permission.USER_ADMIN):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
 from app.kit.web.nightly import nightly
-from app.kit.web.queue import JobProblem, Progress, job
+from app.kit.web.queue import JobProblem, Progress, long_job
 from app.training.agreements.operations import release_overdue
 from app.training.certification.operations import certificates
 from app.training.classes.queries.people import learners
@@ -45,7 +45,7 @@ WEIGHING = N_("正在逐班比较新旧标准")
 # --- a standard's new version weighed -----------------------------------------------------------------
 
 
-@job
+@long_job
 def standard_effect(progress: Progress, actor: Actor, version_id: int) -> dict[str, Any]:
     """Weigh a draft of a training standard and keep the count with it."""
     session = db.session

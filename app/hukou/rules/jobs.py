@@ -10,7 +10,7 @@ from app.hukou.rules.operations.effect import measure
 from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
 from app.kit.web.nightly import nightly
-from app.kit.web.queue import JobProblem, Progress, job
+from app.kit.web.queue import JobProblem, Progress, long_job
 from models.access import Actor, Permission, scope_of
 from models.clock import today
 from models.hukou.rule import HukouRule, RuleState
@@ -19,7 +19,7 @@ from models.i18n import N_, Sentence
 COUNTING = N_("正在逐人比较新旧规则")
 
 
-@job
+@long_job
 def rule_effect(progress: Progress, actor: Actor, rule_id: int) -> dict[str, Any]:
     """Ask everybody both versions and keep the count with the draft."""
     session = db.session

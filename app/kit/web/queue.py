@@ -4,6 +4,8 @@ The queue carries only a job's number. Progress, heartbeat and the wish to cance
 store, so that they can be written while the job holds one long write transaction on the main database (SQLite
 has one writer). A killed worker loses what it held, by design: the reaper queues the job again, and jobs are
 idempotent. ``claims`` says whose a job is, ``presence`` which workers are alive.
+
+There are two lanes: what a person waits for at the screen never stands behind a matching run or the night.
 """
 
 import importlib
@@ -14,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -37,6 +40,8 @@ from models.user import User
 log = logging.getLogger(__name__)
 JobFunction = Callable[["Progress", Actor, int], dict[str, Any] | None]
 JOBS: dict[str, JobFunction] = {}
+LONG: set[str] = set()  # names of the jobs whose lane is the night's
+LANES = ("huey", "huey_short")
 # The job's end is not known: a worker takes it up again.
 OFF_AND_ON = (Lost, OperationalError, InterfaceError)
 BEAT_SECONDS, MOST_ATTEMPTS = 2, 3
@@ -61,6 +66,13 @@ def job(function: JobFunction) -> JobFunction:
     return function
 
 
+def long_job(function: JobFunction) -> JobFunction:
+    """Register a job that may take minutes, that no person waits for: its lane is also the night's work."""
+    LONG.add(function.__name__)
+    return job(function)
+
+
+@cache
 def load_jobs() -> dict[str, JobFunction]:
     """The registry, once ``jobs`` of every area is imported."""
     package = importlib.import_module("app")
@@ -72,19 +84,21 @@ def load_jobs() -> dict[str, JobFunction]:
 
 def init_app(app: Flask) -> None:
     """Make the application's queue and tie the sending of jobs to the commit that made them."""
-    app.extensions["huey"] = huey = make_huey(app.config)
-    app.extensions["run_job"] = huey.task(name="run_job")(lambda number: run(app, number))
+    app.extensions["run_job"] = tasks = {}
+    for lane in LANES:
+        app.extensions[lane] = huey = make_huey(app.config, lane.replace("huey", "xieshou"))
+        tasks[lane] = huey.task(name="run_job")(lambda number: run(app, number))
 
 
-def make_huey(config: Any) -> Huey:
-    """The queue: an SQLite file of its own, or PostgreSQL where the address says so."""
+def make_huey(config: Any, name: str) -> Huey:
+    """One lane of the queue: in an SQLite file of its own, or in PostgreSQL where the address says so."""
     if config["TESTING"]:
-        return SqliteHuey("xieshou", filename=":memory:", immediate=True, immediate_use_memory=True)
+        return SqliteHuey(name, filename=":memory:", immediate=True, immediate_use_memory=True)
     if config["QUEUE_URL"].startswith("postgresql"):
         from app.kit.web.postgres_queue import PostgresQueue
 
-        return PostgresQueue("xieshou", dsn=config["QUEUE_URL"])
-    return SqliteHuey("xieshou", filename=config["QUEUE_URL"])
+        return PostgresQueue(name, dsn=config["QUEUE_URL"])
+    return SqliteHuey(name, filename=config["QUEUE_URL"])
 
 
 def enqueue(session: Session, actor: Actor, name: str, subject_id: int) -> Job:
@@ -92,14 +106,14 @@ def enqueue(session: Session, actor: Actor, name: str, subject_id: int) -> Job:
     row = Job(name=name, subject_id=subject_id, user_id=actor.user_id, state=JobState.QUEUED)
     session.add(row)
     session.flush()
-    session.info.setdefault(_TO_SEND, []).append(row.id)
+    session.info.setdefault(_TO_SEND, []).append((row.id, name))
     return row
 
 
 @event.listens_for(Session, "after_commit")
 def _send(session: Session) -> None:
-    for number in session.info.pop(_TO_SEND, []):
-        _push(number)
+    for number, name in session.info.pop(_TO_SEND, []):
+        _push(number, name)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -107,11 +121,17 @@ def _drop(session: Session) -> None:
     session.info.pop(_TO_SEND, None)
 
 
-def _push(number: int) -> None:
+def lane_of(name: str) -> str:
+    """The lane in which a job waits."""
+    load_jobs()
+    return LANES[0] if name in LONG else LANES[1]
+
+
+def _push(number: int, name: str) -> None:
     from flask import current_app
 
     try:
-        current_app.extensions["run_job"](number)
+        current_app.extensions["run_job"][lane_of(name)](number)
     except Exception:  # the row stays queued, the reaper sends it again
         log.exception("job %s could not be sent", number)
 
@@ -120,7 +140,7 @@ def _push(number: int) -> None:
 
 
 def _store(app: Flask) -> Huey:
-    store: Huey = app.extensions["huey"]
+    store: Huey = app.extensions[LANES[0]]
     return store
 
 
@@ -263,10 +283,11 @@ def reap(app: Flask) -> int:
     """Queue again what was never sent or whose worker died or lost it, at most three times; how many."""
     with app.app_context():
         read_only()
-        open_ones = select(Job.id, Job.attempts, Job.claimed_by, Job.created_at, Job.state)
+        open_ones = select(Job.id, Job.name, Job.attempts, Job.claimed_by, Job.created_at, Job.state)
         rows = db.session.execute(open_ones.where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))).all()
         db.session.rollback()
         sent = _sent(app) if rows else set()
+        names = {row.id: row.name for row in rows}
         unsent = [row.id for row in rows if row.state is JobState.QUEUED and _is_unsent(row, sent)]
         left = [
             Claim(row.id, row.attempts)
@@ -276,19 +297,19 @@ def reap(app: Flask) -> int:
         lost = [one for one in left if claims.give_back(db.session, one, MOST_ATTEMPTS, str(GIVEN_UP))]
         db.session.commit()
         for number in unsent + [claim.number for claim in lost if claim.attempt < MOST_ATTEMPTS]:
-            _push(number)
+            _push(number, names[number])
         presence.bury(app)
         return len(unsent) + len(lost)
 
 
 def _sent(app: Flask) -> set[int]:
-    """Numbers of the jobs that lie in the queue."""
-    store = _store(app)
+    """Numbers of the jobs that lie in the queue, in whichever lane: an older version knew only one."""
     numbers: set[int] = set()
-    for data in store.storage.enqueued_items():
-        with suppress(HueyException):  # a task that this version does not know any more
-            task = store.deserialize_task(data)
-            numbers.update(task.args if task.name == "run_job" else ())
+    for store in (app.extensions[lane] for lane in LANES):
+        for data in store.storage.enqueued_items():
+            with suppress(HueyException):  # a task that this version does not know any more
+                task = store.deserialize_task(data)
+                numbers.update(task.args if task.name == "run_job" else ())
     return numbers
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.extensions import db
 from app.kit.web.nightly import hourly, nightly
-from app.kit.web.queue import Progress, job
+from app.kit.web.queue import Progress, long_job
 from app.reference.audit import operations
 from models.access import SYSTEM, Actor, Permission
 from models.audit import tail
@@ -42,7 +42,7 @@ def anchor_audit(session: Session, today: date) -> int:
 CHECKING = N_("正在核对")
 
 
-@job
+@long_job
 def check_chain_now(progress: Progress, actor: Actor, subject_id: int) -> dict[str, Any]:
     """The same walk for somebody who waits for it. Runs again without harm."""
     if not actor.can(Permission.AUDIT_READ):

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.commands.serve import worker_command
-from app.kit.web.queue import JOBS
+from app.kit.web.queue import JOBS, LANES
 
 
 def test_work_knows_every_job_and_the_nights(
@@ -20,15 +20,26 @@ def test_work_knows_every_job_and_the_nights(
         def run(self) -> None:
             started.append({"jobs": set(JOBS)})
 
+        def start(self) -> None:
+            started.append({"short": True})
+
+        def stop(self) -> None:
+            pass
+
+        def check_worker_health(self) -> None:
+            pass
+
     def make(**settings: Any) -> Consumer:
         started.append(settings)
         return Consumer()
 
-    monkeypatch.setattr(app.extensions["huey"], "create_consumer", make)
+    for lane in LANES:
+        monkeypatch.setattr(app.extensions[lane], "create_consumer", make)
     result = app.test_cli_runner().invoke(args=["work"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    assert started[0]["periodic"] is True
-    assert started[1]["jobs"] >= {"read_roster", "match", "rule_effect"}
+    assert [one["periodic"] for one in started[:2]] == [True, False], "one lane minds the clock"
+    assert started[2] == {"short": True}
+    assert started[3]["jobs"] >= {"read_roster", "match", "rule_effect"}
 
 
 def test_the_supervisor_starts_the_worker_by_its_command(app: Flask) -> None:

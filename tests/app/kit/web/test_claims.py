@@ -152,12 +152,12 @@ def test_a_job_that_waits_its_turn_is_not_sent_again_and_one_that_was_never_sent
     platform: Flask, work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pushed: list[int] = []
-    monkeypatch.setattr(queue, "_push", pushed.append)
+    monkeypatch.setattr(queue, "_push", lambda number, name: pushed.append(number))
     rows = [work(lambda progress: None) for _each in range(2)]
     pushed.clear()
     db.session.execute(update(Job).values(created_at=utc_now() - timedelta(seconds=30)))
     db.session.commit()
-    store, task = platform.extensions["huey"], platform.extensions["run_job"]
+    store, task = platform.extensions["huey"], platform.extensions["run_job"]["huey"]
     monkeypatch.setattr(
         type(store.storage), "enqueued_items", lambda *_: [store.serialize_task(task.s(rows[0].id))]
     )
