@@ -13,7 +13,7 @@ from drills.killing import Killed, run
 def test_an_undisturbed_act_is_timed_to_its_end() -> None:
     """Timed as nothing, each of a hundred kills came before the act had begun, and all were met."""
     seconds, was_running = run(lambda: time.sleep(0.4))
-    assert seconds >= 0.4
+    assert seconds >= 0.3  # the clock starts when the child is known to run, a little after it does
     assert not was_running
 
 
