@@ -21,6 +21,7 @@ import config
 from app.commands import cli, first_aid, going_live
 from app.kit.web import (
     assets,
+    cookies,
     county_offices,
     deadlines,
     errors,
@@ -106,7 +107,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.before_request(idempotency.answered_before)
     app.before_request(guards.begin_view)
     app.after_request(secure_headers)
-    app.jinja_env.globals.update(get_locale=get_locale, new_key=_new_key)
+    app.jinja_env.globals.update(
+        get_locale=get_locale, new_key=_new_key, theme=cookies.theme, THEMES=cookies.THEMES
+    )
     guards.refuse_unguarded(app)
     return app
 

@@ -15,6 +15,7 @@ from app.accounts.forms import CodeForm, PasswordForm, SignInForm
 from app.accounts.phone_views import let_in, people_here, pin_page
 from app.kit.web import kept_form, same_page
 from app.kit.web.addresses import page_inside
+from app.kit.web.cookies import THEMES, set_theme
 from app.kit.web.extensions import db, limiter, login_manager, read_only
 from app.kit.web.formatters import say
 from app.kit.web.guards import LOCALES, current_actor, open_to_all, set_locale, signed_in
@@ -192,13 +193,16 @@ def end_other_sign_ins() -> Response:
 @bp.route("/language", methods=["POST"])
 @open_to_all
 def language() -> Response:
-    """Choose the language of this browser; a form that was sent along is shown again in it, as typed."""
-    wanted = request.form.get("locale", "")
+    """Choose the language or the colours of this browser; a form that was sent along is shown again in them,
+    as typed."""
+    wanted, colours = request.form.get("locale", ""), request.form.get("theme", "")
+    if colours in THEMES:
+        set_theme(colours)
     if wanted in LOCALES:
         set_locale(wanted)
         refresh()
     typed = request.form.copy()
-    for name in ("locale", "next", "csrf_token", "once"):
+    for name in ("locale", "theme", "next", "csrf_token", "once"):
         typed.poplist(name)
     if typed and (page := same_page.drawn(same_page.pages(), "", typed, same_page.note_of([]), 200)):
         return page

@@ -1,9 +1,15 @@
-"""Every page of every role, in a real browser: readable by all, and nothing sticks out on a phone."""
+"""Every page of every role, in a browser: readable by all, nothing sticks out on a phone or at 200 %.
+
+A shape of page is looked at in one of the two themes; that both are made of readable pairs of colours is the
+claim of tests/app/kit/web/test_theme.py.
+"""
 
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
+from zlib import crc32
 
 import axe_playwright_python
 import pytest
@@ -21,6 +27,8 @@ ALIKE = {"province": "prefecture", "auditor": "prefecture", "township": "county"
 OUTLINE = (Path(__file__).parent / "outline.js").read_text(encoding="utf-8")
 CHECK = (Path(__file__).parent / "check_page.js").read_text(encoding="utf-8")
 windows: list[Page] = []
+# A window of 1280 px at 200 %.
+ZOOMED = {"width": WIDE["width"] // 2, "height": WIDE["height"] // 2}
 looked_at: dict[str, set[str]] = {}
 # Builds of the pieces that axe has seen: a header, a menu, a panel. Most pages are built of few new ones.
 built: set[str] = set()
@@ -77,6 +85,11 @@ def shape_of(path: str) -> str:
     return re.sub(r"\d+", "N", path.split("?")[0]) + ("?" if "?" in path else "")
 
 
+def theme_of(path: str) -> Literal["light", "dark"]:
+    """The theme in which a shape of page is looked at."""
+    return "dark" if crc32(shape_of(path).encode()) % 2 else "light"
+
+
 def own_addresses(links: list[str]) -> list[str]:
     return [link for link in links if link.startswith("/") and not link.startswith("/static")]
 
@@ -126,11 +139,15 @@ def test_every_page_is_readable_by_all(address: str, window: Page, refused: list
 def look_at(page: Page, address: str, path: str, status: int) -> tuple[list[str], list[str]]:
     """What is wrong with a page (how far it sticks out on a phone, rows of a list that are more than two or
     three lines there, what axe finds in its new pieces) and where it leads."""
+    page.emulate_media(color_scheme=theme_of(path))
     open_page(page, address + path, status)
     told = page.evaluate(OUTLINE, sorted(built))
     problems = [f"{path}: {told['width']} px wide on a phone"] if told["width"] > PHONE["width"] else []
     problems += [f"{path}: {one}" for one in told["tall"]]
     if told["fresh"]:
+        page.set_viewport_size(ZOOMED)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        problems += [f"{path}: {wide} px wide at 200 %"] if wide > ZOOMED["width"] else []
         page.set_viewport_size(WIDE)
         problems += [f"{path}: {one}" for one in axe_problems(page) and whole_page_problems(page)]
         built.update(told["fresh"])

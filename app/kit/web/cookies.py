@@ -4,8 +4,10 @@ A browser takes a cookie of such a name only over https, for this host alone and
 of a shared domain can put one in its place.
 """
 
-from flask import current_app, request
+from flask import after_this_request, current_app, g, request
 from werkzeug.wrappers import Response
+
+from models.i18n import N_
 
 PREFIX = "__Host-"
 
@@ -32,3 +34,25 @@ def forget_cookie(response: Response, name: str) -> None:
     """Take the cookie away."""
     is_secure = current_app.config["SESSION_COOKIE_SECURE"]
     response.delete_cookie(cookie_name(name), httponly=True, samesite="Lax", secure=is_secure)
+
+
+# --- the colours of this browser ------------------------------------------------------------------------
+
+THEME, THEME_SECONDS = "theme", 365 * 86_400
+THEMES = {"auto": N_("颜色跟随系统"), "light": N_("浅色"), "dark": N_("深色")}
+
+
+def theme() -> str:
+    """The colours that were chosen in this browser, whoever signs in: one of THEMES."""
+    chosen: str = g.get(THEME) or read_cookie(THEME)
+    return chosen if chosen in THEMES else "auto"
+
+
+def set_theme(wanted: str) -> None:
+    """Keep the colours for this browser, from the page on that is drawn now."""
+    g.theme = wanted
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        set_cookie(response, THEME, wanted, THEME_SECONDS)
+        return response
