@@ -25,11 +25,11 @@ def work() -> None:
     load_jobs()
     nightly.schedule(app)
     long, *short = (lane_consumer(app, lane) for lane in LANES)
-    watch = Watch(app, short)
-    watch.start()
-    nightly.start(app)
     for consumer in short:
         consumer.start()
+    watch = Watch(app, short)  # it starts again what it finds dead: not before they live
+    watch.start()
+    nightly.start(app)
     long.run()  # the last to set the signals' handlers
     for consumer in short:
         consumer.stop()

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.commands.serve import worker_command
+from app.commands.worker import Watch
 from app.kit.web.queue import JOBS, LANES
 
 
@@ -27,19 +28,23 @@ def test_work_knows_every_job_and_the_nights(
             pass
 
         def check_worker_health(self) -> None:
-            pass
+            assert {"short": True} in started, "what has not begun is not dead"
+            started.append({"looked": True})
 
     def make(**settings: Any) -> Consumer:
         started.append(settings)
         return Consumer()
 
+    monkeypatch.setattr(Watch, "start", Watch._look)
+    monkeypatch.setattr(Watch, "stop", lambda self: None)
     for lane in LANES:
         monkeypatch.setattr(app.extensions[lane], "create_consumer", make)
     result = app.test_cli_runner().invoke(args=["work"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert [one["periodic"] for one in started[:2]] == [True, False], "one lane minds the clock"
     assert started[2] == {"short": True}
-    assert started[3]["jobs"] >= {"read_roster", "match", "rule_effect"}
+    assert started[3] == {"looked": True}
+    assert started[4]["jobs"] >= {"read_roster", "match", "rule_effect"}
 
 
 def test_the_supervisor_starts_the_worker_by_its_command(app: Flask) -> None:
