@@ -17,7 +17,7 @@ from models import (  # noqa: F401
     watched_act,
 )
 from models.cooperation import entry, entry_person, fund, fund_finding, fund_payment, fund_rule, treasury  # noqa: F401
-from models.employment import difference, duty, newcomer, roster, spell, spell_batch  # noqa: F401
+from models.employment import difference, duty, newcomer, newcomer_batch, roster, spell, spell_batch  # noqa: F401
 from models.hukou import case, evaluation, fact, points_list, rule  # noqa: F401
 from models.jobs import order  # noqa: F401
 from models.messages import contact_choice, message, text_message, wording  # noqa: F401

@@ -29,12 +29,14 @@ class NewcomerState(enum.StrEnum):
     WAITING = "waiting"
     TAKEN_OVER = "taken_over"
     TURNED_AWAY = "turned_away"
+    TAKEN_BACK = "taken_back"
 
 
 NEWCOMER_STATE_LABELS = {
     NewcomerState.WAITING: N_("等户籍县认领"),
     NewcomerState.TAKEN_OVER: N_("户籍县已认领"),
     NewcomerState.TURNED_AWAY: N_("不是本县的人"),
+    NewcomerState.TAKEN_BACK: N_("登记的单位撤回了"),
 }
 
 
@@ -111,6 +113,14 @@ NEWCOMER_WORKFLOW = Workflow(
             Permission.WORKER_WRITE,
             N_("不是本县的人"),
             asks_reason=True,
+        ),
+        Transition(
+            "take_back",
+            (NewcomerState.WAITING,),
+            NewcomerState.TAKEN_BACK,
+            Permission.EMPLOYMENT_RECORD,
+            N_("撤回登记"),
+            shown=False,
         ),
     ),
 )

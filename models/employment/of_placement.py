@@ -18,9 +18,9 @@ from models.employment.recording import (
     end_spell,
     overlapping,
     reopen_spell,
-    weigh,
     withdraw_spell,
 )
+from models.employment.showing import weigh
 from models.employment.spell import KIND_OF_LEVEL, EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.access import Actor, Role
 from models.audit import record
 from models.employment.duty import lapse, tell_flip
+from models.employment.showing import outside, weigh
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
 from models.fact_dates import refuse_ahead, refuse_day
@@ -326,23 +327,3 @@ def add_evidence(
     weigh(spell)
     record(session, actor, EventTag.SPELL_EVIDENCE, spell, evidence=int(kind.level), kind=kind.value)
     return row
-
-
-def outside(spell: EmploymentSpell, shown_on: date) -> Sentence | None:
-    """Why evidence of ``shown_on`` cannot belong to ``spell``, or None."""
-    if shown_on < spell.began_on:
-        return Sentence(
-            "凭据的日子早于这段经历的开始（%(day)s）。请先更正开始的日子。", {"day": spell.began_on}
-        )
-    if spell.ended_on is not None and shown_on > spell.ended_on:
-        return Sentence(
-            "凭据的日子晚于这段经历的结束（%(day)s）。请先更正离开的日子。", {"day": spell.ended_on}
-        )
-    return None
-
-
-def weigh(spell: EmploymentSpell) -> None:
-    """Work out anew the best evidence that the person works there, and until when it reaches."""
-    shown = [one for one in spell.evidence if not one.says_left]
-    spell.evidence_level = max((one.level for one in shown), default=0)
-    spell.shown_until = max((one.shown_on for one in shown), default=None)

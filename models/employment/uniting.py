@@ -15,7 +15,8 @@ from models.access import CLOCK, Actor
 from models.audit import record
 from models.base import Base
 from models.employment.duty import DUTY_WORKFLOW, OPEN_DUTIES, Duty, tell_flip
-from models.employment.recording import Workplace, spells_of, weigh
+from models.employment.recording import Workplace, spells_of
+from models.employment.showing import weigh
 from models.employment.spell import EmploymentSpell
 from models.event_tags import EventTag
 from models.types import EnumText, UTCDateTime

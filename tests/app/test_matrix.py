@@ -217,6 +217,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
         R.WORKER: OWN,
     },
     "spell_batch": {R.COUNTY: OWN},
+    "newcomer_batch": {R.ENTERPRISE: OWN, R.CITY: OWN},
     "newcomer": {
         R.COUNTY: OWN,
         R.ENTERPRISE: OWN,
@@ -327,6 +328,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("spells.", "worker_id"): "worker",
     ("spells.", "batch_id"): "spell_batch",
     ("spells.", "newcomer_id"): "newcomer",
+    ("spells.", "sheet_id"): "newcomer_batch",
     ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
     ("accounts.", "number"): "sign_in",

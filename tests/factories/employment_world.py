@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import vault
 from models.clock import today
 from models.employment.newcomer import Newcomer
+from models.employment.newcomer_batch import NewcomerBatch
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.employment.spell_batch import SpellBatch
 from models.people.worker import Worker
@@ -52,11 +53,22 @@ def make_employment_rows(
         teller=Teller.ENTERPRISE,
         consent_channel=Channel.PHONE,
     )
+    told = NewcomerBatch(
+        enterprise_id=enterprise.id,
+        city_code=city,
+        filename="已在当地上班的人.xlsx",
+        user_id=clerk_id,
+        rows={"lines": [], "unknown": []},
+        good=0,
+        rejected=0,
+        written={},
+    )
     rows: dict[str, Any] = {
         "employment_spell": spell,
         "spell_evidence": shown,
         "spell_batch": sheet,
         "newcomer": newcomer,
+        "newcomer_batch": told,
     }
     session.add_all(rows.values())
     session.commit()

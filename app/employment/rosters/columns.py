@@ -18,7 +18,7 @@ from app.kit.files.cells.yes_no import NO_WORDS, YES_WORDS, parse_yes
 from app.kit.files.spreadsheet import Cell
 from models.employment.roster import Presence, RosterSource
 from models.i18n import N_, Sentence
-from models.placement.leaving import CHANNEL_LABELS, LEAVE_REASON_LABELS, Channel, LeaveReason
+from models.placement.leaving import CHANNEL_LABELS, LEAVE_REASON_LABELS, LeaveReason
 
 MOST_ROWS = 5000
 MOST_DAYS = 31
@@ -192,12 +192,6 @@ _LIKE: dict[LeaveReason, Sequence[str]] = {
     LeaveReason.PAY: ("工资", "欠薪", "薪"),
     LeaveReason.CLIMATE_FOOD: ("气候", "饮食", "太热", "吃不惯"),
 }
-
-
-def channel_of(text: str) -> Channel | None:
-    """How somebody agreed, in every language; None where the words name no way."""
-    labels = in_each_language(lambda: {_(word): channel for channel, word in CHANNEL_LABELS.items()})
-    return next((one[tidy(text)] for one in labels if tidy(text) in one), None)
 
 
 def choices_of(name: str) -> Sequence[str]:

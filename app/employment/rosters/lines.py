@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.employment.rosters.columns import channel_of
 from app.employment.rosters.people import Known
 from app.employment.rosters.sheet import COUNTY_CODE, Told
 from app.employment.rosters.teller import Teller
+from app.employment.spells.newcomer_words import channel_of
 from app.employment.spells.operations import newcomers
 from app.kit.files.bulk_upload.reading import Line
 from models.access import Actor

@@ -14,6 +14,7 @@ from app.employment.rosters import columns
 from app.employment.rosters.columns import LAYOUTS, reason_of
 from app.employment.rosters.people import Finder, Known, finder, known_people
 from app.employment.rosters.teller import Teller
+from app.employment.spells.newcomer_words import channel_of, counties_by_name, county_said
 from app.kit.files.bulk_upload.layout import Layout, columns_of
 from app.kit.files.bulk_upload.reading import Line, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
@@ -26,7 +27,7 @@ from models.people.name import name_key
 from models.people.phone import written
 from models.placement.leaving import LeaveReason
 from models.reference.area import Area
-from models.reference.dated_fact import Pairing, ProgrammeCounty
+from models.reference.dated_fact import Pairing
 
 SPARE_ROWS = 60
 TWICE = N_("这个人在表里不止一行，第 %(row)s 行已经有了，请只留一行。")
@@ -86,7 +87,7 @@ def judge(session: Session, teller: Teller, month: date, lines: Sequence[Line], 
     known = known_people(session, teller, month, worker_ids=None) if lines else []
     if teller.source is RosterSource.COUNTY:
         known = _with_told(session, teller, month, known, lines)
-    counties = _counties_by_name(session) if teller.source is RosterSource.ENTERPRISE else {}
+    counties = counties_by_name(session) if teller.source is RosterSource.ENTERPRISE else {}
     numbers = [text for line in lines if len(text := line.cells.get("id_tail", "")) == ID_LENGTH]
     tails = [(line.cells.get("name", ""), line.cells.get("id_tail", "")[-4:]) for line in lines]
     finds = finder(session, known, numbers, tails, _counties(session, teller, month))
@@ -121,25 +122,16 @@ def _counties(session: Session, teller: Teller, month: date) -> list[str]:
     return sorted(session.scalars(inside))
 
 
-def _counties_by_name(session: Session) -> dict[str, str]:
-    """The code of each county of the programme, by its name with and without 县, 市 or 区, and by itself."""
-    rows = session.execute(
-        select(Area.name, Area.code).where(Area.code.in_(select(ProgrammeCounty.area_code)))
-    ).all()
-    short = {name[:-1]: code for name, code in rows if len(name) > len("大关")}
-    return short | dict(rows) | {code: code for _name, code in rows}
-
-
 def _ask_of_the_new(line: Line, counties: dict[str, str]) -> None:
     """Whoever the list does not have: from which county, and how the person agreed to be told of.
 
     It is asked of everybody alike, since only the county may know who is in its register.
     """
     told, consent = line.cells.get("home_county", ""), line.cells.get("consent", "")
-    code = next((counties[name] for name in (told, told.rpartition("州")[2]) if name in counties), None)
+    code = county_said(counties, told)
     if code is None:
         line.reject(columns.COUNTY.header, Sentence("名单上没有的人要写户籍县，例如 昭觉县。"))
-    if columns.channel_of(consent) is None:
+    if channel_of(consent) is None:
         line.reject(
             columns.CONSENT.header,
             Sentence("名单上没有的人，要先问本人同不同意登记，再写明是怎么同意的：电话、当面或微信。"),

@@ -11,7 +11,7 @@ from models.access import Actor, Permission, Role, visible_to
 from models.audit import record
 from models.employment.newcomer import NEWCOMER_WORKFLOW, Newcomer, NewcomerState
 from models.employment.recording import Workplace, add_evidence, begin_spell, spells_of, teller_of
-from models.employment.spell import EmploymentSpell, EvidenceKind, SpellKind, Teller
+from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.people.name import clean_name, name_key
@@ -39,6 +39,18 @@ class Told:
     township: str = ""
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a registration wrote: somebody who waits, a spell, or one more piece of evidence for a spell.
+
+    Never shown to whoever registered, since it tells who is in a register.
+    """
+
+    newcomer: Newcomer | None = None
+    spell: EmploymentSpell | None = None
+    evidence: SpellEvidence | None = None
+
+
 def workplace_of(actor: Actor, employer: Organisation | None, employer_name: str) -> Workplace:
     """Where the person works: at the enterprise that tells it, or where the city says, in the city."""
     if employer is not None:
@@ -54,7 +66,7 @@ def tell_one(
     register(session, actor, told, workplace, today)
 
 
-def register(session: Session, actor: Actor, told: Told, workplace: Workplace, today: date) -> None:
+def register(session: Session, actor: Actor, told: Told, workplace: Workplace, today: date) -> Written:
     """Write down that somebody already works there; the caller has spent the day's budget for it.
 
     Who is in the register by number and name gets a spell; anybody else waits for the county. Which of the
@@ -67,9 +79,8 @@ def register(session: Session, actor: Actor, told: Told, workplace: Workplace, t
     found = session.execute(holders([digest])).first()
     worker = session.get(Worker, found[1]) if found else None
     if worker is not None and name_key(worker.name) == name_key(told.name) and worker.erased_at is None:
-        _tell(session, actor, worker, workplace, told.began_on, teller_of(actor), today)
-        return
-    _wait(session, actor, told, workplace, digest, seen=worker is not None)
+        return _tell(session, actor, worker, workplace, told.began_on, teller_of(actor), today)
+    return Written(_wait(session, actor, told, workplace, digest, seen=worker is not None))
 
 
 def _tell(
@@ -80,23 +91,24 @@ def _tell(
     began_on: date,
     teller: Teller,
     today: date,
-) -> EmploymentSpell:
+) -> Written:
     """A spell by this word, or the word added to the spell that is there."""
     for one in spells_of(session, worker.id):
         if one.ended_on is None and workplace.is_that_of(one):
             shown_on = max(one.began_on, began_on)
-            add_evidence(
+            shown = add_evidence(
                 session, one, EvidenceKind.WORD, shown_on=shown_on, actor=actor, today=today, teller=teller
             )
-            return one
-    return begin_spell(
+            return Written(spell=one, evidence=shown)
+    spell = begin_spell(
         session, worker, workplace, began_on, actor=actor, today=today, contradicts=True, teller=teller
     )
+    return Written(spell=spell)
 
 
 def _wait(
     session: Session, actor: Actor, told: Told, workplace: Workplace, digest: str, *, seen: bool
-) -> None:
+) -> Newcomer:
     same = select(Newcomer.id).where(
         Newcomer.id_digest == digest,
         Newcomer.state == NewcomerState.WAITING,
@@ -126,6 +138,14 @@ def _wait(
     session.flush()
     channel = told.consent_channel.value if told.consent_channel else ""
     record(session, actor, EventTag.NEWCOMER_REGISTER, row, area=told.county_code, channel=channel)
+    return row
+
+
+def take_back(session: Session, actor: Actor, row: Newcomer) -> None:
+    """Whoever told of somebody takes it back; nothing of the person is kept. Raises TransitionRefused, or
+    IllegalTransition where the county has settled it."""
+    NEWCOMER_WORKFLOW.advance(session, row, "take_back", actor)
+    _forget(row)
 
 
 def take_over(session: Session, actor: Actor, row: Newcomer, today: date) -> EmploymentSpell:
@@ -140,7 +160,9 @@ def take_over(session: Session, actor: Actor, row: Newcomer, today: date) -> Emp
     row.worker_id = worker.id
     NEWCOMER_WORKFLOW.advance(session, row, "take_over", actor)
     workplace = Workplace(row.kind, row.place_code, row.employer_name, row.employer_id)
-    spell = _tell(session, actor, worker, workplace, row.began_on, row.teller, today)
+    spell = _tell(session, actor, worker, workplace, row.began_on, row.teller, today).spell
+    if spell is None:
+        raise RuntimeError("told of work, and there is no spell")
     row.spell_id = spell.id
     _forget(row)
     return spell
