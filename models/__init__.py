@@ -45,7 +45,7 @@ from models.placement import (  # noqa: F401
     placement,
     spring_return,
 )
-from models.problems import contact, first_call, problem, staying, warning  # noqa: F401
+from models.problems import contact, first_call, problem, problem_file, staying, warning  # noqa: F401
 from models.reference import (  # noqa: F401
     area,
     county_office,

@@ -25,6 +25,7 @@ from models.placement.evidence_paper import EvidencePaper
 from models.placement.placement import FollowUp, Placement
 from models.problems.first_call import FirstCall
 from models.problems.problem import Problem
+from models.problems.problem_file import ProblemFile
 from models.problems.warning import WarningCall
 from models.training.certificate import Certificate
 from models.training.claim_paper import ClaimPaper
@@ -70,7 +71,9 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
         "evidence_paper",
         select(EvidencePaper.id).join(FollowUp).where(FollowUp.placement_id.in_(placements)),
     )
-    yield "problem", select(Problem.id).where(Problem.worker_id.in_(people))
+    problems = select(Problem.id).where(Problem.worker_id.in_(people))
+    yield "problem", problems
+    yield "problem_file", select(ProblemFile.id).where(ProblemFile.problem_id.in_(problems))
     yield "first_call", select(FirstCall.id).where(FirstCall.placement_id.in_(placements))
     yield "warning_call", select(WarningCall.id).where(WarningCall.placement_id.in_(placements))
     yield "evidence_paper", select(EvidencePaper.id).where(EvidencePaper.spell_evidence_id.in_(evidence))

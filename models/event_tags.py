@@ -84,6 +84,8 @@ class EventTag(enum.StrEnum):
     PROBLEM_CHANGE = "problem:change"
     PROBLEM_ESCALATE = "problem:escalate"
     PROBLEM_CONSENT = "problem:consent"
+    PROBLEM_FILE_ADD = "problem_file:add"
+    PROBLEM_FILE_OPEN = "problem_file:open"
     CONTACT_ASSIGN = "contact:assign"
     CONTACT_END = "contact:end"
     CONTACT_VISIT = "contact:visit"
@@ -276,6 +278,8 @@ EVENT_LABELS = {
     EventTag.PROBLEM_CHANGE: N_("问题改期、转交或提醒"),
     EventTag.PROBLEM_ESCALATE: N_("问题上报"),
     EventTag.PROBLEM_CONSENT: N_("同意或不同意让企业知道"),
+    EventTag.PROBLEM_FILE_ADD: N_("随问题发来照片或录音"),
+    EventTag.PROBLEM_FILE_OPEN: N_("打开本人发来的照片或录音"),
     EventTag.CONTACT_ASSIGN: N_("指派驻厂员"),
     EventTag.CONTACT_END: N_("驻厂员结束"),
     EventTag.CONTACT_VISIT: N_("驻厂走访"),

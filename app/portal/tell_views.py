@@ -5,18 +5,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
-from app.kit.web.formatters import day
-from app.kit.web.guards import current_actor, requires
+from app.kit.web.formatters import day, say
+from app.kit.web.guards import current_actor, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.portal import bp, queries
 from app.portal.contacts import numbers_to_ring
+from app.portal.sent_files import SentFiles, names_sent, read_files
 from models.access import Permission
 from models.clock import today, utc_now
 from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.placement import HOLDING
 from models.problems.kind import TO_CITY_AT_ONCE, ProblemKind, ProblemLevel, days_of
-from models.problems.problem import LONGEST_WORDS, open_problem
+from models.problems.problem import LONGEST_WORDS, Problem, open_problem
+from models.problems.problem_file import count_files, keep_file
 
 K = ProblemKind
 # The button's one or two words, and what they mean.
@@ -37,18 +39,36 @@ def _person() -> Worker:
 
 @bp.route("/my/tell", methods=["GET", "POST"], endpoint="tell")
 @requires(Permission.PORTAL)
+@reads_files
 def tell_page() -> str | Response | tuple[str, int]:
-    """Say what is wrong; the answer says by when somebody rings."""
+    """Say what is wrong; the answer says by when somebody rings. Form: kind, words, agrees, photo, voice."""
     kind = next((one for one in K if one.value == request.form.get("kind")), None)
     if request.method == "GET" or kind is None:
         page = _page(is_missing=request.method == "POST")
         return (page, 422) if request.method == "POST" else page
-    words, agrees = request.form.get("words", ""), request.form.get("agrees") == "1"
-    problem = open_problem(
-        db.session, _person().id, kind, words, actor=current_actor(), now=utc_now(), agrees=agrees
-    )
+    sent = read_files()
+    problem = _open(kind, sent)
+    for refusal in sent.refused:
+        flash(_("话收到了，%(why)s", why=say(refusal)), "warning")
     flash(_("收到了。最晚 %(day)s 有人回你电话。", day=day(problem.due_on)), "success")
     return finish(url_for("portal.tell"))
+
+
+def _open(kind: ProblemKind, sent: SentFiles) -> Problem:
+    actor, words, agrees = current_actor(), request.form.get("words", ""), request.form.get("agrees") == "1"
+    problem = open_problem(
+        db.session,
+        _person().id,
+        kind,
+        words,
+        actor=actor,
+        now=utc_now(),
+        agrees=agrees,
+        has_file=bool(sent.taken),
+    )
+    for one in sent.taken:
+        keep_file(db.session, actor, problem, one.kind, one.content, one.length, one.digest)
+    return problem
 
 
 def _page(is_missing: bool) -> str:
@@ -58,15 +78,18 @@ def _page(is_missing: bool) -> str:
     levels = {
         kind: ProblemLevel.CITY if kind in TO_CITY_AT_ONCE and jobs else ProblemLevel.COUNTY for kind in K
     }
+    last = queries.last_problem(db.session, actor)
     return render_template(
         "portal/tell.html",
         choices=CHOICES,
         days={kind: days_of(kind, levels[kind]) for kind in K},
         numbers=numbers_to_ring(db.session, person, offers, today()),
         jobs=jobs,
-        last=queries.last_problem(db.session, actor),
+        last=last,
         most=LONGEST_WORDS,
         is_missing=is_missing,
+        has_lost_files=any(names_sent()),
+        files=count_files(db.session, last) if last else {},
         words=request.form.get("words", ""),
         asked=request.args.get("kind", ""),
     )

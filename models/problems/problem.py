@@ -166,14 +166,16 @@ def open_problem(
     placement_id: int | None = None,
     channel: Channel | None = None,
     agrees: bool = False,
+    has_file: bool = False,
 ) -> Problem:
     """Open a case for what the person said, or add it to the open case of the same kind.
 
     Without ``placement_id`` the job that the person holds is meant, if any. ``channel`` is how it was heard
-    (the phone of the worker, where the worker tells it); ``agrees``: the enterprise may learn who said it.
+    (the phone of the worker, where the worker tells it); ``agrees``: the enterprise may learn who said it;
+    ``has_file``: a photograph or a voice note comes with it, which may say all.
     Raises TransitionRefused where nothing was said, or for a placement of somebody else.
     """
-    said = _checked(words, kind)
+    said = _checked(words, kind, has_file)
     worker = session.get_one(Worker, worker_id, with_for_update=True)  # two reports at once are one case
     heard = channel or (Channel.PORTAL if actor.worker_id == worker_id else Channel.PHONE)
     if (problem := _alive(session, worker_id, kind)) is not None:
@@ -207,10 +209,10 @@ def open_problem(
     return problem
 
 
-def _checked(words: str, kind: ProblemKind) -> str:
+def _checked(words: str, kind: ProblemKind, has_file: bool) -> str:
     said = words.strip()
-    if not said and kind is ProblemKind.OTHER:
-        raise TransitionRefused(Sentence("请写一句是什么事，不然没人知道该怎么帮。"))
+    if not said and kind is ProblemKind.OTHER and not has_file:
+        raise TransitionRefused(Sentence("请写一句或录一段是什么事，不然没人知道该怎么帮。"))
     if len(said) > LONGEST_WORDS:
         too_long = Sentence(
             "话太长了：最多 %(most)s 个字，现在 %(n)s 个字。", {"most": LONGEST_WORDS, "n": len(said)}

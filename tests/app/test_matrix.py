@@ -239,6 +239,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
 VISIBLE["fund_item"][R.CITY] = HOME  # 佛山 helps the whole prefecture
 VISIBLE["fund_payment"] = VISIBLE["fund_finding"] = VISIBLE["fund_item"]
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
+VISIBLE["problem_file"] = {role: seen for role, seen in VISIBLE["problem"].items() if role is not R.WORKER}
 VISIBLE["own_word"] = VISIBLE["worker"]
 VISIBLE["entry_paper"] = VISIBLE["register_entry"]
 # What a parameter of a route means: (endpoint prefix, parameter) -> kind.
@@ -274,6 +275,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("placements.end_figure", "number"): "figure",
     ("placements.", "number"): "placement",
     ("problems.", "problem_id"): "problem",
+    ("problems.", "file_id"): "problem_file",
     ("problems.", "contact_id"): "resident_contact",
     ("problems.", "call_id"): "first_call",
     ("problems.", "warning_id"): "early_warning",

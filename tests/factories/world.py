@@ -37,6 +37,7 @@ from models.problems.contact import ResidentContact
 from models.problems.first_call import FirstCall
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
+from models.problems.problem_file import FileKind, ProblemFile
 from models.problems.warning import EarlyWarning
 from models.reference.dated_fact import MoneyFigure
 from models.reference.occupation_word import OccupationWord, county_unit
@@ -206,7 +207,7 @@ def _tenant(session: Session, name: str) -> Tenant:
         "reported_person": worker.id,
         "rule": session.scalars(select(HukouRule.id)).first(),
     }
-    ids["problem"] = _problem(session, worker, order)
+    ids |= _problem(session, worker, order, clerk)
     ids |= _looked_after(session, county, order, working.id, clerk)
     ids |= make_training_rows(session, county, order, clerk.id, invited=worker, learner=learner)
     ids |= make_hukou_rows(session, city, worker)
@@ -244,7 +245,7 @@ def _looked_after(
     return {"resident_contact": contact.id, "first_call": call.id, "early_warning": warning.id}
 
 
-def _problem(session: Session, worker: Worker, order: Order) -> int:
+def _problem(session: Session, worker: Worker, order: Order, clerk: User) -> dict[str, int]:
     """What the first person reported, hidden from the enterprise."""
     problem = Problem(
         worker_id=worker.id,
@@ -258,8 +259,19 @@ def _problem(session: Session, worker: Worker, order: Order) -> int:
         due_on=today(),
     )
     session.add(problem)
+    session.flush()
+    file = ProblemFile(
+        problem_id=problem.id,
+        kind=FileKind.VOICE,
+        size=3,
+        length=1,
+        digest="d" * 64,
+        content=b"ID3",
+        uploaded_by_id=clerk.id,
+    )
+    session.add(file)
     session.commit()
-    return problem.id
+    return {"problem": problem.id, "problem_file": file.id}
 
 
 def _rows(

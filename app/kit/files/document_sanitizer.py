@@ -1,14 +1,11 @@
 """Photographed and scanned papers: a stranger's bytes to a PDF drawn anew, or why not. Knows no model."""
 
 import hashlib
-import json
-import tempfile
 from dataclasses import dataclass
 from enum import Enum
-from typing import IO
 
-from app.kit.files.sandbox import Killed, Limits, run
-from models.i18n import Refusal, Sentence
+from app.kit.files.sandbox import Limits, NotTaken, opened
+from models.i18n import Sentence
 
 MOST_BYTES = 10 * 1024 * 1024
 LIMITS = Limits(memory=768 * 1024 * 1024, seconds=8, output=40 * 1024 * 1024)
@@ -33,12 +30,10 @@ class PaperProblem(Enum):
         return self.value
 
 
-class PaperError(Refusal):
+class PaperError(NotTaken):
     """The file is not taken."""
 
-    def __init__(self, problem: PaperProblem) -> None:
-        super().__init__(problem.sentence)
-        self.problem = problem
+    problem: PaperProblem
 
 
 @dataclass(frozen=True)
@@ -52,30 +47,7 @@ class Paper:
 
 def take(data: bytes) -> Paper:
     """``data`` (JPEG, PNG, WebP or PDF, told by its content) as a clean PDF. Raises PaperError."""
-    if not data:
-        raise PaperError(PaperProblem.EMPTY)
-    if len(data) > MOST_BYTES:
-        raise PaperError(PaperProblem.TOO_HEAVY)
-    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as spool:
-        file.write(data)
-        file.seek(0)
-        _redraw(file, spool)
-        spool.seek(0)
-        about = json.loads(spool.readline())
-        if "refused" in about:
-            raise PaperError(PaperProblem[about["refused"]])
-        return Paper(spool.read(), about["pages"], hashlib.sha256(data).hexdigest())
-
-
-def _redraw(file: IO[bytes], spool: IO[bytes]) -> None:
-    try:
-        run("readers.document.main", file, spool, LIMITS)
-    except Killed as death:
-        raise PaperError(_DEATHS.get(death.args[0], PaperProblem.DAMAGED)) from None
-
-
-_DEATHS = {
-    "memory": PaperProblem.TOO_LARGE,
-    "output": PaperProblem.TOO_LARGE,
-    "time": PaperProblem.TOO_SLOW,
-}
+    about, content = opened(
+        data, "readers.document.main", MOST_BYTES, LIMITS, lambda name: PaperError(PaperProblem[name])
+    )
+    return Paper(content, about["pages"], hashlib.sha256(data).hexdigest())

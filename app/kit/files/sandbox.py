@@ -1,10 +1,16 @@
 """Runs one of our own readers in a process of its own, with limits: what strangers send is opened only
 there."""
 
+import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
+
+from models.i18n import Refusal
 
 HERE = Path(__file__).parent
 # The limits are taken on before anything of the reader is imported.
@@ -55,3 +61,38 @@ def run(module: str, file: IO[bytes], spool: IO[bytes], limits: Limits) -> None:
         raise Killed("time") from None
     if done.returncode:
         raise Killed(_DEATHS.get(done.returncode, "other"))
+
+
+class NotTaken(Refusal):
+    """A stranger's file is not taken; ``problem``'s value is the sentence for the sender."""
+
+    def __init__(self, problem: Enum) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+_REASONS = {"memory": "TOO_LARGE", "output": "TOO_LARGE", "time": "TOO_SLOW"}
+
+
+def opened(
+    data: bytes, module: str, most: int, limits: Limits, refusal: Callable[[str], NotTaken]
+) -> tuple[dict[str, Any], bytes]:
+    """What a reader made of ``data``: what it says about it (a line of JSON), and the new bytes.
+
+    Raises what ``refusal`` makes of the name of a problem: EMPTY, TOO_HEAVY (more than ``most`` bytes),
+    TOO_LARGE, TOO_SLOW, DAMAGED, or the name under which the reader refused it.
+    """
+    if not data or len(data) > most:
+        raise refusal("TOO_HEAVY" if data else "EMPTY")
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as spool:
+        file.write(data)
+        file.seek(0)
+        try:
+            run(module, file, spool, limits)
+        except Killed as death:
+            raise refusal(_REASONS.get(death.args[0], "DAMAGED")) from None
+        spool.seek(0)
+        about = json.loads(spool.readline())
+        if "refused" in about:
+            raise refusal(about["refused"])
+        return about, spool.read()

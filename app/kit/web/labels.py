@@ -30,7 +30,7 @@ from models.people import (
     worker_account,
 )
 from models.placement import acknowledgement, departure, leaving, placement
-from models.problems import first_call, warning
+from models.problems import first_call, problem_file, warning
 from models.problems import flow as problem_flow
 from models.problems import kind as problem_kind
 from models.problems import problem as problems
@@ -119,6 +119,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     placement.Outcome: placement.OUTCOME_LABELS,
     placement.PlacementState: placement.PLACEMENT_STATE_LABELS,
     problem_kind.ProblemKind: problem_kind.PROBLEM_KIND_LABELS,
+    problem_file.FileKind: problem_file.FILE_KIND_LABELS,
     problem_kind.ProblemLevel: problem_kind.PROBLEM_LEVEL_LABELS,
     problem_flow.ProblemState: problem_flow.PROBLEM_STATE_LABELS,
     problems.NoteKind: problems.NOTE_KIND_LABELS,

@@ -14,6 +14,7 @@ from models.placement.placement import HOLDING, Placement
 from models.problems.flow import ALIVE, OVER
 from models.problems.kind import ProblemKind, ProblemLevel
 from models.problems.problem import Problem
+from models.problems.problem_file import ProblemFile
 from models.user import User
 from models.waiting import newest_page, page_in_line
 
@@ -124,6 +125,12 @@ def person(session: Session, actor: Actor, worker_id: int) -> Worker | None:
     received = visible_to(actor, placed, Placement, Permission.PROBLEM_HANDLE)
     known = or_(scope_of(actor, Worker, Permission.PROBLEM_HANDLE), Worker.id.in_(received))
     return session.scalar(select(Worker).where(Worker.id == worker_id, Worker.erased_at.is_(None), known))
+
+
+def file_of(session: Session, actor: Actor, file_id: int) -> ProblemFile | None:
+    """A photograph or voice note of a case that the actor handles."""
+    statement = select(ProblemFile).join(Problem).where(ProblemFile.id == file_id)
+    return session.scalar(visible_to(actor, statement, Problem, Permission.PROBLEM_HANDLE))
 
 
 def own_problems(session: Session, actor: Actor) -> Sequence[Problem]:

@@ -28,6 +28,7 @@ from models.placement.leaving import Channel
 from models.problems.flow import OVER, PROBLEM_WORKFLOW
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem, open_problem
+from models.problems.problem_file import files_of
 from models.reference.area import area_names
 
 P = Permission
@@ -175,6 +176,7 @@ def case_page(problem: Problem, typed: dict[str, Form]) -> str:
         "problems/show.html",
         problem=problem,
         forms=drawn,
+        files=files_of(db.session, problem) if actor.can(P.PROBLEM_HANDLE) else [],
         plain=[one for one in available if one.event in BUTTON_STEPS],
         next_level=escalation.next_level(problem),
         last_day=operations.last_day_to_reopen(problem) if problem.state in OVER else None,

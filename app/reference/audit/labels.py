@@ -96,6 +96,7 @@ PLAIN_SUBJECTS = {
     "agreement_supplement": N_("补充协议"),
     "column_mapping": N_("表头叫法"),
     "evidence_paper": N_("回访凭据"),
+    "problem_file": N_("随问题发来的照片和录音"),
     "points_list": N_("积分名单"),
     "audit": N_("全部审计记录"),
     "retention": N_("保存期限"),

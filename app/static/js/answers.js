@@ -2,16 +2,19 @@
 
    What is pressed is written into the phone first, under its owner and the form's own key, then sent; the server does the
    work of one key once, so that sending again does no harm. What waits is shown on every page, and goes with a sign-out.
+   Photographs and voice notes are too large to be written down: they wait as long as their page is open, and a line says so.
    Old Chrome reads it: no ?., no ??, no optional catch. Every form works without this file. */
 "use strict";
 
 const RETRY_MS = 15000;
 const PATIENCE_MS = 12000;
+const FILE_PATIENCE_MS = 180000;
 
 function keepAnswers(box) {
   const owner = document.body.dataset.owner;
   const place = `answers-${owner}`;
   const words = box.dataset;
+  const whole = {};
   let timer = 0;
   let busy = false;
 
@@ -29,6 +32,8 @@ function keepAnswers(box) {
   const change = (key, how) => save(how(load().filter((one) => one.key === key)[0], load().filter((one) => one.key !== key)));
   const drop = (key) => change(key, (one, others) => others);
 
+  const ofFiles = (one) => (one.files ? whole[one.key] ? words.wordsFilesWait : words.wordsFilesLost : "");
+
   const paint = () => {
     const waiting = load();
     const list = box.querySelector("ul");
@@ -36,6 +41,7 @@ function keepAnswers(box) {
     waiting.forEach((one) => {
       const line = document.createElement("li");
       line.textContent = one.refusal ? `${words.wordsRefused}${one.words}。${one.refusal}` : one.words;
+      line.textContent += ofFiles(one);
       if (one.refusal) {
         const seen = document.createElement("button");
         seen.type = "button";
@@ -58,14 +64,17 @@ function keepAnswers(box) {
     });
   };
 
-  const within = (work) =>
-    Promise.race([work, new Promise((done, fail) => window.setTimeout(() => fail(new Error("slow")), PATIENCE_MS))]);
+  const within = (work, patience) =>
+    Promise.race([
+      work,
+      new Promise((done, fail) => window.setTimeout(() => fail(new Error("slow")), patience || PATIENCE_MS)),
+    ]);
 
   const post = (one, token) => {
-    const fields = new URLSearchParams(one.fields);
+    const fields = whole[one.key] || new URLSearchParams(one.fields);
     fields.set("csrf_token", token);
     const how = { method: "POST", body: fields, credentials: "same-origin", redirect: "manual" };
-    return within(fetch(one.url, how));
+    return within(fetch(one.url, how), whole[one.key] ? FILE_PATIENCE_MS : PATIENCE_MS);
   };
 
   /* The token of this sign-in; "" where another owner, or nobody, is signed in. */
@@ -129,8 +138,9 @@ function keepAnswers(box) {
     if (sent.length) {
       const last = sent[sent.length - 1];
       box.hidden = false;
-      say(words.wordsSent + sent.map((one) => one.words).join("；"));
-      if (window.location.pathname === new URL(last.from, window.location).pathname) window.location.assign(last.then);
+      const lost = sent.some((one) => one.files && !whole[one.key]);
+      say(words.wordsSent + sent.map((one) => one.words).join("；") + (lost ? words.wordsFilesLost : ""));
+      if (!lost && window.location.pathname === new URL(last.from, window.location).pathname) window.location.assign(last.then);
     }
     if (load().some((one) => !one.refusal)) timer = window.setTimeout(sendAll, RETRY_MS);
   };
@@ -138,13 +148,17 @@ function keepAnswers(box) {
   const pressed = (event) => {
     const form = event.target;
     if (!form.dataset || form.dataset.answer === undefined || event.defaultPrevented) return;
-    const fields = [...new FormData(form).entries()].filter(([name]) => name !== "csrf_token");
+    const data = new FormData(form);
     const button = event.submitter;
-    if (button && button.name) fields.push([button.name, button.value]);
+    if (button && button.name) data.append(button.name, button.value);
+    const all = [...data.entries()].filter(([name]) => name !== "csrf_token");
+    const fields = all.filter(([name, value]) => !(value instanceof File));
+    const files = all.some(([name, value]) => value instanceof File && value.size);
     const chosen = form.querySelector("input:checked + label");
     const said = form.dataset.answer + (chosen ? `：${chosen.firstChild.textContent.trim()}` : "");
     const here = window.location;
-    const one = { key: form.elements.once.value, url: form.action, fields, words: said, then: form.dataset.then };
+    const one = { key: form.elements.once.value, url: form.action, fields, words: said, then: form.dataset.then, files };
+    if (files) whole[one.key] = data;
     try {
       save(load().filter((each) => each.key !== one.key).concat([Object.assign(one, { from: here.href })]));
     } catch (problem) {
@@ -157,7 +171,8 @@ function keepAnswers(box) {
     }
     event.preventDefault();
     paint();
-    box.hidden = window.navigator.onLine;
+    box.hidden = window.navigator.onLine && !files;
+    box.querySelector("p").hidden = window.navigator.onLine;
     sendAll();
   };
 

@@ -64,6 +64,7 @@ HELD: dict[str, Held] = {
     "message.worker_id": Held(N_("给本人的通知"), goes=True),
     "problem.worker_id": Held(N_("反映的问题"), ("words", "closed_words", "inspection_number")),
     "problem_note.problem_id": Held(N_("问题办理记录"), goes=True),
+    "problem_file.problem_id": Held(N_("随问题发来的照片和录音"), goes=True),
     "first_call.placement_id": Held(N_("头两周的电话"), ("note",)),
     "early_warning.placement_id": Held(N_("要打电话关心的提示"), goes=True),
     "warning_call.placement_id": Held(N_("关心电话"), ("note", "signals")),

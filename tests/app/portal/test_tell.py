@@ -1,10 +1,11 @@
 """What a worker says is wrong is a case: who sees it, by when somebody rings, what became of the last one."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.problems.operations.cases import answer
@@ -14,9 +15,11 @@ from models.messages.message import send
 from models.problems.contact import ResidentContact
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
+from models.problems.problem_file import FileKind, ProblemFile
 from models.reference.county_office import CountyOffice
 from tests.app.placements.scene import Scene, make_scene
 from tests.factories.people import FOSHAN
+from tests.factories.sounds import AMR_FRAME, AMR_HEAD, a_photograph
 
 SignIn = Callable[..., FlaskClient]
 
@@ -116,3 +119,50 @@ def test_a_new_message_stands_on_the_first_page_until_it_was_seen(scene: Scene, 
     assert "看 2 条新通知" in page
     phone.post("/my/messages/seen")
     assert "新通知" not in phone.get("/my/today").text
+
+
+def _sent(scene: Scene, sign_in: SignIn, **files: tuple[bytes, str]) -> str:
+    told = {name: (BytesIO(data), filename) for name, (data, filename) in files.items()}
+    answer = sign_in(scene.person).post("/my/tell", data={"kind": "other", "words": "", **told})
+    assert answer.status_code == 303
+    return sign_in(scene.person).get("/my/tell").text
+
+
+def test_a_voice_and_a_photograph_say_what_nobody_can_write(scene: Scene, sign_in: SignIn) -> None:
+    scene.on_site()
+    page = _sent(scene, sign_in, voice=(AMR_HEAD + AMR_FRAME * 100, "a.amr"), photo=(a_photograph(), "a.jpg"))
+    assert "录音 1 个，送到了" in page
+    assert "照片 1 个，送到了" in page
+    kept = {row.kind: row for row in scene.session.scalars(select(ProblemFile))}
+    assert kept[FileKind.VOICE].length == 2
+    sealed = scene.session.scalar(text("SELECT content FROM problem_file WHERE kind = 'photo'"))
+    assert b"%PDF" not in bytes(sealed)
+
+
+def test_what_is_no_picture_keeps_nobody_from_saying_what_is_wrong(scene: Scene, sign_in: SignIn) -> None:
+    phone, told = sign_in(scene.person), {"kind": "wage", "words": "少了五百块"}
+    phone.post("/my/tell", data=told | {"photo": (BytesIO(b"MZ a program"), "a.jpg")})
+    page = phone.get("/my/tell").text
+    assert "话收到了，只收照片（JPG、PNG）或 PDF" in page
+    assert "少了五百块" in page
+    assert scene.session.scalars(select(ProblemFile)).all() == []
+
+
+def test_what_was_sent_is_opened_by_those_who_handle_it_and_the_worker_sees_by_whom(
+    scene: Scene, sign_in: SignIn
+) -> None:
+    scene.on_site()
+    _sent(scene, sign_in, voice=(AMR_HEAD + AMR_FRAME * 100, "a.amr"))
+    row = scene.session.scalars(select(ProblemFile)).one()
+    row.problem.agreed_at = (
+        utc_now()
+    )  # the enterprise may know who complains, and still does not hear the voice
+    scene.session.commit()
+    address, case = f"/problems/files/{row.id}", f"/problems/{row.problem_id}"
+    firm = sign_in(scene.enterprise)
+    assert "听录音" not in firm.get(case).text
+    assert firm.post(address).status_code == 403
+    office = sign_in(scene.county)
+    assert "听录音（2 秒）" in office.get(case).text
+    assert "<audio" in office.post(address).text
+    assert "打开了本人发来的照片或录音" in sign_in(scene.person).get("/my/profile/looks").text

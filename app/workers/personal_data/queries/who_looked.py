@@ -31,6 +31,7 @@ LOOKS = {
     EventTag.WORKER_EXPORT: Sentence("导出了名单，本人可能在里面"),
     EventTag.HUKOU_DOCUMENT_OPEN: Sentence("打开了落户材料"),
     EventTag.EVIDENCE_OPEN: Sentence("打开了回访凭据"),
+    EventTag.PROBLEM_FILE_OPEN: Sentence("打开了本人发来的照片或录音"),
     EventTag.CLAIM_PAPER_OPEN: Sentence("打开了补贴申报附件"),
     EventTag.CLAIM_EXPORT: Sentence("导出了补贴申报材料"),
     EventTag.NOTICE_PUBLISH: Sentence("公示了补贴名单"),

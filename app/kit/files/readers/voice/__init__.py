@@ -1,0 +1,1 @@
+"""Writes a recorded voice anew in a process of its own."""
