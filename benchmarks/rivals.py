@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from benchmarks.rivals_points import SamplePoints, sample_points
 from benchmarks.rivals_sql import SqlRanking
 from matching.generator import FIRST_DAY
-from matching.pairs.bitmaps import order_keys
+from matching.pairs.bitmaps import Key, order_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.reference_scorer import compare_skills, distance_level, skill_level, wage_level
@@ -126,7 +126,7 @@ class ArrayRanking:
             score += np.array(DEFAULT_SCORECARD.points["skills"], np.int32)[4 * have // len(wanted)]
         return score
 
-    def _passing(self, key: tuple[str, Any]) -> np.ndarray:
+    def _passing(self, key: Key) -> np.ndarray:
         values = self._rows.passing_values(key)
         return values.take(self._columns[self._rows.column_of(key)])
 

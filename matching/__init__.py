@@ -11,7 +11,9 @@ from matching.assign.assignment import assign
 from matching.assign.limits import Limits
 from matching.assign.result import Assignment, Pair
 from matching.assign.solver import Solution, solve
+from matching.matcher import Matcher
 from matching.pairs.columns import Column, Frame
+from matching.pairs.conditions import Condition
 from matching.pairs.explanation import Change, explain, nearest_changes
 from matching.pairs.policy import Policy
 from matching.pairs.ranking import Ranking, rank
@@ -23,6 +25,7 @@ from matching.text.similarity import title_similarity
 from matching.text.titles import is_ambiguous, occupation_codes, title_key
 from matching.types import CellError, InputError, Match, Order, RankedPair, Worker
 from matching.vocabulary import occupations, skills, titles
+from matching.waterfall import waterfall
 
 if TYPE_CHECKING:
     from matching.assign.demand import congestion
@@ -47,12 +50,14 @@ __all__ = [
     "CellError",
     "Change",
     "Column",
+    "Condition",
     "Frame",
     "History",
     "InputError",
     "Learned",
     "Limits",
     "Match",
+    "Matcher",
     "Normalised",
     "Obstacles",
     "Order",
@@ -93,6 +98,7 @@ __all__ = [
     "title_similarity",
     "titles",
     "unpack_bits",
+    "waterfall",
 ]
 
 _MODULES = {

@@ -15,17 +15,11 @@ from typing import Any
 
 import matching
 from matching.clock import as_of
-from matching.pairs.ranking import needs_names
-from matching.pairs.rules import NEEDS
-from matching.pairs.scorecard import FACTORS
 from matching.types import CellError, InputError
 
 
 def rank(options: argparse.Namespace) -> None:
     """Rank every worker for every order, or every order for every worker."""
-    import numpy as np
-    import pyarrow as pa
-
     from matching.files import tables
 
     started = time.perf_counter()
@@ -37,20 +31,7 @@ def rank(options: argparse.Namespace) -> None:
         ranking = matching.rank(
             workers, orders, options.top, options.by, jobs=options.jobs, scan=scan, today=today
         )
-    names = ["|".join(needs_names(mask)) for mask in range(1 << len(NEEDS))]
-    columns = {
-        "order_id": ranking.orders.ids[ranking.order],
-        "worker_id": ranking.workers.ids[ranking.worker],
-        "rank": ranking.rank,
-        "score": ranking.score,
-        "needs": pa.DictionaryArray.from_arrays(
-            ranking.needs.astype(np.int32), pa.array(names)
-        ).dictionary_decode(),
-    }
-    columns |= {
-        name: np.ascontiguousarray(points) for name, points in zip(FACTORS, ranking.factors.T, strict=True)
-    }
-    tables.write_table(options.out, columns)
+    tables.write_table(options.out, ranking.arrow())
     _report(started, rows=len(ranking))
 
 
@@ -77,7 +58,8 @@ def assign(options: argparse.Namespace) -> None:
         ]
         named = dict(zip(("worker_id", "reason", "nearest_change"), map(_text, listed), strict=True))
         tables.write_table(options.unplaced, named)
-    _report(started, placed=result.placed, value=result.value, bound=result.bound, gap=result.gap)
+    figures = {"value": result.value, "bound": result.bound, "gap": result.gap, "status": result.status}
+    _report(started, placed=result.placed, **figures)
 
 
 def explain(options: argparse.Namespace) -> None:

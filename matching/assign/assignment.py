@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from matching.assign.result import Assignment
 from matching.clock import as_of
 from matching.pairs.columns import Frame
+from matching.pairs.conditions import Conditions
 from matching.pairs.policy import Policy
 from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
 from matching.types import Order, Worker
 
 if TYPE_CHECKING:
-    from matching.pairs.scanning import Best
+    from matching.pairs.scanning import Best, Progress
 
 
 def assign(
@@ -28,6 +29,8 @@ def assign(
     jobs: int = 0,
     scan: "Callable[..., Best] | None" = None,
     today: date | None = None,
+    conditions: Conditions = (),
+    progress: "Progress | None" = None,
 ) -> Assignment:
     """Assign workers to orders so that the total of points is as large as possible within headcounts.
 
@@ -35,7 +38,9 @@ def assign(
     order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
     depend on ``jobs`` or on the order of the input. ``scan`` does the pricing passes: this machine's threads,
     or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is unknown, ages are
-    counted ``today`` (China's day by default). Raises ``InputError`` for ids that occur twice.
+    counted ``today`` (China's day by default). ``conditions`` are hard rules of the user's besides the
+    engine's own; ``progress(stage, done, of)`` is told of every pricing pass. Raises ``InputError`` for ids
+    that occur twice.
 
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]
     >>> result = assign(people, [Order(order_id="A", title="焊工", headcount=1)])
@@ -44,4 +49,5 @@ def assign(
     """
     from matching.assign.province import Province
 
-    return Province(workers, orders, policy or Policy(), card, as_of(today), jobs, scan).assign()
+    asked = workers, orders, policy or Policy(), card, as_of(today), jobs, scan, conditions, progress
+    return Province(*asked).assign()

@@ -13,6 +13,7 @@ from matching.assign.group_kernel import best_cities, scan_groups
 from matching.assign.options import Options
 from matching.pairs import kernel
 from matching.pairs.columns import Frame
+from matching.pairs.conditions import Conditions
 from matching.pairs.factors import split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
@@ -40,10 +41,12 @@ class Singles:
         today: date,
         jobs: int,
         scan: Callable[..., Best] | None = None,
+        conditions: Conditions = (),
     ) -> None:
         self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
+        self.conditions = conditions
         self._scan = scan
-        self.tables = build_order_tables(self.index, orders, today)
+        self.tables = build_order_tables(self.index, orders, today, conditions=conditions)
         self.pairs = Candidates(len(self.index))
 
     def price(self, charged: np.ndarray, steps: int, extra: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -70,10 +73,11 @@ class Groups:
         today: date,
         capacity: np.ndarray,
         jobs: int,
+        conditions: Conditions = (),
     ) -> None:
         self.capacity, self.jobs = capacity, jobs
         self.index = WorkerIndex(workers)
-        self.tables = build_order_tables(self.index, orders, today)
+        self.tables = build_order_tables(self.index, orders, today, conditions=conditions)
         column = workers.columns["group_id"]
         _, first, self.group_of = np.unique(column.codes, return_index=True, return_inverse=True)
         self.starts = np.append(first, len(workers)).astype(np.int64)

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from matching.pairs.columns import Frame
+from matching.pairs.conditions import Conditions
 from matching.pairs.factors import split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
@@ -15,7 +16,13 @@ OFFERS = 10
 
 
 def fill_vacancies(
-    workers: Frame, orders: Frame, free: np.ndarray, card: Scorecard, today: date, jobs: int
+    workers: Frame,
+    orders: Frame,
+    free: np.ndarray,
+    card: Scorecard,
+    today: date,
+    jobs: int,
+    conditions: Conditions = (),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give unplaced workers, the lowest id first, the best order that still has a free place.
 
@@ -24,7 +31,7 @@ def fill_vacancies(
     """
     open_orders = np.flatnonzero(free > 0)
     index = WorkerIndex(workers)
-    tables = build_order_tables(index, orders.take(open_orders), today)
+    tables = build_order_tables(index, orders.take(open_orders), today, conditions=conditions)
     if not len(index) or not len(tables):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     best = scan_all(index, tables, card, 0, OFFERS, jobs)

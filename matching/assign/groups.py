@@ -122,7 +122,7 @@ class GroupMarket:
         held = np.bincount(
             self.edges.orders[placed.edge[placed.edge != NOWHERE]], minlength=len(self.capacity)
         )
-        left = self.capacity - held - self._taken(placed.option)
+        left = self.capacity - held - self.taken(placed.option)
         option, gain = improved(self.options.group, self.options.value, self.takes, placed.option, left)
         return replace(placed, option=option, value=placed.value + gain)
 
@@ -143,12 +143,13 @@ class GroupMarket:
         self, chosen: np.ndarray, prices: np.ndarray, placed: np.ndarray
     ) -> tuple[State, Placement]:
         """Let the single workers bid for what the groups leave."""
-        left = self.capacity - self._taken(chosen)
+        left = self.capacity - self.taken(chosen)
         state = bid(self.edges, left, self.steps[-FINE_STEPS:], prices, placed)
         value = self._worth(state.edge) + int(self.options.value[chosen[chosen != NOWHERE]].sum())
         return state, Placement(state.edge, chosen, state.price, value)
 
-    def _taken(self, chosen: np.ndarray) -> np.ndarray:
+    def taken(self, chosen: np.ndarray) -> np.ndarray:
+        """The places that chosen options (-1 for none) take of every order."""
         taken = np.zeros(len(self.capacity), np.int64)
         for option in chosen[chosen != NOWHERE].tolist():
             for order, places in self.takes[option].items():
@@ -160,7 +161,7 @@ class GroupMarket:
 
         ``state`` is where the single workers are while the groups hold the options ``before``.
         """
-        counter = PlaceCosts(self.capacity, self._taken(before), state)
+        counter = PlaceCosts(self.capacity, self.taken(before), state)
         chosen = kept.copy()
         for option in kept[kept != NOWHERE].tolist():
             counter.hold(self.takes[option])

@@ -7,20 +7,22 @@ from datetime import date
 import numpy as np
 
 from matching.assign.bidders import Groups, Singles
-from matching.assign.bidding import STEPS, price_scale, steps_down
+from matching.assign.bidding import STEPS, edges_between, price_scale, steps_down
 from matching.assign.fill_vacancies import fill_vacancies
 from matching.assign.groups import GroupMarket, Relaxed
 from matching.assign.minimum_quotas import QUOTA_ROUNDS, MinimumQuotas
 from matching.assign.options import Placement
 from matching.assign.place_counts import NOWHERE
+from matching.assign.proof import prove
 from matching.assign.reserve import Reserve
-from matching.assign.result import MOST_ROUNDS, Assignment, Pair
+from matching.assign.result import MOST_ROUNDS, Assignment, Pair, Status
 from matching.assign.tie_breaking import lower_ids_first
 from matching.pairs import kernel
 from matching.pairs.columns import Frame, order_frame, worker_frame
+from matching.pairs.conditions import Conditions
 from matching.pairs.factors import pair_points
 from matching.pairs.policy import PLACEMENT_BONUS, Policy
-from matching.pairs.scanning import Best
+from matching.pairs.scanning import Best, Progress
 from matching.pairs.scorecard import Scorecard
 from matching.types import CellError, InputError, Order, Worker
 
@@ -29,6 +31,8 @@ NEAR = 0.001
 # The last bidding step of large provinces, in points per unit of gap and at most: at a gap of 1e-4 an eighth
 # of a point, which was seen to leave a tenth of the gap.
 LAST_PER_GAP, LARGEST_LAST = 1250, 1 / 8
+# Bidding stops at this gap, for a proof is cheaper than bidding any finer; most passes that a proof may take.
+ENOUGH, PROOF_PASSES = 1e-4, 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Arrangement:
     value: int
     limit: int
     rounds: int
+    status: Status
 
 
 class Province:
@@ -57,17 +62,19 @@ class Province:
         today: date,
         jobs: int,
         scan: Callable[..., Best] | None = None,
+        conditions: Conditions = (),
+        progress: Progress | None = None,
     ) -> None:
+        self.conditions, self.progress = conditions, progress
         self.policy, self.today = policy, today
         self.card = _with_bonus(card, policy.pairing_bonus)
         self.workers, self.orders = worker_frame(workers), order_frame(orders)
         self.alone, self.together = _split(self.workers)
-        self.singles = Singles(self.workers.take(self.alone), self.orders, self.card, today, jobs, scan)
+        alone, together = self.workers.take(self.alone), self.workers.take(self.together)
+        self.singles = Singles(alone, self.orders, self.card, today, jobs, scan, conditions)
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
-        self.groups = Groups(
-            self.workers.take(self.together), self.orders, self.card, today, self.capacity, jobs
-        )
+        self.groups = Groups(together, self.orders, self.card, today, self.capacity, jobs, conditions)
         self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
         self.quotas = MinimumQuotas(policy.county_floors, self.workers)
         largest = self.bonus + self.quotas.most_worth + sum(row[-1] for row in self.card.points.values())
@@ -77,7 +84,8 @@ class Province:
         if largest * self.groups.largest > kernel.LARGEST_GAIN:
             problem = f"a group of {self.groups.largest} people is too large"
             raise InputError([CellError("Worker", 0, "group_id", problem)])
-        last = min(LARGEST_LAST, policy.gap * LAST_PER_GAP)
+        self.gap = max(policy.gap, ENOUGH)
+        last = min(LARGEST_LAST, self.gap * LAST_PER_GAP)
         self.last_step = 1 if self.scale > STEPS else max(1, int(self.scale * last))
 
     def assign(self) -> Assignment:
@@ -96,8 +104,9 @@ class Province:
         prices = np.zeros(len(self.capacity), np.int64)
         bounds: list[int] = []
         while True:
-            at_prices, grown = self._price(prices)
+            at_prices, grown = self._price(prices, self.scale)
             bounds.append(at_prices)
+            self._tell("pricing", len(bounds))
             market = self._market()
             relaxed = market.relax(prices if len(bounds) > 1 else None)
             prices = relaxed.prices
@@ -108,34 +117,72 @@ class Province:
                 target = self._target(min(bounds), relaxed)
                 placement = market.place(relaxed, target)
                 if last or placement.value >= target:
-                    return self._arrangement(placement, market, bounds)
+                    del relaxed
+                    return self._arrangement(*self._proven(placement, market, bounds), bounds)
             del market, relaxed
+
+    def _proven(
+        self, placement: Placement, market: GroupMarket, bounds: list[int]
+    ) -> tuple[Placement, GroupMarket]:
+        """The placement, its single workers moved until nothing is better, and the market it stands on.
+
+        A pricing pass at whole-point prices bounds all feasible pairs; while it finds pairs that could still
+        help, they join. What groups hold stays as it is.
+        """
+        passes = PROOF_PASSES if self.policy.gap <= ENOUGH else 0
+        while passes and placement.value // self.scale < min(bounds) // self.scale:
+            room = self.capacity - market.taken(placement.option)
+            proof = prove(market.edges, room, placement.edge, self.scale)
+            value = placement.value + proof.gained * self.scale
+            placement, passes = replace(placement, edge=proof.edge, value=value), passes - 1
+            if not proof.is_settled:
+                break
+            bound, grown = self._price(proof.prices, 1)
+            bounds.append(bound * self.scale)
+            self._tell("proof", len(bounds))
+            if value // self.scale >= bound or not grown or not passes:
+                break
+            market, placement = self._grown(market, placement)
+        return placement, market
+
+    def _grown(self, market: GroupMarket, placement: Placement) -> tuple[GroupMarket, Placement]:
+        """The market with the pairs and options that a pricing pass added, and the placement on it."""
+        held = np.where(placement.edge != NOWHERE, market.edges.orders[placement.edge], NOWHERE)
+        new = self._market()
+        return new, replace(placement, edge=edges_between(new.edges, held))
+
+    def _tell(self, stage: str, passes: int) -> None:
+        if self.progress:
+            self.progress(stage, passes, MOST_ROUNDS + PROOF_PASSES)
 
     def _target(self, limit: int, relaxed: Relaxed) -> int:
         """The value that is enough: the policy's gap counts in points, not in bonuses for being placed."""
         if self.scale > STEPS and not len(self.groups):
             return limit - self.scale + 1
         points = relaxed.value - self.bonus * self.scale * np.count_nonzero(relaxed.held != NOWHERE)
-        return limit - int(self.policy.gap * points)
+        return limit - int(self.gap * points)
 
     def _still(self, bounds: list[int]) -> bool:
         """Whether, with groups, the bound stands still: they may leave a gap that no price can close."""
-        return len(self.groups) > 0 and abs(bounds[-1] - bounds[-2]) <= self.policy.gap / 2 * bounds[-1]
+        return len(self.groups) > 0 and abs(bounds[-1] - bounds[-2]) <= self.gap / 2 * bounds[-1]
 
     def _arrangement(self, placement: Placement, market: GroupMarket, bounds: list[int]) -> Arrangement:
         worker, order = self._places(placement, market)
         value = placement.value - self.scale * int(self.quotas.worth[worker].sum())
         limit = min(bounds) - self.scale * self.quotas.worth_of_quotas()
-        return Arrangement(worker, order, value // self.scale, limit // self.scale, len(bounds))
+        value, limit = value // self.scale, limit // self.scale
+        status: Status = "stopped" if placement.is_stopped else "bounded"
+        return Arrangement(worker, order, value, limit, len(bounds), status)
 
-    def _price(self, prices: np.ndarray) -> tuple[int, bool]:
-        """Bound over all feasible pairs at these prices, and whether new candidates turned up."""
+    def _price(self, prices: np.ndarray, steps: int) -> tuple[int, bool]:
+        """Bound over all feasible pairs at these prices, and whether new candidates turned up; both count
+        ``steps`` to a point."""
         orders = len(self.orders)
         charged = np.where(self.capacity > 0, prices, self.largest + 1)
-        extra = (self.bonus + self.quotas.worth) * self.scale
-        gains, more_pairs = self.singles.price(charged[:orders], self.scale, extra[self.alone])
-        together, more_options = self.groups.price(charged[:orders], self.scale, extra[self.together])
-        gains = self.reserve.gains(gains, charged, self.scale, extra[self.alone])
+        extra = (self.bonus + self.quotas.worth) * steps
+        gains, more_pairs = self.singles.price(charged[:orders], steps, extra[self.alone])
+        together, more_options = self.groups.price(charged[:orders], steps, extra[self.together])
+        gains = self.reserve.gains(gains, charged, steps, extra[self.alone])
         bound = int(gains.sum()) + together + int((prices * self.capacity).sum())
         return bound, more_pairs or more_options
 
@@ -162,7 +209,9 @@ class Province:
         value = sum(score) + self.bonus * len(pairs)
         limit, rounds = arrangement.limit, arrangement.rounds
         gap = (limit - value) / limit if limit else 0.0
-        return Assignment(pairs, value, limit, gap, unplaced, rounds, self.workers, self.orders)
+        status: Status = "optimal" if value == limit else arrangement.status
+        frames = self.workers, self.orders
+        return Assignment(pairs, value, limit, gap, unplaced, status, rounds, *frames, self.conditions)
 
     def _filled(self, arrangement: Arrangement) -> tuple[np.ndarray, np.ndarray]:
         """The placed and those who, alone and unplaced, can still fill a free place."""
@@ -170,7 +219,13 @@ class Province:
         free -= self.reserve.kept_free(arrangement.order)
         left = np.setdiff1d(self.alone, arrangement.worker)
         worker, order = fill_vacancies(
-            self.workers.take(left), self.orders, free, self.card, self.today, self.singles.jobs
+            self.workers.take(left),
+            self.orders,
+            free,
+            self.card,
+            self.today,
+            self.singles.jobs,
+            self.conditions,
         )
         workers, orders = (
             np.concatenate([arrangement.worker, left[worker]]),

@@ -57,7 +57,9 @@ class Reserve:
         order = singles.tables.orders.row(position)
         pairs = []
         for worker in singles.index.trained.get(order.order_id, np.empty(0, np.int64)).tolist():
-            match = score_pair(singles.index.frame.row(worker), order, singles.card)
+            match = score_pair(
+                singles.index.frame.row(worker), order, singles.card, conditions=singles.conditions
+            )
             if match.feasible:
                 pairs.append((worker, self._first + number, match.score))
         return pairs

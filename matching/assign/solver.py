@@ -3,17 +3,17 @@ possible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from matching.assign.limits import DEFAULT_LIMITS, Limits
+from matching.assign.result import Status
 
 NOWHERE = -1
 LARGEST_VALUE = 1 << 44
 # What all placements may be worth together in price steps, so that no sum leaves 64 bits.
 LARGEST_TOTAL = 1 << 61
-Status = Literal["optimal", "bounded", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def solve(
     ``cols[k]``; a pair not listed is impossible. Column ``c`` takes at most ``capacity[c]`` places; a row
     takes ``sizes[row]`` places of one column (1 by default), whole or not at all. Rows may stay out.
 
-    ``bound`` holds for every possible assignment of the listed pairs. With all sizes 1 and up to 20,000
-    placements the result is the proven optimum (``value == bound``). With groups HiGHS looks for better than
-    the auction's answer while there are no more pairs than ``limits.options``, and stops after
+    ``bound`` holds for every possible assignment of the listed pairs. With all sizes 1 the result is the
+    proven optimum (``value == bound``). With groups HiGHS looks for better than the auction's answer while
+    there are no more pairs than ``limits.options``, and stops after
     ``limits.nodes`` branches; the same input gives the same result on every machine.
     Raises ``ValueError`` for arrays of different lengths, numbers out of range, or values not whole.
 
@@ -76,11 +76,11 @@ def solve(
     problem = row_of, columns, points * scale, places, units, steps
     if (units > 1).any():
         assignment, value, limit, prices, is_stopped = _with_groups(*problem, limits)
+        value, limit, prices = value // scale, limit // scale, prices / scale
     else:
-        assignment, value, limit, prices, is_stopped = *_alone(*problem), False
-    value, limit = value // scale, limit // scale
+        assignment, value, limit, prices, is_stopped = *_alone(*problem, scale), False
     status: Status = "optimal" if value == limit else "stopped" if is_stopped else "bounded"
-    return Solution(assignment, value, limit, prices / scale, status)
+    return Solution(assignment, value, limit, prices, status)
 
 
 Answer = tuple[np.ndarray, int, int, np.ndarray]
@@ -99,18 +99,26 @@ def _alone(
     places: np.ndarray,
     units: np.ndarray,
     steps: Sequence[int],
+    scale: int,
 ) -> Answer:
-    """Rows of one place each: the column of every row or -1, the value, a bound, and the prices."""
+    """Rows of one place each: the column of every row or -1, the value, a bound, and the prices, in units of
+    value. The values given count ``scale`` to one."""
     from matching.assign import auction
     from matching.assign.bidding import bid, market
+    from matching.assign.proof import prove
 
     edges = market(rows, columns, values, len(units), len(places))
     state = bid(edges, places, steps)
-    limit = auction.bound(state.price, places, edges.starts, edges.orders, edges.values)
-    placed = state.edge != NOWHERE
+    proof = prove(edges, places, state.edge, scale)
+    edge, prices, worth = proof.edge, proof.prices, edges.values // scale
+    limit = auction.bound(prices, places, edges.starts, edges.orders, worth)
+    if not proof.is_settled:
+        prices = state.price // scale
+        limit = auction.bound(state.price, places, edges.starts, edges.orders, edges.values) // scale
+    placed = edge != NOWHERE
     assignment = np.full(len(units), NOWHERE)
-    assignment[placed] = edges.orders[state.edge[placed]]
-    return assignment, int(edges.values[state.edge[placed]].sum()), int(limit), state.price
+    assignment[placed] = edges.orders[edge[placed]]
+    return assignment, int(worth[edge[placed]].sum()), int(limit), prices
 
 
 def _checked(

@@ -7,6 +7,7 @@ import numpy as np
 
 from matching.assign.result import Assignment
 from matching.clock import as_of
+from matching.pairs.conditions import Conditions, check_conditions
 from matching.pairs.explanation import nearest_changes
 from matching.pairs.factors import split_keys
 from matching.pairs.index import WorkerIndex
@@ -44,12 +45,12 @@ def reasons(
     if result.workers is None or result.orders is None or not result.unplaced:
         return []
     index, day = WorkerIndex(result.workers), as_of(today)
-    tables = build_order_tables(index, result.orders, day)
+    tables = build_order_tables(index, result.orders, day, conditions=result.conditions)
     positions = {identifier: position for position, identifier in enumerate(index.frame.ids.tolist())}
     wanted = [positions[identifier] for identifier in result.unplaced]
     reason_of = _cheapest_swaps(result, index, tables, card)
     blocked = np.array([position for position in wanted if position not in reason_of], np.int64)
-    reason_of |= _blocked(index, tables, blocked, day)
+    reason_of |= _blocked(index, tables, blocked, day, result.conditions)
     return [reason_of[position] for position in wanted]
 
 
@@ -85,8 +86,13 @@ def _cheapest_swaps(
     return reason_of
 
 
-def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray, today: date) -> dict[int, Reason]:
-    """For those with no feasible order: the rule that most often stands alone in the way, else most often."""
+def _blocked(
+    index: WorkerIndex, tables: OrderTables, workers: np.ndarray, today: date, conditions: Conditions
+) -> dict[int, Reason]:
+    """For those with no feasible order: the rule that most often stands alone in the way, else most often.
+
+    Where the engine's own rules leave an order, it is the user's conditions that close it.
+    """
     counts = obstacles_of(index.rows, workers, tables.orders, today)
     reason_of = {}
     for number, position in enumerate(workers.tolist()):
@@ -96,6 +102,10 @@ def _blocked(index: WorkerIndex, tables: OrderTables, workers: np.ndarray, today
         change = _nearest_change(index, tables, position, nearest, today) if len(tables) else ""
         opens = f" (opens {int(alone.max())} orders)" if alone.any() else ""
         reason = f"rule:{rule}{opens}" if len(tables) else "no_orders"
+        if counts.feasible[number]:
+            pair = index.frame.row(position), tables.orders.row(nearest)
+            closing = (name for names in check_conditions(conditions, *pair) for name in names)
+            reason, change = f"rule:{next(closing)}", f"order {tables.orders.ids[nearest]}"
         reason_of[position] = Reason(str(index.frame.ids[position]), reason, change)
     return reason_of
 

@@ -57,6 +57,33 @@ def read_orders(path: str | Path) -> Frame:
     return _read_frame(Path(path), Order, ORDER_CELLS)
 
 
+def rows_of(source: "str | Path | pa.Table", kind: type, today: date | None = None) -> Frame:
+    """Workers or orders (``kind``) of a file or an Arrow table that has some of the contract's columns.
+
+    Only the id must be there; what has no column is unknown. Raises ``InputError`` with one entry per bad
+    cell, and for a column that the contract does not have: a misspelt one would be unknown in silence.
+
+    >>> rows_of(pa.table({"worker_id": ["1"], "wishes": [["焊工", "保安"]]}), Worker).row(0).wishes
+    ('焊工', '保安')
+    >>> rows_of(pa.table({"worker_id": ["1"], "wage": [3000]}), Worker)
+    Traceback (most recent call last):
+    matching.problems.InputError: worker table: row 1: wage: no such column
+    """
+    name = id_field(kind)
+    if isinstance(source, pa.Table):
+        path = Path(f"{kind.__name__.lower()} table")
+        table = {column: _as_text(source.column(column)) for column in source.column_names}
+        if name not in table:
+            raise InputError([CellError(path.name, 1, name, "column is missing")])
+    else:
+        path, table = Path(source), read_text_table(source, (name,))
+    known = {field.name for field in fields(kind)}
+    strange = [CellError(path.name, 1, column, "no such column") for column in table if column not in known]
+    if strange:
+        raise InputError(strange)
+    return _frame(path, kind, worker_cells(as_of(today)) if kind is Worker else ORDER_CELLS, table)
+
+
 def read_text_table(path: str | Path, required: tuple[str, ...]) -> dict[str, pa.Array]:
     """Columns of a file as stripped text. Raises ``InputError`` when it cannot be read or lacks a column."""
     path = Path(path)
@@ -74,10 +101,10 @@ def read_text_table(path: str | Path, required: tuple[str, ...]) -> dict[str, pa
     return {name: _as_text(table.column(number)) for number, name in enumerate(names)}
 
 
-def write_table(path: str | Path, columns: Mapping[str, Any]) -> None:
-    """Write columns (arrays or lists of equal length) to a file, all of it or nothing."""
+def write_table(path: str | Path, columns: "Mapping[str, Any] | pa.Table") -> None:
+    """Write a table, or columns (arrays or lists of equal length), to a file, all of it or nothing."""
     path = Path(path)
-    table = pa.table(dict(columns))
+    table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     try:
@@ -140,8 +167,11 @@ def _as_text(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _read_frame(path: Path, kind: type, cells: dict[str, Parser]) -> Frame:
+    return _frame(path, kind, cells, read_text_table(path, tuple(cells)))
+
+
+def _frame(path: Path, kind: type, cells: dict[str, Parser], table: dict[str, pa.Array]) -> Frame:
     known = {field.name for field in fields(kind)}
-    table = read_text_table(path, tuple(cells))
     name = id_field(kind)
     errors = _check_ids(path, name, table[name])
     columns = {}

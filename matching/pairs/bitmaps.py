@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from matching.pairs.columns import Column, Frame
+from matching.pairs.conditions import Condition, Conditions
 from matching.pairs.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
 from matching.text.cleaning import skill_key
 from matching.types import Order, Worker
 
-Key = tuple[str, Any]
+# An attribute is the name of one of ours, or a user's condition.
+Key = tuple[str | Condition, Any]
 UNKNOWN = np.iinfo(np.int64).min
 NO_WAGE = UNKNOWN + 1
 SPARE = 8
@@ -52,11 +54,12 @@ def rule_keys(order: Order, today: date) -> dict[str, list[Key]]:
     return {name: of_rule for name, of_rule in keys.items() if of_rule}
 
 
-def order_keys(order: Order, today: date) -> list[Key]:
+def order_keys(order: Order, today: date, conditions: Conditions = ()) -> list[Key]:
     """All rows of an order, each once; of two age minimums only the stricter."""
     keys = {key for of_rule in rule_keys(order, today).values() for key in of_rule}
     born_by = sorted(key for key in keys if key[0] == "born_by")
-    return sorted(keys - set(born_by[1:]), key=str)
+    own: list[Key] = sorted(keys - set(born_by[1:]), key=str)
+    return own + [key for condition in conditions for key in condition.keys(order)]
 
 
 def skill_keys(order: Order) -> list[Key]:
@@ -120,7 +123,7 @@ class BitRows:
         self._numbers: dict[Key, int] = {key: row for row, key in enumerate(keys)}
         self._numeric: dict[str, np.ndarray] = {}
         self._holders: dict[str, dict[str, list[int]]] = {}
-        self._grouped: tuple[int, dict[str, tuple[np.ndarray, Any]]] | None = None
+        self._grouped: tuple[int, dict[str | Condition, tuple[np.ndarray, Any]]] | None = None
         self.words = (len(frame) + 63) // 64
         self.bits = np.zeros((0, self.words), np.uint64) if bits is None else bits
         self._given = self._room = self.bits
@@ -158,16 +161,16 @@ class BitRows:
         self._numeric.pop(name, None)
         self._holders.pop(name, None)
 
-    def _by_attribute(self) -> dict[str, tuple[np.ndarray, Any]]:
+    def _by_attribute(self) -> dict[str | Condition, tuple[np.ndarray, Any]]:
         """The rows of every attribute and their thresholds, numbers where it is compared by size."""
         if self._grouped is None or self._grouped[0] != len(self._numbers):
-            gathered: dict[str, tuple[list[int], list[Any]]] = {}
+            gathered: dict[str | Condition, tuple[list[int], list[Any]]] = {}
             for (attribute, threshold), row in self._numbers.items():
                 rows, thresholds = gathered.setdefault(attribute, ([], []))
                 rows.append(row)
-                thresholds.append(threshold if attribute in LISTS else _number(threshold))
+                thresholds.append(threshold if _is_listed(attribute) else _number(threshold))
             packed = {
-                attribute: (np.array(rows), given if attribute in LISTS else np.array(given))
+                attribute: (np.array(rows), given if _is_listed(attribute) else np.array(given))
                 for attribute, (rows, given) in gathered.items()
             }
             self._grouped = len(self._numbers), packed
@@ -208,13 +211,18 @@ class BitRows:
 
     def column_of(self, key: Key) -> str:
         """The worker's column that a key looks at."""
-        return LISTS.get(key[0]) or PREDICATES[key[0]][0]
+        attribute = key[0]
+        if isinstance(attribute, Condition):
+            return attribute.worker_field
+        return LISTS.get(attribute) or PREDICATES[attribute][0]
 
     def passing_values(self, key: Key) -> np.ndarray:
         """Which distinct values of the key's column pass it, bool of shape (values,)."""
         attribute, threshold = key
         name = self.column_of(key)
         column = self._frame.columns[name]
+        if isinstance(attribute, Condition):
+            return attribute.passing(column.values, threshold)
         if attribute in LISTS:
             return self._holding(name, column, attribute, threshold)
         return PREDICATES[attribute][1](self._numbers_of(name, column), _number(threshold))
@@ -243,8 +251,11 @@ class BitRows:
         return passing
 
 
-def _passes(worker: Worker, attribute: str, thresholds: Any) -> np.ndarray:
+def _passes(worker: Worker, attribute: str | Condition, thresholds: Any) -> np.ndarray:
     """Whether one worker passes each threshold of an attribute."""
+    if isinstance(attribute, Condition):
+        value = [getattr(worker, attribute.worker_field)]
+        return np.array([attribute.passing(value, threshold)[0] for threshold in thresholds], bool)
     if attribute not in LISTS:
         name, decide = PREDICATES[attribute]
         return decide(np.int64(_number(getattr(worker, name))), thresholds)
@@ -252,6 +263,11 @@ def _passes(worker: Worker, attribute: str, thresholds: Any) -> np.ndarray:
     held = {key_of(part) for part in getattr(worker, LISTS[attribute])}
     anywhere = attribute == "city" and not held
     return np.array([anywhere or threshold in held for threshold in thresholds], bool)
+
+
+def _is_listed(attribute: str | Condition) -> bool:
+    """Whether thresholds of an attribute are compared as they stand, not as numbers."""
+    return isinstance(attribute, Condition) or attribute in LISTS
 
 
 def _number(value: Any) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from matching.clock import as_of
-from matching.pairs.bitmaps import order_keys, skill_keys
+from matching.pairs.bitmaps import Key, order_keys, skill_keys
 from matching.pairs.columns import Column, Frame, order_frame
+from matching.pairs.conditions import Conditions
 from matching.pairs.index import WorkerIndex, ragged
 from matching.pairs.reference_scorer import distance_level, order_text, wage_level
 from matching.pairs.rules import county
@@ -72,11 +73,13 @@ def build_order_tables(
     orders: Sequence[Order] | Frame,
     today: date | None = None,
     wishes: TextSide | None = None,
+    conditions: Conditions = (),
 ) -> OrderTables:
     """Number everything the orders need against this index; rows of bits are added where missing.
 
     While an order's start is unknown, ages are counted ``today`` (China's day by default). ``wishes`` are the
     distinct wishes of the index, each read in other words (:meth:`WorkerIndex.wishes_read_as`).
+    ``conditions`` are hard rules of the user's besides the engine's own.
 
     Raises ``InputError`` for ids that occur twice.
 
@@ -91,7 +94,7 @@ def build_order_tables(
     day = as_of(today)
     return OrderTables(
         frame,
-        *_bit_rows(index, [order_keys(order, day) for order in rows]),
+        *_bit_rows(index, [order_keys(order, day, conditions) for order in rows]),
         *_bit_rows(index, [skill_keys(order) for order in rows]),
         Trained([order.order_id for order in rows], index),
         *_occupations(index, index.wishes if wishes is None else wishes, rows),
@@ -101,7 +104,7 @@ def build_order_tables(
     )
 
 
-def _bit_rows(index: WorkerIndex, keys: list[list[tuple[str, Any]]]) -> tuple[np.ndarray, np.ndarray]:
+def _bit_rows(index: WorkerIndex, keys: list[list[Key]]) -> tuple[np.ndarray, np.ndarray]:
     numbers = index.rows.number(key for of_order in keys for key in of_order)
     return ragged([[numbers[key] for key in of_order] for of_order in keys])
 

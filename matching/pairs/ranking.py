@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matching.pairs.columns import Frame
+from matching.pairs.conditions import Conditions
 from matching.pairs.rules import NEEDS
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.types import Order, RankedPair, Worker
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from matching.pairs.index import WorkerIndex
     from matching.pairs.order_tables import OrderTables
     from matching.pairs.scanning import Best
@@ -55,6 +58,28 @@ class Ranking(Sequence[RankedPair]):
     def __iter__(self) -> Iterator[RankedPair]:
         return (self[row] for row in range(len(self)))
 
+    def arrow(self) -> "pa.Table":
+        """The ranking as an Arrow table: the columns that ``python -m matching rank`` writes.
+
+        >>> from datetime import date
+        >>> people = [Worker(worker_id="1", birth_date=date(1990, 1, 1))]
+        >>> rank(people, [Order(order_id="A")], 1, "order").arrow().column_names[:5]
+        ['order_id', 'worker_id', 'rank', 'score', 'needs']
+        """
+        import pyarrow as pa
+
+        names = pa.array(["|".join(needs_names(mask)) for mask in range(1 << len(NEEDS))])
+        asked = pa.DictionaryArray.from_arrays(self.needs.astype(np.int32), names).dictionary_decode()
+        columns = {
+            "order_id": self.orders.ids[self.order],
+            "worker_id": self.workers.ids[self.worker],
+            "rank": self.rank,
+            "score": self.score,
+            "needs": asked,
+        }
+        points = zip(FACTORS, self.factors.T, strict=True)
+        return pa.table(columns | {name: np.ascontiguousarray(column) for name, column in points})
+
 
 def rank(
     workers: Sequence[Worker] | Frame,
@@ -65,6 +90,7 @@ def rank(
     jobs: int = 0,
     scan: "Callable[..., Best] | None" = None,
     today: date | None = None,
+    conditions: Conditions = (),
 ) -> Ranking:
     """The best ``top`` workers of every order (``by="order"``) or orders of every worker (``by="worker"``).
 
@@ -72,7 +98,8 @@ def rank(
     equal scores, by lower id. The result does not depend on ``jobs`` (threads; 0 for all cores) or on the
     order of the input. Rows are grouped by rising id of the asking side. ``scan`` does the pass: this
     machine's threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is
-    unknown, ages are counted ``today`` (China's day by default).
+    unknown, ages are counted ``today`` (China's day by default). ``conditions`` are hard rules of the user's
+    besides the engine's own.
 
     Raises ``ValueError`` for another ``by`` or a ``top`` below 1, ``InputError`` for ids that occur twice.
 
@@ -88,7 +115,7 @@ def rank(
     from matching.pairs.scanning import scan_all
 
     index = WorkerIndex(workers)
-    tables = build_order_tables(index, orders, today)
+    tables = build_order_tables(index, orders, today, conditions=conditions)
     asked = (min(top, len(index)), 0) if by == "order" else (0, min(top, len(tables)))
     best = (scan or scan_all)(index, tables, card, *asked, jobs=jobs)
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)

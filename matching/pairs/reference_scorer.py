@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from matching.clock import as_of
+from matching.pairs.conditions import Conditions, check_conditions
 from matching.pairs.rules import check_all, lies_in, needs, prefecture
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
@@ -15,13 +16,18 @@ WAGE_STEPS = (0, 10, 20, 40)
 
 
 def score_pair(
-    worker: Worker, order: Order, card: Scorecard = DEFAULT_SCORECARD, today: date | None = None
+    worker: Worker,
+    order: Order,
+    card: Scorecard = DEFAULT_SCORECARD,
+    today: date | None = None,
+    conditions: Conditions = (),
 ) -> Match:
     """Score one pair: hard rules first, then the points of every factor.
 
     Points are counted for an infeasible pair too (they show what it would be worth), so look at ``feasible``
-    first. While the order's start is unknown, ages are counted ``today`` (China's day by default). Raises
-    nothing for unknown values: an unknown earns no points.
+    first. While the order's start is unknown, ages are counted ``today`` (China's day by default).
+    ``conditions`` are hard rules of the user's besides the engine's own. Raises nothing for unknown values:
+    an unknown earns no points.
 
     >>> worker = Worker(worker_id="W1", birth_date=date(1990, 5, 1), wishes=("电焊工",))
     >>> match = score_pair(worker, Order(order_id="O1", title="焊工", start_on=date(2025, 3, 1)))
@@ -29,6 +35,9 @@ def score_pair(
     (True, 360, 360)
     """
     blocked, ask = check_all(worker, order, as_of(today))
+    if conditions:
+        failed, unknown = check_conditions(conditions, worker, order)
+        blocked, ask = blocked + failed, ask + unknown
     factors = {name: card.points[name][level] for name, level in levels(worker, order).items()}
     matched, missing = compare_skills(worker, order)
     return Match(

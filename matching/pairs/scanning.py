@@ -2,10 +2,11 @@
 these."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import pairwise
+from itertools import count, pairwise
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ ORDERS_PER_STEP = 256
 WORDS_PER_BLOCK = 256
 # Pairs, in words of 64, from which it pays to start threads.
 WORTH_THREADS = 1 << 18
+# Told of a stage, how much of it is done, and of how much: "pairs", 3, 79.
+Progress = Callable[[str, int, int], None]
 
 
 class Best(NamedTuple):
@@ -66,13 +69,15 @@ def scan_all(
     prices: np.ndarray | None = None,
     lows: np.ndarray | None = None,
     mask: np.ndarray | None = None,
+    progress: Progress | None = None,
 ) -> Best:
     """Keep the best ``top_workers`` of every order and the best ``top_orders`` of every worker.
 
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default). ``lows``
     (int32 per worker) are gains that ``top_orders`` known pairs of the worker reach at least: the result is
     the same, sooner. Of a ``mask`` (uint64 words, a bit per worker) only the workers whose bit is set count.
-    ``jobs`` are threads, 0 for as many as there are cores.
+    ``jobs`` are threads, 0 for as many as there are cores; ``progress("pairs", done, of)`` is told after
+    every piece of orders, by one thread after another.
 
     >>> from matching import DEFAULT_SCORECARD, Order, Worker
     >>> from matching.pairs.order_tables import build_order_tables
@@ -82,7 +87,9 @@ def scan_all(
     """
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
     prepared = prepare(index, tables, card, mask)
-    return scan(prepared, (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs)
+    return scan(
+        prepared, (top_workers, top_orders), Charge(steps, charged), lows, jobs=jobs, progress=progress
+    )
 
 
 def scan(
@@ -92,6 +99,7 @@ def scan(
     lows: np.ndarray | None = None,
     part: Part | None = None,
     jobs: int = 0,
+    progress: Progress | None = None,
 ) -> Best:
     """:func:`scan_all` on prepared arrays; ``top`` are workers of an order and orders of a worker.
 
@@ -112,7 +120,7 @@ def scan(
     least = _least_gains(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
     heaps = [Heaps(own, of_worker, least) for own in of_order]
     pieces = pieces_of(sequence, 1 if top[1] else threads)
-    pairs = _scan_lanes(prepared, charge, _lanes(pieces, shards, heaps), threads)
+    pairs = _scan_lanes(prepared, charge, _lanes(pieces, shards, heaps), threads, progress)
     return Best(_merged(of_order[:, rows]), descending(of_worker[workers]), pairs)
 
 
@@ -123,19 +131,38 @@ def _lanes(pieces: list[np.ndarray], shards: list[tuple[int, int]], heaps: list[
     return [Lane(pieces, shard, own) for shard, own in zip(shards, heaps, strict=True)]
 
 
-def _scan_lanes(prepared: Prepared, charge: Charge, lanes: list[Lane], threads: int) -> int:
+def _scan_lanes(
+    prepared: Prepared, charge: Charge, lanes: list[Lane], threads: int, progress: Progress | None
+) -> int:
     """Do all lanes; pairs seen."""
+    tell = _counting(progress, sum(len(lane.pieces) for lane in lanes)) if progress else _silent
     if threads == 1 or len(lanes) < 2:
-        return sum(_scan_lane(prepared, charge, lane) for lane in lanes)
+        return sum(_scan_lane(prepared, charge, tell, lane) for lane in lanes)
     with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(partial(_scan_lane, prepared, charge), lanes))
+        return sum(pool.map(partial(_scan_lane, prepared, charge, tell), lanes))
 
 
-def _scan_lane(prepared: Prepared, charge: Charge, lane: Lane) -> int:
+def _silent() -> None:
+    """Nobody asked to be told."""
+
+
+def _counting(progress: Progress, pieces: int) -> Callable[[], None]:
+    """Tells of one more piece whenever it is called, by one thread at a time."""
+    turn, done = Lock(), count(1)
+
+    def tell() -> None:
+        with turn:
+            progress("pairs", next(done), pieces)
+
+    return tell
+
+
+def _scan_lane(prepared: Prepared, charge: Charge, tell: Callable[[], None], lane: Lane) -> int:
     arrays, pairs = (prepared.workers, prepared.orders, charge), 0
     for piece in lane.pieces:
         asking = prepared.texts.of(piece), piece
         pairs += int(scan_pairs(*arrays, asking, lane.words, WORDS_PER_BLOCK, lane.heaps))
+        tell()
     return pairs
 
 

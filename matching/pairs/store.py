@@ -37,7 +37,9 @@ def save_index(index: WorkerIndex, folder: str | Path) -> None:
     """
     folder = Path(folder)
     (folder / "columns").mkdir(parents=True)
-    arrays = index.rows.bits, index.codes, index.needs, index.frame.ids
+    # Rows of a user's conditions are made again when they are asked for: no file can hold what they compute.
+    ours = [row for row, key in enumerate(index.rows.keys) if isinstance(key[0], str)]
+    arrays = index.rows.bits[ours], index.codes, index.needs, index.frame.ids
     for name, array in zip(ARRAYS, arrays, strict=True):
         np.save(folder / f"{name}.npy", array)
     for name, column in index.frame.columns.items():
@@ -46,7 +48,8 @@ def save_index(index: WorkerIndex, folder: str | Path) -> None:
     texts = {
         side: [[t.text, t.codes] for t in getattr(index, side).titles] for side in ("wishes", "experiences")
     }
-    keys = [[attribute, _packed(threshold)] for attribute, threshold in index.rows.keys]
+    numbered = [index.rows.keys[row] for row in ours]
+    keys = [[attribute, _packed(threshold)] for attribute, threshold in numbered]
     _write(folder / "texts.json", texts | {"wish_sets": index.wish_sets})
     _write(folder / "index.json", {"version": VERSION, "keys": keys})
 
