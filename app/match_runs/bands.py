@@ -1,8 +1,9 @@
 """What an enterprise may learn of people it may not see, however often it asks: bands, and nothing else.
 
-Wages count in steps of WAGE_STEP, the day of beginning by its month, so no row of questions narrows a floor
-or a day further. Before the city's approval the answer is that of a week's sample (``weekly_sample``). All
-numbers are bands, none like few; and an organisation asks so often a day and no more.
+Wages count in steps of WAGE_STEP, ages in bands of about five years, the day of beginning by its month, so
+no row of questions narrows a floor, an age or a day further. Before the city's approval the answer is that of
+a week's sample (``weekly_sample``). All numbers are bands, none like few; and an organisation asks so often a
+day and no more.
 """
 
 import dataclasses
@@ -20,6 +21,7 @@ from models.clock import CHINA
 from models.i18n import Sentence
 from models.match_run import SAMPLED_OF, ConstraintCost, MatchPair, MatchRun
 from models.numbers import FEW, band
+from models.people.masks import AGE_EDGES
 from models.reference.organisation import Organisation
 from models.workflow import TransitionRefused
 
@@ -27,6 +29,8 @@ WAGE_STEP = 500
 ASKED_A_DAY = 30
 # What a score says of a wage says it of the person's floor.
 TELLS_A_FLOOR = "wage"
+# Rules of which nothing is told of a masked person, not even that they hold.
+UNTOLD = frozenset({"health"})
 
 
 def in_bands(order: matching.Order, today: date) -> matching.Order:
@@ -39,8 +43,22 @@ def in_bands(order: matching.Order, today: date) -> matching.Order:
         order,
         wage_low_yuan=_step(order.wage_low_yuan),
         wage_high_yuan=_step(order.wage_high_yuan),
+        min_age=None if order.min_age is None else _from_age(order.min_age),
+        max_age=None if order.max_age is None else _to_age(order.max_age),
         start_on=None if start is None else max(start.replace(day=1), today),
     )
+
+
+def _from_age(years: int) -> int:
+    """The first year of the first band that lies above ``years`` whole."""
+    return next((edge for edge in AGE_EDGES if edge >= years), years)
+
+
+def _to_age(years: int) -> int:
+    """The last year of the last band that lies below ``years`` whole; above the last edge nothing is hidden
+    that a list could tell apart."""
+    below = [edge - 1 for edge in AGE_EDGES if edge - 1 <= years]
+    return max(below, default=years)
 
 
 def _step(yuan: int | None) -> int | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.match_runs import labels, queries
-from app.match_runs.bands import SeenPair
+from app.match_runs.bands import UNTOLD, SeenPair
 from app.match_runs.run_input import read_pair
 from app.match_runs.scorecards.queries import stored_scorecard
 from app.match_runs.terms import OrderAsItWas, as_asked, has_changed, kept_terms, order_of
@@ -163,7 +163,7 @@ def _stored_lines(session: Session, run: MatchRun, stored: MatchPair) -> list[Ru
     lines = [
         RuleLine(rule.label, phrases.requirement(rule.name), None, _stored_verdict(rule.name, stored))
         for rule in matching.RULES
-        if _asks_something(rule.name, asked)
+        if rule.name not in UNTOLD and _asks_something(rule.name, asked)
     ]
     return sorted(lines, key=lambda line: VERDICTS.index(line.verdict))
 

@@ -23,7 +23,7 @@ from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order, OrderState
 from models.match_run import LeftOutReason, MatchGroup, MatchLeftOut, MatchPair, MatchRun, RunKind
 from models.numbers import figure
-from models.people.masks import masked_name
+from models.people.masks import age_band, masked_age, masked_name
 from models.people.standing import Standing, standings
 from models.people.worker import Worker
 from models.placement.placement import Placement
@@ -36,7 +36,8 @@ ENDPOINT = "match_runs.index"
 
 @dataclass(frozen=True)
 class Person:
-    """A worker on a list. Masked: family name, county, age and education only; the other fields are empty.
+    """A worker on a list. Masked: family name, county, band of age and education only; the other fields are
+    empty, and ``age`` is the first year of the band.
 
     ``standing`` is what takes the person up at the moment.
     """
@@ -44,6 +45,7 @@ class Person:
     id: int
     name: str
     age: int
+    ages: Sentence
     county: str
     education: int | None
     place: str = ""
@@ -81,15 +83,21 @@ def people(session: Session, actor: Actor, ids: Iterable[int], today: date) -> d
 def _person(row: Any, county: str, today: date, doing: tuple[Standing, ...]) -> Person:
     common: dict[str, Any] = {
         "id": row.id,
-        "age": full_years(row.birth_date, today),
         "county": county,
         "education": row.education,
     }
     if not row.seen:
-        return Person(name=masked_name(row.name), **common)
-    place = f"{row.township}{row.village}"
+        return Person(
+            name=masked_name(row.name),
+            age=age_band(row.birth_date, today),
+            ages=masked_age(row.birth_date, today),
+            **common,
+        )
+    place, age = f"{row.township}{row.village}", full_years(row.birth_date, today)
     return Person(
         name=row.name,
+        age=age,
+        ages=Sentence("%(n)s 岁", {"n": age}),
         place=place,
         sex=row.sex,
         companions=row.companions,

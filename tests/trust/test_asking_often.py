@@ -74,7 +74,7 @@ class Attacker:
 
     def lists_the_eldest_for(self, wage: int) -> bool:
         """Whether the list of an approved order of this wage has somebody of that age."""
-        return "59 岁" in self.clerk.get(self.look(self.approved(wage_high_fen=wage))).text
+        return "56—60 岁" in self.clerk.get(self.look(self.approved(wage_high_fen=wage))).text
 
     def why(self, order: Order, run: int | None, worker_id: int, **values: Any) -> bool:
         """Whether a row of the list still fits the order that was changed since."""
@@ -197,7 +197,7 @@ def attack(attacker: Attacker, worker_id: int) -> list[object]:
             learnt.append(search(lambda wage, age=age: is_in(wage_high_fen=wage, min_age=age), *WAGES))
     learnt.append(search(attacker.lists_the_eldest_for, *WAGES))
     order = attacker.approved()
-    assert "59 岁" in attacker.clerk.get(attacker.look(order)).text
+    assert "56—60 岁" in attacker.clerk.get(attacker.look(order)).text
     run = attacker.session.scalar(select(func.max(MatchRun.id)))
     attacker.advance(attacker.city, order, "suspend")
     learnt.append(search(lambda wage: attacker.why(order, run, worker_id, wage_high_fen=wage), *WAGES))
