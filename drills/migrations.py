@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import JSON, Connection, Integer, MetaData, Table, create_engine, inspect, select
+from sqlalchemy import JSON, Connection, Integer, MetaData, Table, create_engine, func, inspect, select
 
 import config
 from drills.figures import Figure, main
@@ -25,7 +25,9 @@ from models.base import Base
 
 Rows = dict[str, list[dict[str, Any]]]
 # What the checks of tables would not take a one for.
-CHECKED = {"headcount": 3, "days": 90}
+CHECKED = {"headcount": 3, "days": 90, "day": 3, "amount_fen": 2}
+# Of which of its columns that may be empty a table wants one: the row that it points at.
+POINTS_AT = {"evidence_paper": "follow_up_id"}
 # Written again by itself: changes to people, keys of their names.
 COMPUTED = {"alembic_version", "worker_change", "name_waiting", "name_key"}
 # What an upgrade takes away and a downgrade makes anew without its value.
@@ -96,8 +98,15 @@ class Ladder:
 
         for table in self.tables().sorted_tables:
             if table.name != "alembic_version" and self.connection.execute(select(table)).first() is None:
-                fill(self.connection, table, dict(_plain(table)))
+                fill(self.connection, table, dict(_plain(table)) | self._pointing(table))
         self.connection.commit()
+
+    def _pointing(self, table: Table) -> dict[str, Any]:
+        name = POINTS_AT.get(table.name)
+        if name is None:
+            return {}
+        (key,) = table.c[name].foreign_keys
+        return {name: self.connection.scalar(select(func.min(key.column)))}
 
     def rows(self) -> Rows:
         """Every row of every table."""
