@@ -23,6 +23,7 @@ class PaperProblem(Enum):
     TOO_LARGE = Sentence("这张图太大，打开它要占太多内存，请重新拍一张再上传。")
     TOO_MANY_PAGES = Sentence("PDF 最多 20 页，请分成几份再上传。")
     TOO_SLOW = Sentence("这个文件打开得太久，已停止。请拍成照片再上传。")
+    BUSY = Sentence("系统正忙，这个文件没有看完。文件不用改，请过几分钟再上传一次。")
 
     @property
     def sentence(self) -> Sentence:

@@ -58,6 +58,7 @@ class SpreadsheetProblem(Enum):
         "这个表格太大，或在很远的单元格里有内容；请把名册复制到新的工作簿，或分成几个文件再导入"
     )
     TOO_SLOW = Sentence("这个文件读得太久，已停止；请把名册复制到新的工作簿，或分成几个文件再导入")
+    BUSY = Sentence("系统正忙，这个文件没有读完；文件不用改，请过几分钟再导入一次")
 
     @property
     def sentence(self) -> Sentence:
@@ -220,6 +221,7 @@ _DEATHS = {
     "memory": SpreadsheetProblem.TOO_LARGE,
     "output": SpreadsheetProblem.TOO_LARGE,
     "time": SpreadsheetProblem.TOO_SLOW,
+    "clock": SpreadsheetProblem.BUSY,
 }
 
 

@@ -23,6 +23,7 @@ class VoiceProblem(Enum):
     DAMAGED = Sentence("这段录音打不开，可能没录完，请重新录一段。")
     TOO_LARGE = Sentence("这段录音太大，打开它要占太多内存，请录短一点再发。")
     TOO_SLOW = Sentence("这段录音打开得太久，已停止。请录短一点再发。")
+    BUSY = Sentence("系统正忙，这段录音没有收好。录音不用改，请过几分钟再发一次。")
 
 
 class VoiceError(NotTaken):

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from app.kit.files import sandbox
 from app.kit.files.spreadsheet import (
     Column,
     Page,
@@ -196,6 +197,14 @@ DANGEROUS = [
         "=cmd|' /C calc'!A0",
     )
 ] + ["a\tb", "a\rb", "a\nb", "_x000D_", "'x", "5千", "00123"]
+
+
+def test_a_busy_machine_is_not_told_as_a_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """50,000 good rows beside eleven other programs were refused as too slow, to be split in two files."""
+    monkeypatch.setattr(sandbox, "CLOCK", 0.001)
+    with pytest.raises(SpreadsheetError) as refusal:
+        open_workbook("姓名\n阿木\n".encode())
+    assert refusal.value.problem is SpreadsheetProblem.BUSY
 
 
 def test_formula_like_text_stays_text_and_comes_back_exactly() -> None:
