@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kit.files import voice_sanitizer
+from app.kit.files import sandbox, voice_sanitizer
 from app.kit.files.readers.voice.main import Refused, recorded_anew
 from app.kit.files.voice_sanitizer import VoiceError, VoiceProblem
 from tests.factories.sounds import AMR_FRAME, AMR_HEAD, film, tone
@@ -56,3 +56,11 @@ def test_a_film_is_not_taken_for_a_voice() -> None:
 def test_what_is_too_long_is_not_cut_in_silence() -> None:
     with pytest.raises(Refused, match="TOO_LONG"):
         recorded_anew(AMR_HEAD + AMR_FRAME * 50 * 181)
+
+
+def test_a_busy_machine_is_not_told_as_a_fault_of_the_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock ran out, not the processor time."""
+    monkeypatch.setattr(sandbox, "CLOCK", 0.001)
+    with pytest.raises(VoiceError) as refusal:
+        voice_sanitizer.take(tone("mp3", "libmp3lame", 44_100))
+    assert refusal.value.problem is VoiceProblem.BUSY
