@@ -21,6 +21,7 @@ import config
 from app.commands import cli, first_aid, going_live
 from app.kit.web import (
     assets,
+    charts,
     cookies,
     county_offices,
     deadlines,
@@ -93,6 +94,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for kit in (
         assets,
         formatters,
+        charts,
         deadlines,
         order_counts,
         tables,

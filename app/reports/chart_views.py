@@ -18,6 +18,7 @@ from models.reports.indicator import ASPECTS, Scheme, indicators_on
 from models.reports.report import PeriodKind, Report, ReportState
 
 P = Permission
+FEW = 10
 
 
 @bp.route("/reports/charts", endpoint="charts")
@@ -26,16 +27,20 @@ def charts_page() -> str:
     """Trend, pair against pair, the counties as tiles, where people went, who stayed."""
     actor = current_actor()
     shown = charts.followed(db.session, actor, today())
-    top = max((value or 0 for line in shown.trend.values() for value in line), default=0) or 1
+    is_exact = sees_exact(actor)
+    drawn = {
+        name: [value if is_exact or not value or value >= FEW else None for value in line]
+        for name, line in shown.trend.items()
+    }
     return render_template(
         "reports/charts.html",
         meeting=shown,
-        top=top,
-        months=[_("%(n)s 月", n=month.month) for month in shown.months],
+        drawn=drawn,
+        months=[_("%(year)s 年 %(n)s 月", year=month.year, n=month.month) for month in shown.months],
         most=max([one.went for one in shown.pairs] + [one.plan or 0 for one in shown.pairs], default=0) or 1,
         destinations=[word for _key, word in charts.DESTINATIONS],
-        exact=sees_exact(actor),
-        few=10,
+        exact=is_exact,
+        few=FEW,
     )
 
 
