@@ -1,8 +1,8 @@
 """A worker's own rows: offers, classes, messages, the register's record, news of the application."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.hukou.cases.queries.cases import latest_case, own_lapsing
@@ -16,11 +16,13 @@ from models.i18n import Sentence
 from models.messages.message import Message
 from models.people.consent import Consent
 from models.people.worker import Worker
+from models.placement.departure import Departure, Passenger, Way
 from models.placement.placement import HOLDING, OPEN_OFFERS, Placement, PlacementState
 from models.problems.problem import Problem
 from models.training.enrolment import LIVE, Enrolment, EnrolmentState
 from models.training.training_class import TrainingClass
 
+STILL_ON_THE_WAY = timedelta(days=3)  # the longest way home: a train and two coaches
 PAGE = 25  # rows of a list on a page of 60 kB
 
 
@@ -51,6 +53,23 @@ def grouped(offers: list[Placement]) -> dict[str, list[Placement]]:
 def own_offer(session: Session, actor: Actor, number: int) -> Placement | None:
     statement = scoped(actor, Permission.PORTAL)
     return session.scalar(statement.where(Placement.id == number, Placement.state != PlacementState.INVITED))
+
+
+def own_trips(session: Session, actor: Actor, now: datetime) -> list[tuple[Departure, Passenger]]:
+    """The seats that the worker has in groups that go home or come back: coming, on the way, or put off."""
+    statement = (
+        select(Departure, Passenger)
+        .join(Passenger, Passenger.departure_id == Departure.id)
+        .where(
+            Passenger.worker_id == actor.worker_id,
+            Passenger.left_at.is_(None),
+            Departure.way.in_((Way.HOME, Way.BACK)),
+            Departure.arrived_on.is_(None),
+            or_(Departure.departs_at >= now - STILL_ON_THE_WAY, Departure.postponed_at.is_not(None)),
+        )
+    )
+    rows = session.execute(statement.order_by(Departure.departs_at).limit(2)).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def own_classes(session: Session, actor: Actor) -> list[Enrolment]:

@@ -22,6 +22,7 @@ class Thing(enum.StrEnum):
     """What there is to do, the most pressing kinds first."""
 
     JOURNEY = "journey"
+    TRIP = "trip"
     CARD = "card"
     INTERVIEW = "interview"
     PROBLEM = "problem"
@@ -36,8 +37,8 @@ class Thing(enum.StrEnum):
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing to do; ``row`` is the placement, enrolment, lesson or sentence it is about,
-    of messages the newest that is not seen yet and how many there are."""
+    """One thing to do; ``row`` is the placement, enrolment, lesson or sentence it is about, of a spring trip
+    the group and the seat in it, of messages the newest that is not seen yet and how many there are."""
 
     thing: Thing
     row: Any
@@ -56,6 +57,7 @@ def things_to_do(
     held = [offer for offer in offers if offer.state is PlacementState.HIRED]
     known = latest_acknowledgements(session, [offer.id for offer in held])
     found += [ToDo(Thing.CARD, offer) for offer in without_card(held, known)]
+    found += [ToDo(Thing.TRIP, trip) for trip in queries.own_trips(session, actor, now)]
     found += [ToDo(Thing.CLASS_ANSWER, row) for row in classes if row.state is EnrolmentState.PROPOSED]
     last = queries.last_problem(session, actor)
     if last and last.state is ProblemState.ANSWERED:

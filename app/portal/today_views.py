@@ -44,7 +44,9 @@ def first_page() -> str:
     actor, day = current_actor(), today()
     offers, classes = queries.own_offers(db.session, actor), queries.own_classes(db.session, actor)
     things = things_to_do(db.session, actor, offers, classes, utc_now(), day)[:MOST_THINGS]
-    about = {todo.row for todo in things if todo.thing is not Thing.MESSAGE and todo.row in offers}
+    about = {
+        todo.row for todo in things if todo.thing not in (Thing.MESSAGE, Thing.TRIP) and todo.row in offers
+    }
     return render_template(
         "portal/today.html",
         things=things,

@@ -84,7 +84,8 @@ def files_of(session: Session, problem: Problem) -> Sequence[ProblemFile]:
 def count_files(session: Session, problem: Problem) -> dict[FileKind, int]:
     """How many of each kind a case has."""
     rows = select(ProblemFile.kind, func.count()).where(ProblemFile.problem_id == problem.id)
-    return dict(session.execute(rows.group_by(ProblemFile.kind)).tuples().all())
+    counts = session.execute(rows.group_by(ProblemFile.kind)).all()
+    return {row[0]: row[1] for row in counts}
 
 
 def open_file(session: Session, actor: Actor, row: ProblemFile) -> bytes:

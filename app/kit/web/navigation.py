@@ -262,8 +262,8 @@ def search_box(actor: Actor) -> dict[str, str]:
     if actor.can(Permission.WORKER_READ):
         return {
             "search_url": url_for("workers.index"),
-            "search_hint": _("姓名、拼音、身份证后四位…　Ctrl K"),
+            "search_hint": _("姓名、拼音、身份证后四位…"),
         }
     if actor.can(Permission.ORDER_READ):
-        return {"search_url": url_for("orders.index"), "search_hint": _("岗位、工种、企业…　Ctrl K")}
+        return {"search_url": url_for("orders.index"), "search_hint": _("岗位、工种、企业…")}
     return {}

@@ -1,5 +1,6 @@
 """Leaving together: who leads, how, when and from where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +114,13 @@ def postpone(session: Session, actor: Actor, departure: Departure, reason: str, 
     return len(waiting)
 
 
+def is_to_leave(departure: Departure, members: Iterable[Placement]) -> bool:
+    """Whether somebody of the group still waits to set off: until then its tickets and its day matter."""
+    if departure.way is not Way.OUT:
+        return departure.left_at is None
+    return any(one.state is PlacementState.HIRED for one in members)
+
+
 def refuse_past(departs_at: datetime, now: datetime) -> None:
     """Raises TransitionRefused where a journey that is still to be arranged would have begun."""
     if departs_at < now:
@@ -148,7 +156,12 @@ def reveal_for_tickets(
     *,
     as_file: bool,
 ) -> None:
-    """Note that ``actor`` reads what buys the group's tickets, and takes it as a file."""
+    """Note that ``actor`` reads what buys the group's tickets, and takes it as a file.
+
+    Raises TransitionRefused once the group has left.
+    """
+    if not is_to_leave(departure, placements):
+        raise TransitionRefused(Sentence("这一队已经出发了，不用再买票，证件号和电话不再给出。"))
     reveal(session, actor, placements, purpose, ("id_number", "phone"))
     if as_file:
         record(session, actor, EventTag.WORKER_EXPORT, departure, purpose=purpose, rows=len(placements))

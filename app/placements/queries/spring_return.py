@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.access import Actor, Permission, visible_to
-from models.placement.departure import Way
+from models.placement.departure import Departure, Way
 from models.placement.spring_return import ReturnAnswer, ReturnRound
 
 READ = Permission.PLACEMENT_READ
@@ -83,6 +83,23 @@ def overdue(session: Session, actor: Actor, today: date, limit: int = 1) -> tupl
     )
     first = statement.options(joinedload(ReturnAnswer.worker)).order_by(ReturnAnswer.id).limit(limit)
     return count or 0, list(session.scalars(first))
+
+
+def groups_of(session: Session, actor: Actor, row: ReturnRound) -> Sequence[Departure]:
+    """The groups that were made since the round began, and before the county's next one; the latest first."""
+    following = select(func.min(ReturnRound.created_at)).where(
+        ReturnRound.county_code == row.county_code, ReturnRound.created_at > row.created_at
+    )
+    ends = session.scalar(following)
+    statement = select(Departure).where(
+        Departure.county_code == row.county_code,
+        Departure.way.in_((Way.HOME, Way.BACK)),
+        Departure.created_at >= row.created_at,
+    )
+    if ends is not None:
+        statement = statement.where(Departure.created_at < ends)
+    statement = visible_to(actor, statement, Departure, READ)
+    return session.scalars(statement.order_by(Departure.departs_at.desc()).limit(PAGE)).all()
 
 
 VIEWS = ("unasked", "home", "back", "late")

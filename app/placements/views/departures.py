@@ -68,7 +68,7 @@ def departure(number: int) -> str:
     rows = lists.members(db.session, actor, row)
     left = lists.left_group(db.session, actor, row)
     free = lists.free_to_join(db.session, actor, row) if actor.can(Permission.PLACEMENT_DEPART) else []
-    leaves_on = day_of(row.departs_at)
+    leaves_on, is_to_leave = day_of(row.departs_at), departures.is_to_leave(row, rows)
     return render_template(
         "placements/departure.html",
         departure=row,
@@ -76,7 +76,8 @@ def departure(number: int) -> str:
         faces=faces(db.session, actor, rows),
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
-        tickets=PurposeForm(formdata=None) if actor.can(Permission.WORKER_REVEAL) else None,
+        is_to_leave=is_to_leave,
+        tickets=PurposeForm(formdata=None) if is_to_leave and actor.can(Permission.WORKER_REVEAL) else None,
         without_card={
             one.id
             for one in without_card(rows, latest_acknowledgements(db.session, [r.id for r in rows]))
@@ -90,7 +91,7 @@ def departure(number: int) -> str:
         free=free,
         faces_free=faces(db.session, actor, free),
         handed=hand_over.hand_overs(db.session, row),
-        feasts=local_days(db.session, row.county_code, leaves_on, leaves_on),
+        feasts=local_days(db.session, row.county_code, leaves_on, leaves_on) if is_to_leave else [],
     )
 
 

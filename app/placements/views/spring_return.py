@@ -109,15 +109,17 @@ def spring_return(number: int) -> str:
     actor, row = current_actor(), in_scope_or_404(ReturnRound, number)
     view = request.args.get("view", "unasked")
     view = view if view in VIEWS else "unasked"
-    needs = queries.needs(db.session, actor, row)
+    needs, groups = queries.needs(db.session, actor, row), queries.groups_of(db.session, actor, row)
+    codes = {row.county_code, *(one.city_code for one in needs), *(one.city_code for one in groups)}
     return render_template(
         "placements/spring_return.html",
         row=row,
         needs=needs,
+        groups=groups,
         view=view,
         views=VIEWS,
         rows=queries.listed(db.session, actor, row, view, today()),
-        names=area_names(db.session, {row.county_code, *(one.city_code for one in needs)}),
+        names=area_names(db.session, codes),
         today=today(),
         purpose=PurposeForm(formdata=None),
         may_answer=actor.can(ANSWER),

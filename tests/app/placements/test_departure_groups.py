@@ -16,12 +16,13 @@ from app.placements.operations.departures import Journey
 from app.placements.operations.hand_over import Receipt
 from models.access import Role
 from models.audit import AuditEvent
-from models.clock import today, utc_now
+from models.clock import day_of, today, utc_now
 from models.event_tags import EventTag
 from models.messages.message import Message
 from models.placement.departure import Departure, HandOver, Passenger
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Placement, PlacementState
+from models.reference.local_day import DayCalendar, DayKind, LocalDay
 from models.workflow import TransitionRefused
 from tests.app.placements.scene import Scene, make_scene
 from tests.factories import people
@@ -205,3 +206,20 @@ def test_the_enterprise_records_the_hand_over_at_its_gate(trip: Trip, sign_in: S
 def test_everybody_of_a_group_has_one_place(trip: Trip) -> None:
     groups = trip.session.scalars(select(Departure)).all()
     assert [passengers.count(trip.session, one) for one in groups] == [2]
+
+
+def test_a_group_that_has_left_warns_of_no_feast_and_buys_no_tickets(trip: Trip, sign_in: SignIn) -> None:
+    day = day_of(trip.group.departs_at)
+    feast = {"kind": DayKind.FEAST, "name": "彝族年", "calendar": DayCalendar.DATED}
+    trip.session.add(LocalDay(**feast, area_code=trip.group.county_code, valid_from=day, valid_to=day))
+    trip.session.commit()
+    client, here = sign_in(trip.scene.county), f"/placements/departures/{trip.group.id}"
+    page = client.get(here).text
+    assert "出发那天是彝族年" in page
+    assert "买票用的证件号和电话" in page
+    assert client.post(f"{here}/depart").status_code == 303
+    page = client.get(here).text
+    assert "彝族年" not in page
+    assert "买票用的证件号和电话" not in page
+    refused = client.post(f"{here}/tickets", data={"purpose": "travel", "print": "1"})
+    assert "已经出发了，不用再买票" in refused.text

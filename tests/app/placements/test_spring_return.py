@@ -76,8 +76,9 @@ def test_what_nobody_said_is_counted_as_unknown_and_seats_by_city(scene: Scene) 
     assert (after.home, after.unknown, after.seats_home, after.seats_back) == (1, 0, 1, 0)
 
 
-def test_a_group_is_made_from_the_answers_and_nobody_has_two_seats(scene: Scene) -> None:
-    _row, one = opened(scene)
+def test_a_group_is_made_from_the_answers_and_nobody_has_two_seats(scene: Scene, sign_in: SignIn) -> None:
+    """The round leads to it, and it stands on the first page of who has a seat in it."""
+    row, one = opened(scene)
     county = scene.actor(scene.county)
     journey = Journey("阿木", "", "大巴", "厂门口", utc_now() + timedelta(days=1), seats=45)
     with pytest.raises(TransitionRefused, match="没说要座位"):
@@ -88,6 +89,13 @@ def test_a_group_is_made_from_the_answers_and_nobody_has_two_seats(scene: Scene)
     assert [row.worker_id for row in lists.members(scene.session, county, made)] == [scene.worker.id]
     told = scene.session.scalars(select(Message.text).order_by(Message.id.desc())).first()
     assert "返岗" in told
+    assert (
+        f"/placements/departures/{made.id}"
+        in sign_in(scene.county).get(f"/placements/spring-returns/{row.id}").text
+    )
+    phone = sign_in(scene.person).get("/my/today").text
+    assert "返岗" in phone
+    assert "厂门口" in phone
     with pytest.raises(TransitionRefused, match="别的返乡或返岗队"):
         operations.group(scene.session, county, Way.BACK, [one], journey, utc_now())
 
