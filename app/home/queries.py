@@ -1,8 +1,9 @@
 """What there is to do today, collected from the areas, and what stands beside and below it."""
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ from app.workers import queries as workers
 from app.workers.intake import queries as intake
 from models.access import Actor, Permission, Role
 from models.background_job import Job
-from models.i18n import Sentence
+from models.i18n import N_, Sentence
 from models.numbers import people
 from models.summary.figure import place_of
 from models.summary.reading import counted_at
@@ -52,43 +53,94 @@ MOST_REASONS = 6
 TaskSource = Callable[[Session, Actor, date], list[Task]]
 
 
-# Promises to people come before gaps in the register.
-TASK_SOURCES: tuple[TaskSource, ...] = (
-    intake.tasks,
-    problem_tasks.tasks,
-    cooperation_tasks.tasks,
-    placement_tasks.tasks,
-    rosters.tasks,
-    rosters.check_tasks,
-    differences.tasks,
-    duties.tasks,
-    messages.tasks,
-    reports.tasks,
-    order_tasks.tasks,
-    training_orders.tasks,
-    agreements.tasks,
-    classes.tasks,
-    attendance.tasks,
-    inspections.tasks,
-    certification.tasks,
-    subsidies.tasks,
-    funds.tasks,
-    hukou_tasks.tasks,
-    hukou_rules.tasks,
-    match_runs.tasks,
-    workers.tasks,
-    accounts.tasks,
-    audit.tasks,
-    nightly.tasks,
-    facts.tasks,
-    scorecards.tasks,
+class Pace(enum.StrEnum):
+    """How soon a line of work is to be done."""
+
+    TODAY = "today"
+    WEEK = "week"
+    WATCH = "watch"
+
+
+PACE_LABELS = {Pace.TODAY: N_("今天"), Pace.WEEK: N_("这一周"), Pace.WATCH: N_("平时留意")}
+A_WEEK = timedelta(days=7)
+# So many lines are read at a glance: only more are folded.
+MOST_UNFOLDED = 8
+
+# Promises to people come before gaps in the register. The pace is that of lines without a day of their own.
+TASK_SOURCES: tuple[tuple[TaskSource, Pace], ...] = (
+    (intake.tasks, Pace.TODAY),
+    (problem_tasks.tasks, Pace.TODAY),
+    (cooperation_tasks.tasks, Pace.WEEK),
+    (placement_tasks.tasks, Pace.TODAY),
+    (rosters.tasks, Pace.WEEK),
+    (rosters.check_tasks, Pace.WEEK),
+    (differences.tasks, Pace.WEEK),
+    (duties.tasks, Pace.WATCH),
+    (messages.tasks, Pace.TODAY),
+    (reports.tasks, Pace.WEEK),
+    (order_tasks.tasks, Pace.WEEK),
+    (training_orders.tasks, Pace.WEEK),
+    (agreements.tasks, Pace.WEEK),
+    (classes.tasks, Pace.WEEK),
+    (attendance.tasks, Pace.TODAY),
+    (inspections.tasks, Pace.WEEK),
+    (certification.tasks, Pace.WEEK),
+    (subsidies.tasks, Pace.WEEK),
+    (funds.tasks, Pace.WEEK),
+    (hukou_tasks.tasks, Pace.WEEK),
+    (hukou_rules.tasks, Pace.WATCH),
+    (match_runs.tasks, Pace.WEEK),
+    (workers.tasks, Pace.WATCH),
+    (accounts.tasks, Pace.TODAY),
+    (audit.tasks, Pace.TODAY),
+    (nightly.tasks, Pace.TODAY),
+    (facts.tasks, Pace.WATCH),
+    (scorecards.tasks, Pace.WATCH),
 )
 
 
-def tasks_for(session: Session, actor: Actor, today: date) -> list[Task]:
-    """What waits for ``actor``; nothing with a count of zero."""
-    tasks = [task for source in TASK_SOURCES for task in source(session, actor, today)]
-    return [task for task in tasks if task.count]
+@dataclass(frozen=True)
+class TaskGroup:
+    """Lines of one pace, the most urgent first; ``is_open``: they are read without unfolding."""
+
+    pace: Pace
+    tasks: list[Task]
+    is_open: bool
+
+    @property
+    def word(self) -> str:
+        return PACE_LABELS[self.pace]
+
+
+def task_groups(session: Session, actor: Actor, today: date) -> list[TaskGroup]:
+    """What waits for ``actor``: today, this week, to be watched; nothing with a count of zero."""
+    waiting = [
+        (_pace_of(task, pace, today), task)
+        for source, pace in TASK_SOURCES
+        for task in source(session, actor, today)
+        if task.count
+    ]
+    grouped = {pace: [task for own, task in waiting if own is pace] for pace in Pace}
+    first = next((pace for pace, tasks in grouped.items() if tasks), None)
+    return [
+        TaskGroup(pace, _by_day(tasks), len(waiting) <= MOST_UNFOLDED or pace is first)
+        for pace, tasks in grouped.items()
+        if tasks
+    ]
+
+
+def _pace_of(task: Task, pace: Pace, today: date) -> Pace:
+    """A day that is near hurries a line, one that is far gives it time."""
+    if task.due_on is None:
+        return pace
+    if task.due_on <= today:
+        return Pace.TODAY
+    return Pace.WEEK if task.due_on <= today + A_WEEK else Pace.WATCH
+
+
+def _by_day(tasks: list[Task]) -> list[Task]:
+    """Those that have a day by it, then the others as they stand."""
+    return sorted(tasks, key=lambda task: task.due_on or date.max)
 
 
 @dataclass(frozen=True)

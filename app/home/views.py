@@ -33,12 +33,14 @@ def today_page() -> str | Response:
     actor = current_actor()
     if has_own_pages_only(actor):
         return redirect(url_for("portal.today"))
-    tasks = queries.tasks_for(db.session, actor, today())
+    groups = queries.task_groups(db.session, actor, today())
+    tasks = [task for group in groups for task in group.tasks]
     badges: dict[str, int] = {}
     for task in tasks:
         badges[task.endpoint] = badges.get(task.endpoint, 0) + task.count
     return render_template(
         "home/today.html",
+        groups=groups,
         tasks=tasks,
         badges=badges,
         today=today(),

@@ -255,6 +255,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
                     url_for("funds.findings"),
                     N_("去整改"),
                     "funds.index",
+                    finding.due_on,
                 )
             )
     return waiting

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,8 @@ from models.reference.organisation import Organisation
 class Task:
     """One line of today's work: how many, what, why or which, and the button (a label) that leads there.
 
-    ``endpoint`` is the menu entry whose badge counts it.
+    ``endpoint`` is the menu entry whose badge counts it. ``due_on``: the day of the most urgent of them,
+    where the line has one.
     """
 
     count: int
@@ -35,6 +37,7 @@ class Task:
     url: str
     button: str
     endpoint: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ def _turn(session: Session, actor: Actor, today: date) -> list[Task]:
             url_for(HERE, view="turn"),
             N_("去办"),
             HERE,
+            first.due_on,
         )
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.home.queries import tasks_for
+from app.home.queries import task_groups
 from app.training.agreements import operations as agreements
 from models.clock import today, utc_now
 from models.training.agreement import Agreement, Party
@@ -137,7 +137,9 @@ def test_everybody_is_told_what_waits_for_him(scene: Scene, app: Any) -> None:
     def waits(name: str) -> dict[str, int]:
         with app.test_request_context():
             return {
-                task.text.text: task.count for task in tasks_for(scene.session, scene.actor(name), today())
+                task.text.text: task.count
+                for group in task_groups(scene.session, scene.actor(name), today())
+                for task in group.tasks
             }
 
     order = scene.open()
