@@ -6,7 +6,7 @@ work is rolled back, and it is led to where the first one went.
 
 from flask import abort, g, has_request_context, redirect, request
 from flask_login import current_user
-from sqlalchemy import Connection, Select, event, select
+from sqlalchemy import Connection, Select, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 from werkzeug.wrappers import Response
@@ -72,12 +72,19 @@ def _own_answer(location: str | None) -> Response | None:
 
 @event.listens_for(Session, "after_begin")
 def _answered_meanwhile(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """On SQLite one that waited for the writer may have waited for its own first sending: ask again.
+    """One that waited may have waited for its own first sending: ask again before anything is done.
 
-    Else each of twenty would do the whole work once more, one after the other, only to lose it at its end.
+    Else each of twenty would do the whole work again, one after the other, only to lose it at its end, and
+    the last ones would wait for a lock longer than anybody may. SQLite has one writer anyway; on PostgreSQL
+    the copies of one form wait for each other by its key.
     """
-    if connection.dialect.name != "sqlite" or connection.get_execution_options().get("readonly"):
+    if connection.get_execution_options().get("readonly"):
         return
     sent = g.pop("form_sent", None) if has_request_context() else None  # asked at the first writing only
-    if sent and (first := _own_answer(connection.scalar(_own(*sent)))):
+    if not sent:
+        return
+    if connection.dialect.name == "postgresql":
+        name = ":".join(map(str, sent))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    if first := _own_answer(connection.scalar(_own(*sent))):
         abort(first)
