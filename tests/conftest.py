@@ -23,6 +23,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+# What is imported stays, the tests themselves too: no need to look through it again and again (see ``app``).
+gc.disable()
 SCRATCH = Path(tempfile.mkdtemp(prefix="xieshou-test-"))
 os.environ.update(XIESHOU_ENV="testing", XIESHOU_INSTANCE=str(SCRATCH))
 # Two test processes with a linear algebra of many threads each only wait for one another.
@@ -92,8 +94,9 @@ def app() -> Iterator[Flask]:
     with application.app_context():
         db.engine.dispose()
     stock(application, SqliteShelf(SCRATCH))
-    gc.freeze()  # what is imported now stays: it need not be looked through again and again
+    gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
     yield application
     for shelf in SHELVES.values():
         shelf.close()

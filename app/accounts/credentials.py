@@ -3,8 +3,6 @@
 import re
 import secrets
 
-from pypinyin import lazy_pinyin
-
 from models.access import Role
 from models.i18n import Sentence
 
@@ -76,6 +74,8 @@ def is_guessable(username: str) -> bool:
 
 def suggested_name(name: str) -> str:
     """A name for the account of a person called ``name``: as it sounds, and three drawn characters."""
+    from pypinyin import lazy_pinyin  # loads a dictionary for half a second, not at every start
+
     letters = "".join(re.findall(r"[a-z]", "".join(lazy_pinyin(name)).lower()))[:24]
     drawn = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(3))
     return f"{letters or 'u'}.{drawn}"

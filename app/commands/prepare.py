@@ -1,13 +1,15 @@
-"""Brings a database up: tables, reference facts and, where wanted, the demo. Safe to repeat."""
+"""Brings a database up: tables, reference facts and, where wanted, the demo. Safe to repeat.
+
+Alembic is loaded where it is called: with its templates and colours it costs a process half a second, and
+neither web server nor job worker migrates.
+"""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect, text
 
@@ -25,11 +27,16 @@ from models.people.name_index import key_waiting
 from models.reference.area import Area
 from models.sequences import catch_up
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 NIGHT_BEFORE, _LOCK_KEY = 10, 320_161_227
 
 
-def settings_of_migrations() -> Config:
+def settings_of_migrations() -> "Config":
     """Alembic's settings, wherever the command is called from."""
+    from alembic.config import Config
+
     settings = Config(toml_file=str(config.ROOT / "pyproject.toml"))
     settings.set_main_option("script_location", str(config.ROOT / "migrations"))
     return settings
@@ -37,12 +44,16 @@ def settings_of_migrations() -> Config:
 
 def newest_version() -> str | None:
     """The version that the code needs."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(settings_of_migrations()).get_current_head()
 
 
 def upgrade() -> str | None:
     """Bring the tables to the newest version, which is returned. Whoever comes second waits, and has nothing
     to do."""
+    from alembic import command
+
     settings = settings_of_migrations()
     with alone(), db.engine.connect() as connection:
         settings.attributes["connection"] = connection

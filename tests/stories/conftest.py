@@ -11,8 +11,10 @@ from tests.stories.platform import running
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("platform")
-    with running(folder) as address:
-        yield address, folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEB_PROCESSES", "2")
+        with running(folder) as address:
+            yield address, folder
 
 
 @pytest.fixture

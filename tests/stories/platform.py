@@ -33,7 +33,7 @@ def environment(folder: Path, database_url: str | None) -> dict[str, str]:
         "XIESHOU_INSTANCE": str(folder),
         "TMPDIR": str(folder / "tmp"),
         "OPENBLAS_NUM_THREADS": "1",
-        "WEB_PROCESSES": os.environ.get("WEB_PROCESSES", "2"),
+        "WEB_PROCESSES": os.environ.get("WEB_PROCESSES", "1"),  # the shared one has two, as in life
     }
     (folder / "tmp").mkdir(exist_ok=True)
     if database_url:
@@ -50,18 +50,18 @@ def command(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
-def prepare(env: dict[str, str]) -> None:
-    """Make the tables of a platform and load the reference facts."""
-    command(env, "-m", "alembic", "upgrade", "head")
-    command(env, "-m", "flask", "--app", "wsgi", "load-reference")
+def prepare(env: dict[str, str], accounts: bool) -> None:
+    """Make the tables of a platform, load the reference facts, and where wanted the story's accounts: all in
+    one process, for starting one takes longer than the work."""
+    command(env, "-m", "tests.stories.accounts", "--prepare", *(["--accounts"] if accounts else []))
 
 
 @cache
-def prepared_folder() -> Path:
+def prepared_folder(accounts: bool) -> Path:
     """A platform on SQLite that nobody has used yet: made once a process, copied by each story."""
     folder = Path(tempfile.mkdtemp(prefix="xieshou-prepared-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    prepare(environment(folder, None))
+    prepare(environment(folder, None), accounts)
     return folder
 
 
@@ -76,11 +76,9 @@ def running(
     seed)."""
     env = environment(folder, database_url)
     if not demo and database_url:
-        prepare(env)
+        prepare(env, accounts)
     elif not demo:
-        shutil.copytree(prepared_folder(), folder, dirs_exist_ok=True)
-    if accounts and not demo:
-        command(env, "-m", "tests.stories.accounts")
+        shutil.copytree(prepared_folder(accounts), folder, dirs_exist_ok=True)
     port = free_port()
     words = ["--port", str(port), "--quiet", *(["--demo", *map(str, demo)] if demo else [])]
     with (folder / LOG).open("wb") as log:

@@ -6,7 +6,6 @@ claim of tests/app/kit/web/test_theme.py.
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 from zlib import crc32
@@ -39,9 +38,7 @@ measured: set[int] = set()
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-        patch.setenv("WEB_PROCESSES", "1")  # one person reads at a time here
-        served = stack.enter_context(running(folder, demo=(800, 50, 2016)))
+    with running(folder, demo=(800, 50, 2016)) as served:
         command(environment(folder, None), "-m", "flask", "--app", "wsgi", "match", "--county", "513431")
         yield served
 
