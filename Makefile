@@ -24,6 +24,9 @@ run: setup catalogues ## set up, load demo data once, serve; prints the address 
 test: setup-dev catalogues ## set up and run the whole test suite
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
+test-whole: setup-dev catalogues ## the suite with every share made whole: each page of each role, each field of each form (an hour)
+	@SUITE=whole $(PY) -m pytest -n 2 --dist loadgroup -q
+
 lint: setup-dev ## style, types, layers, security, secrets in the source, known faults of packages
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy

@@ -23,9 +23,11 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from tests.factories.memory import memory
+
 # What is imported stays, the tests themselves too: no need to look through it again and again (see ``app``).
 gc.disable()
-SCRATCH = Path(tempfile.mkdtemp(prefix="xieshou-test-"))
+SCRATCH = Path(tempfile.mkdtemp(prefix="xieshou-test-", dir=memory()))
 os.environ.update(XIESHOU_ENV="testing", XIESHOU_INSTANCE=str(SCRATCH))
 # Two test processes with a linear algebra of many threads each only wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -68,9 +70,11 @@ def nothing_personal_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[No
 
 @event.listens_for(Engine, "connect")
 def _hurry(connection: Any, record: Any) -> None:
-    """No test outlives a power cut: do not wait for the disk."""
+    """No test outlives a power cut: do not wait for the disk, and make no file of each transaction's way
+    back."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA journal_mode = MEMORY")
 
 
 class Client(FlaskClient):
@@ -133,12 +137,13 @@ def shelf(app: Flask, database: str) -> Shelf:
 
 
 @pytest.fixture
-def session(app: Flask, shelf: Shelf) -> Iterator[Session]:
+def session(request: pytest.FixtureRequest, app: Flask, shelf: Shelf) -> Iterator[Session]:
     """A fresh database and a session on it, inside an application context."""
     unlock(app)
     with app.app_context():
         row_scope.show(db.session, whole("tests"))
-        shelf.bring("template")
+        if "world" not in request.fixturenames:  # which brings its own
+            shelf.bring("template")
         # An earlier test's people are no candidates.
         shutil.rmtree(app.config["INDEX_FOLDER"], ignore_errors=True)
         Path(app.config["AUDIT_ANCHOR"]).unlink(missing_ok=True)  # it vouches for another test's chain

@@ -1,35 +1,76 @@
 """Which tests share a process, because they share something dear: a compile, a server, a database full of
-people.
+people; and in which order they are handed out.
 
-pytest-xdist would read marks for this (--dist loadgroup), but writes them where pytest 9 no longer looks.
+A file's tests stay together, so that what it prepares once (``module`` fixtures, kept states of the database)
+is prepared once, not in each process. pytest-xdist would read marks for larger groups (--dist loadgroup), but
+writes them where pytest 9 no longer looks.
 """
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
-# Where the name of a test begins like this, or holds this in brackets: the group. The rest run alone.
+# Where the name of a test begins like this: the group.
 GROUPS = {
     "tests/matching/": "engine",  # on a clean clone it is compiled once, not in each process
     "tests/app/match_runs/": "engine",
     "tests/benchmarks/": "engine",
     "tests/app/commands/demo/": "demo",
-    "tests/stories/test_every_page.py": "pages",
-    "tests/stories/": "stories",  # with all that need PostgreSQL, which starts once for them
+    "tests/stories/test_browser.py": "platform",  # one served platform and what it is copied from
+    "tests/stories/test_hukou_browser.py": "platform",
+    "tests/stories/test_monthly_roster.py": "platform",
+    "tests/stories/test_training_browser.py": "platform",
+    "tests/stories/test_teachers_phone.py": "platform",
 }
+# Files whose tests prepare nothing together and take long: each test goes where there is time.
+APART = (
+    "tests/app/test_matrix.py",
+    "tests/app/test_mass_assignment.py",
+    "tests/house/",
+    "tests/stories/test_training.py",
+    "tests/stories/test_hukou.py",
+    "tests/stories/test_main_job.py",
+    "tests/trust/test_hostile_strings.py",
+    "tests/trust/test_json_routes.py",
+    "tests/trust/test_patterns.py",
+    "tests/trust/test_replay.py",
+)
+# What takes longest (in seconds of processor) begins first, or one process would be left alone with it.
+LONG = {
+    "platform": 150,
+    "tests/stories/test_every_page.py": 120,
+    "engine": 100,
+    "demo": 40,
+    "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[county]": 20,
+    "tests/trust/test_asking_often.py": 20,
+    "tests/trust/test_keys.py": 15,
+    "tests/stories/test_training.py": 15,
+}
+A_TEST = 0.15
 
 
 def group_of(nodeid: str) -> str:
-    """Return the group of a test; its own name when it has none."""
-    if "postgresql" in nodeid:
-        return "stories"
-    return next((group for start, group in GROUPS.items() if nodeid.startswith(start)), nodeid)
+    """Return the group of a test: its file, where nothing else is said."""
+    if nodeid.startswith(APART):
+        return nodeid
+    return next((group for start, group in GROUPS.items() if nodeid.startswith(start)), nodeid.split("::")[0])
+
+
+def seconds_of(group: str, tests: int) -> float:
+    """About how long a group takes; a file's figure holds for each of its tests that goes apart."""
+    return LONG.get(group) or LONG.get(group.split("::")[0]) or tests * A_TEST
 
 
 class Together(LoadScopeScheduling):
-    """Hands out whole groups, the largest first, then one test after the other."""
+    """Hands out whole groups, those that take longest first."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = max(self.workqueue, key=lambda group: seconds_of(group, len(self.workqueue[group])))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl

@@ -2,6 +2,9 @@
 
 A shape of page is looked at in one of the two themes; that both are made of readable pairs of colours is the
 claim of tests/app/kit/web/test_theme.py.
+
+The suite looks at each view of each role, with and without a question in its address; of those that many
+pages share (the list of each register, the form of each kind) it looks at one. SUITE=whole looks at all.
 """
 
 import re
@@ -12,11 +15,14 @@ from zlib import crc32
 
 import axe_playwright_python
 import pytest
+from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, Playwright, sync_playwright
+from werkzeug.exceptions import HTTPException
 
 from app.commands.demo.accounts import ACCOUNTS, DEMO_PASSWORD
 from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, WIDE, follow
 from tests.stories.platform import chromium, command, environment, running
+from tests.whole import is_whole
 
 pytestmark = IN_A_BROWSER
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -38,7 +44,7 @@ measured: set[int] = set()
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("demo")
-    with running(folder, demo=(800, 50, 2016)) as served:
+    with running(folder, demo=(300, 30, 2016)) as served:
         command(environment(folder, None), "-m", "flask", "--app", "wsgi", "match", "--county", "513431")
         yield served
 
@@ -77,14 +83,23 @@ def refused(window: Page) -> Iterator[list[str]]:
     window.remove_listener("console", hear)
 
 
-def shape_of(path: str) -> str:
-    """Pages that differ only in their numbers and searches are one page here."""
-    return re.sub(r"\d+", "N", path.split("?")[0]) + ("?" if "?" in path else "")
+def shape_of(app: Flask, path: str) -> str:
+    """Pages that differ only in their numbers and searches are one page here; in the suite's share those of
+    one view are."""
+    address, _, asked = path.partition("?")
+    mark = "?" if asked else ""
+    if is_whole():
+        return re.sub(r"\d+", "N", address) + mark
+    try:
+        return str(app.url_map.bind("").match(address)[0]) + mark
+    except HTTPException:  # it leads nowhere, which opening it will show
+        return address + mark
 
 
 def theme_of(path: str) -> Literal["light", "dark"]:
     """The theme in which a shape of page is looked at."""
-    return "dark" if crc32(shape_of(path).encode()) % 2 else "light"
+    shape = re.sub(r"\d+", "N", path.split("?")[0])
+    return "dark" if crc32(shape.encode()) % 2 else "light"
 
 
 def own_addresses(links: list[str]) -> list[str]:
@@ -112,7 +127,9 @@ def test_signing_in_and_a_missing_page_are_readable_by_all(
 
 
 @pytest.mark.parametrize("username", [name for name, *_rest in ACCOUNTS if not name.endswith("2")])
-def test_every_page_is_readable_by_all(address: str, window: Page, refused: list[str], username: str) -> None:
+def test_every_page_is_readable_by_all(
+    app: Flask, address: str, window: Page, refused: list[str], username: str
+) -> None:
     page = window
     page.goto(f"{address}/sign-in")
     page.fill("#username", username)
@@ -122,9 +139,10 @@ def test_every_page_is_readable_by_all(address: str, window: Page, refused: list
     known, seen = looked_at.setdefault(ALIKE.get(username, username), set()), set[str]()
     while waiting:
         path = waiting.pop(0)
-        if shape_of(path) in known | seen or re.search(r"\.xlsx|/template|/file|/workbook", path):
+        shape = shape_of(app, path)
+        if shape in known | seen or re.search(r"\.xlsx|/template|/file|/workbook", path):
             continue
-        seen.add(shape_of(path))
+        seen.add(shape)
         problems, linked = look_at(page, address, path, 200)
         waiting += linked
         complaints += problems

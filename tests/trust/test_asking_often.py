@@ -6,7 +6,6 @@ question depends on the answers before. Nothing is learnt of a value when all an
 another.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,10 +31,11 @@ from models.match_run import MatchPair, MatchRun, RunKind
 from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from tests.factories.people import ZHAOJUE, actor_of, make_enterprise, make_order, make_user, make_worker
+from tests.whole import is_whole
 
 SignIn = Callable[..., FlaskClient]
 # In each of two worlds, two hundred in all; ``ASKING=whole`` asks two hundred in each.
-QUESTIONS = 200 if os.environ.get("ASKING") == "whole" else 100
+QUESTIONS = 200 if is_whole("ASKING") else 100
 WAGES = 3_000, 6_000
 
 

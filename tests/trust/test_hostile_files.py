@@ -4,7 +4,6 @@ A share in the suite; with HOSTILE=whole (``make drill-files``) 500 files: all o
 and real workbooks with spoilt bytes.
 """
 
-import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +18,9 @@ from models.people.intake import BatchState, ImportBatch
 from tests.factories.people import ZHAOJUE, make_enterprise, make_user
 from tests.factories.watched_process import own_seconds
 from tests.trust.files import WORKBOOKS, hostile_files, mutants
+from tests.whole import is_whole
 
-WHOLE = os.environ.get("HOSTILE") == "whole"
+WHOLE = is_whole("HOSTILE")
 UPLOAD = "multipart/form-data; boundary=XX"
 SECONDS, MEBIBYTES, IN_ALL = 10, 512, 500
 # The drill has its machine to itself; the suite shares one, and only what a processor did is its own.

@@ -5,7 +5,6 @@ is sent; 20 cases a route in the suite, 400 with HOSTILE=whole (``make drill-str
 """
 
 import json
-import os
 import random
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +18,9 @@ from werkzeug.test import TestResponse
 
 from models.access import Role
 from tests.factories.world import World
+from tests.whole import is_whole
 
-CASES = 400 if os.environ.get("HOSTILE") == "whole" else 20
+CASES = 400 if is_whole("HOSTILE") else 20
 NUMBER, TEXT = {"type": "integer"}, {"type": "string"}
 
 

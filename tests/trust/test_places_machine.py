@@ -34,6 +34,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.whole import share
 
 TOMORROW = Appointment(utc_now() + timedelta(days=1), "三号门", "王姐")
 HOLDING = ("hired", "departed", "on_site", "stayed")
@@ -159,6 +160,8 @@ def machine(session: Session) -> type[RuleBasedStateMachine]:
 
 
 def test_whatever_is_tried_every_place_and_person_is_counted_once(session: Session) -> None:
-    how = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=HealthCheck)
+    how = settings(
+        max_examples=share(8, 25), stateful_step_count=25, deadline=None, suppress_health_check=HealthCheck
+    )
     walk(machine(session), settings=how)
     assert verify(session) is None

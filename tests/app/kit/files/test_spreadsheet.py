@@ -1,7 +1,6 @@
 """Strangers' spreadsheets: read whole, or refused in a sentence; and nothing we write is a formula."""
 
 import io
-import os
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -22,6 +21,7 @@ from app.kit.files.spreadsheet import (
     write_workbook,
 )
 from tests.factories.watched_process import own_seconds
+from tests.whole import is_whole
 
 DATA = Path(__file__).parents[3] / "data"
 SHARED = Path(__file__).parents[5] / "shared" / "data" / "workbooks"
@@ -244,7 +244,7 @@ def outcome_of(path: Path) -> str:
 def test_every_shared_workbook_is_read_or_refused_within_ten_seconds() -> None:
     """A third of them in the suite, all with HOSTILE=whole (``make drill-files``)."""
     outcomes, paths = [], sorted(SHARED.iterdir())
-    for path in paths if os.environ.get("HOSTILE") == "whole" else paths[::3]:
+    for path in paths if is_whole("HOSTILE") else paths[::3]:
         started = own_seconds()
         outcomes.append(outcome_of(path))
         assert own_seconds() - started < 10

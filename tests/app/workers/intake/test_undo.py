@@ -13,11 +13,14 @@ from models.people.household import Household
 from models.people.intake import BatchState, DuplicateState, ImportBatch
 from models.people.worker import Worker
 from models.training.enrolment import EnrolmentState, Shortfall
+from models.user import User
 from tests.app.workers.intake.conftest import person, roster
 from tests.factories.any_row import fill
 from tests.factories.people import ZHAOJUE, make_order, make_placement
+from tests.factories.shelves import Shelf
 
 Batches = Callable[..., ImportBatch]
+SignIn = Callable[..., FlaskClient]
 
 
 def undo(client: FlaskClient, batch: ImportBatch, session: Session) -> BatchState:
@@ -120,11 +123,33 @@ def test_every_table_that_points_at_a_person_is_declared_a_touch_or_computed() -
     assert {str(column) for column in references()} == set(TOUCHES)
 
 
+@pytest.fixture(scope="module")
+def kept() -> list[int]:
+    """The numbers of batch and officer in the kept state ``two_people``, once there is one."""
+    return []
+
+
+@pytest.fixture
+def two_people(
+    request: pytest.FixtureRequest, shelf: Shelf, session: Session, sign_in: SignIn, kept: list[int]
+) -> tuple[ImportBatch, FlaskClient]:
+    """吉克阿牛 and 沙马, imported once for all who begin there, and the officer signed in."""
+    if not kept:
+        batch = request.getfixturevalue("bring_in")(roster(person("吉克阿牛"), person("沙马")))
+        kept += [batch.id, batch.user_id]
+        session.rollback()
+        shelf.keep("two_people")
+    session.close()
+    shelf.bring("two_people")
+    client = sign_in(session.get_one(User, kept[1]))
+    return session.get_one(ImportBatch, kept[0]), client
+
+
 @pytest.mark.parametrize("column", [str(column) for column in references()])
 def test_an_act_of_a_person_keeps_somebody_and_what_was_computed_does_not(
-    column: str, bring_in: Batches, client: FlaskClient, session: Session
+    column: str, two_people: tuple[ImportBatch, FlaskClient], session: Session
 ) -> None:
-    batch = bring_in(roster(person("吉克阿牛"), person("沙马")))
+    batch, client = two_people
     concerned = session.scalars(select(Worker.id).where(Worker.name == "沙马")).one()
     table, name = column.split(".")
     fill(session, Base.metadata.tables[table], {name: concerned})

@@ -4,8 +4,6 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import olefile
-
 from .marks import ERROR_WORDS, LEAST_HEIGHT, LEAST_WIDTH, Marks
 
 STREAMS = ("Workbook", "Book")
@@ -23,6 +21,8 @@ Record = tuple[int, bytes]
 
 def workbook_stream(file: BinaryIO) -> bytes:
     """The stream of records; empty where the container holds none."""
+    import olefile  # with all it brings along, for this kind of file only
+
     try:
         with olefile.OleFileIO(file) as container:
             for name in STREAMS:

@@ -2,13 +2,14 @@
 
 import codecs
 import re
-import zipfile
 import zlib
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from .biff import has_password, workbook_stream
 from .encoding import HEAD, wide_encoding
 from .events import Refused
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 UNPACKED_LIMIT = 600 * 1024 * 1024
 PARTS_LIMIT = 5000
@@ -38,6 +39,8 @@ def kind_of(file: BinaryIO) -> str:
 
 
 def _check_zip(file: BinaryIO) -> str:
+    import zipfile
+
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
@@ -59,13 +62,13 @@ def _check_zip(file: BinaryIO) -> str:
     return "opendocument" if any(part.filename == "content.xml" for part in parts) else "ooxml"
 
 
-def _check_size(parts: list[zipfile.ZipInfo]) -> None:
+def _check_size(parts: "list[ZipInfo]") -> None:
     """Refuse what would unpack to too much, before anything is unpacked."""
     if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
         raise Refused("TOO_LARGE")
 
 
-def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+def _read_part(archive: "ZipFile", name: str) -> bytes:
     try:
         with archive.open(name) as part:
             return part.read(HEAD)
@@ -80,6 +83,8 @@ def _check_ole(file: BinaryIO) -> str:
         raise Refused("PASSWORD")
     if _WORD_STREAM in data:
         raise Refused("NOT_A_SHEET")
+    from .biff import has_password, workbook_stream
+
     if has_password(workbook_stream(file)):
         raise Refused("PASSWORD")
     return "ole"

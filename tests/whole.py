@@ -1,0 +1,18 @@
+"""How much of what could be tried a run of the suite tries: a fixed share, or with SUITE=whole all of it.
+
+A test that tries everything there is (each field of each form, each page of each role) makes the same claim
+about a share that is the same in every run; ``make test-whole`` makes it about all, and the drills' targets
+(HOSTILE=whole, ASKING=whole) about all of their own.
+"""
+
+import os
+
+
+def is_whole(drill: str = "SUITE") -> bool:
+    """Whether all is wanted, of the suite or of this drill."""
+    return "whole" in (os.environ.get("SUITE"), os.environ.get(drill))
+
+
+def share(part: int, whole: int) -> int:
+    """How many to try: ``part`` in the suite, ``whole`` where all are wanted."""
+    return whole if is_whole() else part
