@@ -21,12 +21,10 @@ Node = tuple[str, Hashable]
 ALL, BACK = ("all", ""), ("back", "")
 
 
-def sees_exact(actor: Actor, place: str = "") -> bool:
-    """Whether small groups are told: to those who may open the people of whole prefectures, and to a county
-    of its own ``place``. A city reads its own people's rows, and of others' figures what is published."""
+def sees_exact(actor: Actor) -> bool:
+    """Whether small groups are told: to those who may open the people of whole prefectures. A city reads its
+    own people's rows, and of others' figures what is published."""
     offices = (Role.PREFECTURE, Role.PROVINCE, Role.AUDITOR)
-    if place and place in actor.areas(Role.COUNTY):
-        return True
     return any(
         right.role in offices and Permission.PLACEMENT_READ in right.permissions for right in actor.rights
     )

@@ -59,15 +59,11 @@ class Column:
 @dataclass(frozen=True)
 class Figure:
     """A figure of one line, counted, never typed: its word, its value (a sentence, where the reader may
-    not have it exactly), and the page of its rows.
-
-    ``persons``: it counts people, so that who may see numbers only is told a band.
-    """
+    not have it exactly), and the page of its rows."""
 
     word: str
     value: int | Sentence
     url: str = ""
-    persons: bool = False
 
 
 PLACE = Column(

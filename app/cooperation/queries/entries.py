@@ -22,8 +22,8 @@ from models.cooperation.entry import (
 )
 from models.event_tags import EventTag
 from models.i18n import NOTHING, Sentence
-from models.reference.area import Area, AreaLevel, area_names, programme_counties
-from models.reference.dated_fact import Pairing
+from models.reference.area import Area, AreaLevel, area_names, begins_with, programme_counties
+from models.reference.dated_fact import Pairing, holds_on
 from models.waiting import newest_page, page_in_line
 
 PAGE, MOST_CHOICES = 50, 500
@@ -121,12 +121,29 @@ class Choices:
 
 
 def choices(session: Session, actor: Actor, register: Register, today: date) -> Choices:
-    """The places the actor writes for, the cities that help or helped them, and the lines of the parents."""
+    """The places the actor writes for, the cities that help or helped them, and the lines of the parents;
+    first whoever helps or is helped today."""
+    helped, helpers = _paired(session, actor, today)
     return Choices(
-        _places(session, actor),
-        _cities(session, actor),
+        sorted(_places(session, actor), key=lambda place: not _lies_in_one(place[0], helped)),
+        sorted(_cities(session, actor), key=lambda city: city[0] not in helpers),
         {column.name: _parents(session, actor, column, today) for column in register.columns if column.of},
     )
+
+
+def _paired(session: Session, actor: Actor, today: date) -> tuple[set[str], set[str]]:
+    """The prefectures and cities of the pairings of the day, of the actor's own where it works for an end."""
+    rows = select(Pairing.recipient_code, Pairing.helper_code).where(holds_on(Pairing, today))
+    if own := actor.areas(Role.CITY):
+        rows = rows.where(Pairing.helper_code.in_(own))
+    elif own := (*actor.areas(Role.PREFECTURE), *actor.areas(Role.COUNTY)):
+        rows = rows.where(or_(*(begins_with(Pairing.recipient_code, code[:4]) for code in own)))
+    told = session.execute(rows).all()
+    return {row[0] for row in told}, {row[1] for row in told}
+
+
+def _lies_in_one(code: str, places: set[str]) -> bool:
+    return bool(places & {code, f"{code[:4]}00"})
 
 
 def _places(session: Session, actor: Actor) -> list[tuple[str, str]]:

@@ -16,23 +16,23 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Told:
+class Number:
     """Persons of a line on a day: of it now, and ever."""
 
     now: int
     ever: int
 
 
-def people_of(session: Session, entry: RegisterEntry, today: date) -> Told:
+def people_of(session: Session, entry: RegisterEntry, today: date) -> Number:
     """Each person once; of a line that is not kept yet nobody."""
     if entry.id is None:
-        return Told(0, 0)
+        return Number(0, 0)
     is_over = entry.due_on is not None and entry.due_on < today
     there = false() if is_over else or_(P.left_on.is_(None), P.left_on > today)
     persons = func.count(func.distinct(P.worker_id))
     counted = select(persons.filter(there), persons).where(P.entry_id == entry.id)
     now, ever = session.execute(counted).one()
-    return Told(now, ever)
+    return Number(now, ever)
 
 
 def people_shown(session: Session, actor: Actor, entry: RegisterEntry) -> Sequence[EntryPerson]:
@@ -45,3 +45,11 @@ def people_shown(session: Session, actor: Actor, entry: RegisterEntry) -> Sequen
         .limit(MOST_SHOWN)
     )
     return session.scalars(visible_to(actor, rows, P, Permission.WORKER_READ)).all()
+
+
+def lists_all(session: Session, actor: Actor, entry: RegisterEntry) -> bool:
+    """Whether the reader may open a list with everybody who is or was of the line."""
+    if not actor.can(Permission.WORKER_READ):
+        return False
+    rows = select(func.count()).where(P.entry_id == entry.id)
+    return session.scalar(visible_to(actor, rows, P, Permission.WORKER_READ)) == session.scalar(rows)

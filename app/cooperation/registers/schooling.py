@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cooperation.queries.people import people_of
+from app.cooperation.queries.people import lists_all, people_of
+from app.cooperation.queries.persons import Told
 from app.cooperation.register import NOTE, Column, Figure, Form, Register
 from models.access import Actor, Permission, visible_to
 from models.cooperation.entry import EntryState, RegisterEntry
@@ -96,9 +97,9 @@ PAIRED_UNITS = Register(
 
 def _pupils(session: Session, actor: Actor, entry: RegisterEntry, today: date) -> Iterable[Figure]:
     """Who is at the school today, of whom the line has taken in; the rows stand below on the same page."""
-    told = people_of(session, entry, today)
-    yield Figure(N_("先后入学的"), told.ever, persons=True)
-    yield Figure(N_("现在在读的"), told.now, persons=True)
+    told, exact = people_of(session, entry, today), lists_all(session, actor, entry)
+    yield Figure(N_("先后入学的"), Told(told.ever, exact).value)
+    yield Figure(N_("现在在读的"), Told(told.now, exact).value)
 
 
 def intake(session: Session, entry: RegisterEntry, today: date) -> Iterable[Sentence]:

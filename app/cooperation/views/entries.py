@@ -24,7 +24,6 @@ from app.kit.web.transition_forms import asked, row_for
 from models.access import Permission
 from models.clock import today, utc_now
 from models.cooperation.entry import ENTRY_STATE_LABELS, ENTRY_WORKFLOW, EntryPaper, RegisterEntry
-from models.published import sees_exact
 from models.workflow import TransitionRefused
 
 READ, WRITE = Permission.COOPERATION_READ, Permission.COOPERATION_WRITE
@@ -171,7 +170,6 @@ def line_page(
         people_form=people_form or forms.PeopleForm(formdata=None),
         leave_form=leave_form or forms.LeaveForm(formdata=None).offer(people),
         may_see_people=actor.can(Permission.WORKER_READ),
-        masked=not sees_exact(actor, entry.place_code),
         children=children,
         figures=list(register.figures(db.session, actor, entry, day)),
         history=queries.history(db.session, register, entry),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.cooperation import articles, bp
 from app.cooperation.operations import pairings as operations
-from app.cooperation.queries import entries, pairs
+from app.cooperation.queries import one_pair, pairs
 from app.cooperation.register import registers
 from app.cooperation.views.entries import READ, WRITE
 from app.kit.web.extensions import db
@@ -148,7 +148,7 @@ def pair(helper: str, recipient: str) -> str:
     names = area_names(db.session, (helper, recipient))
     if not pairs.is_open_to(db.session, actor, helper, recipient):
         abort(404)
-    told = pairs.pair(db.session, actor, helper, recipient, day)
+    told = one_pair.pair(db.session, actor, helper, recipient, day)
     return render_template(
         "cooperation/pair.html",
         helper=helper,
@@ -157,5 +157,4 @@ def pair(helper: str, recipient: str) -> str:
         pair=told,
         day=day,
         registers=registers(),
-        line_names=entries.names(db.session, [*told.waiting, *told.teams]),
     )

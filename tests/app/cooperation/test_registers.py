@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cooperation.operations import entries
+from app.cooperation.queries.entries import choices
 from app.cooperation.register import registers
 from models.access import Actor, Role, load_actor
 from models.audit import AuditEvent
@@ -167,3 +168,20 @@ def test_every_register_has_a_list_a_form_and_a_template(
             iter(load_workbook(io.BytesIO(client.get(f"/cooperation/{key}/template.xlsx").data)))
         ).rows
         assert {cell.value for cell in next(headings)} >= {"被帮扶地方", "帮扶市"}, key
+
+
+@pytest.mark.usefixtures("paired")
+def test_a_form_offers_first_whoever_is_helped_today(session: Session) -> None:
+    """凉山 stands before 百色, whose pairing with 佛山 has ended, though its code is the lower one."""
+    ends = {
+        "recipient_code": "451000",
+        "recipient_name": "百色市",
+        "helper_code": FOSHAN,
+        "helper_name": "佛山市",
+    }
+    days = {"valid_from": date(2016, 12, 25), "valid_to": date(2021, 3, 31)}
+    session.add(Pairing(relation="市帮扶", kind="东西部扶贫协作", **ends, **days))
+    session.commit()
+    city = acting(session, make_user(session, Role.CITY, area_code=FOSHAN))
+    offered = [code for code, _name in choices(session, city, registers()["decisions"], today()).places]
+    assert offered.index("513400") < offered.index(ZHAOJUE) < offered.index("451000")
