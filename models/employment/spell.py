@@ -107,9 +107,10 @@ class EmploymentSpell(Recorded, Base):
 
     __tablename__ = "employment_spell"
     __table_args__ = (
-        Index("ix_employment_spell_county_began", "county_code", "began_on", "id"),
+        # What a list and its total ask (who works there on a day) is answered by the index alone.
+        Index("ix_employment_spell_county_began", "county_code", "began_on", "ended_on", "id"),
         Index("ix_employment_spell_employer_ended", "employer_id", "ended_on", "id"),
-        Index("ix_employment_spell_place", "place_code", "id"),
+        Index("ix_employment_spell_place", "place_code", "began_on", "ended_on", "id"),
         CheckConstraint("ended_on IS NULL OR ended_on >= began_on", name="days"),
     )
 

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -137,15 +138,20 @@ Counts = dict[Destination, dict[Figure, Count]]
 
 
 def counts(session: Session, actor: Actor, asked: Asked, where: Destinations) -> Counts:
-    """Every figure of every destination."""
+    """Every figure of every destination, by two readings: the day's people, and the year's."""
     table: Counts = {place: {figure: Count() for figure in Figure} for place in Destination}
-    place, level = where.expression(), S.evidence_level
-    for figure in Figure:
-        rows = rows_of(actor, asked, figure).with_only_columns(place, level, func.count())
-        for destination, shown, people in session.execute(rows.group_by(place, level)):
-            count = table[Destination(destination)][figure]
-            count.people += people
-            count.by_level[shown] = count.by_level.get(shown, 0) + people
+    for figures in ([Figure.CURRENT], [one for one in Figure if one is not Figure.CURRENT]):
+        holds = [case((_holds(figure, asked), 1), else_=0).label(figure.value) for figure in figures]
+        told: Any = (where.expression().label("destination"), S.evidence_level.label("level"), *holds)
+        one = _of_person(actor, asked, figures[0]).add_columns(*told).subquery()
+        sums = [func.sum(one.c[figure.value]) for figure in figures]
+        rows = select(one.c.destination, one.c.level, *sums).where(one.c.place == 1)
+        for destination, level, *people in session.execute(rows.group_by(one.c.destination, one.c.level)):
+            for figure, number in zip(figures, people, strict=True):
+                if number:
+                    count = table[Destination(destination)][figure]
+                    count.people += number
+                    count.by_level[level] = count.by_level.get(level, 0) + number
     return table
 
 
@@ -207,21 +213,18 @@ def retention(
     table = {months: {place: Retention() for place in Destination} for months in (3, 6)}
     place = where.expression()
     for months, places in table.items():
-        facts = (
-            due_rows(actor, asked, months)
-            .with_only_columns(
-                place.label("place"), kept(months).label("kept"), level_at(months).label("level")
-            )
-            .subquery()
-        )
-        rows = select(facts.c.place, facts.c.kept, facts.c.level, func.count()).group_by(
-            facts.c.place, facts.c.kept, facts.c.level
-        )
-        for destination, became, level, number in session.execute(rows):
+        left = and_(S.ended_on.is_not(None), S.ended_on < anniversary(months))
+        level = case((left, None), else_=level_at(months))
+        told = place.label("place"), case((left, 1), else_=0).label("is_left"), level.label("level")
+        facts = due_rows(actor, asked, months).with_only_columns(*told).subquery()
+        cells = facts.c.place, facts.c.is_left, facts.c.level
+        for destination, is_left, shown, number in session.execute(
+            select(*cells, func.count()).group_by(*cells)
+        ):
             one = places[Destination(destination)]
             one.due += number
-            if became == Kept.LEFT:
+            if is_left:
                 one.left += number
-            elif became == Kept.STAYED:
-                one.by_level[level] = one.by_level.get(level, 0) + number
+            elif shown is not None:
+                one.by_level[shown] = one.by_level.get(shown, 0) + number
     return table

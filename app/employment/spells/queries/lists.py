@@ -119,11 +119,12 @@ def page(
     session: Session, actor: Actor, search: Search, before: int | None = None
 ) -> tuple[list[EmploymentSpell], int | None]:
     """One page, the latest written first, and the key of the next."""
-    rows = statement(session, actor, search).options(joinedload(S.worker)).order_by(S.id.desc())
+    numbers = statement(session, actor, search).with_only_columns(S.id).order_by(S.id.desc())
     if before:
-        rows = rows.where(S.id < before)
-    found = list(session.scalars(rows.limit(PAGE + 1)))
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+        numbers = numbers.where(S.id < before)
+    ids = list(session.scalars(numbers.limit(PAGE + 1)))  # an index alone answers that
+    rows = select(S).where(S.id.in_(ids[:PAGE])).options(joinedload(S.worker)).order_by(S.id.desc())
+    return list(session.scalars(rows)), ids[PAGE - 1] if len(ids) > PAGE else None
 
 
 def total(session: Session, actor: Actor, search: Search) -> int:
