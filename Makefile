@@ -126,6 +126,9 @@ drill-training: setup-dev catalogues ## a class of 50 over 20 days through the b
 drill-oversell: setup-dev ## 1,000 hires at once on 10 places, over HTTP (drills: on PostgreSQL with DATABASE_URL=postgres)
 	@$(PY) -m drills.oversell
 
+simulate-learning: setup-dev ## seven truths about why people stay, five provinces each: what assigning all at once is worth (WORKERS=10000 ORDERS=200)
+	@$(PY) -m benchmarks.simulation --truths --workers $(or $(WORKERS),10000) --orders $(or $(ORDERS),200) --seed 1 --repeats 5
+
 simulate-year: setup-dev catalogues ## a year of 20,000 workers through the real operations, both ends held against the truth (WORKERS=2000 MONTHS=6 SEED=1)
 	@$(PY) -m drills.simulated_year --workers $(if $(filter command\ line,$(origin WORKERS)),$(WORKERS),20000) --months $(or $(MONTHS),12) --seed $(if $(filter command\ line,$(origin SEED)),$(SEED),1)
 

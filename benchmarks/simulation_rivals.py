@@ -3,8 +3,13 @@
 import numpy as np
 
 from benchmarks.simulation_world import Season
+from matching import solve
 from matching.assign.assignment import assign
+from matching.learn.fit import scores_of
 from matching.pairs.scorecard import Scorecard
+
+# What a stated job is worth, as on the platform: the first, second and third; doubled until the floor is met.
+STATED, SHOWN, FLOOR, DOUBLINGS = (120, 80, 40), 20, 0.7, 4
 
 
 def random_feasible(season: Season, random: np.random.Generator) -> np.ndarray:
@@ -45,6 +50,49 @@ def assigned(season: Season, card: Scorecard) -> np.ndarray:
     placed = np.full(len(workers), -1)
     for pair in result.pairs:
         placed[workers[pair.worker_id]] = orders[pair.order_id]
+    return placed
+
+
+def free_choice(season: Season, random: np.random.Generator) -> np.ndarray:
+    """Everybody chooses in order of arrival, among the orders left, the one on which they would stay most
+    surely: they know their trade, the place and their own taste better than any card."""
+    return _one_after_another(season, np.where(season.score >= 0, season.chance, -1), random)
+
+
+def points_of(season: Season, card: Scorecard) -> np.ndarray:
+    """Points of all pairs by a card, -1 where infeasible."""
+    points = scores_of(season.levels.reshape(-1, season.levels.shape[-1]), card).reshape(season.score.shape)
+    return np.where(season.score >= 0, points, -1)
+
+
+def stated(season: Season, points: np.ndarray) -> np.ndarray:
+    """The three jobs that each would take (positions, -1 where there are fewer), best first: those on which
+    they would stay most surely among the twenty that the card shows them."""
+    shown = np.argsort(-points, axis=1, kind="stable")[:, :SHOWN]
+    known = np.take_along_axis(np.where(points >= 0, season.chance, -1), shown, 1)
+    best = np.argsort(-known, axis=1, kind="stable")[:, : len(STATED)]
+    jobs = np.take_along_axis(shown, best, 1)
+    return np.where(np.take_along_axis(known, best, 1) > 0, jobs, -1)
+
+
+def assigned_as_stated(
+    season: Season, card: Scorecard, say: float, random: np.random.Generator
+) -> np.ndarray:
+    """The assignment once a share ``say`` of the people have stated three jobs: these are worth points,
+    doubled until 70 % of those who spoke get one of theirs, or four times."""
+    points = points_of(season, card)
+    wishes = np.where(random.random((len(points), 1)) < say, stated(season, points), -1)
+    worker, place = np.nonzero(wishes >= 0)
+    rows, cols = np.nonzero(points >= 0)
+    placed = np.full(len(points), -1)
+    for doubling in range(DOUBLINGS + 1):
+        worth = points.copy()
+        worth[worker, wishes[worker, place]] += 2**doubling * np.array(STATED)[place]
+        found = solve(rows, cols, worth[rows, cols] + 1, season.capacity, np.ones(len(points), int))
+        placed = found.assignment
+        spoke = (wishes >= 0).any(axis=1)
+        if (wishes[spoke] == placed[spoke, None]).any(axis=1).mean() >= FLOOR:
+            break
     return placed
 
 

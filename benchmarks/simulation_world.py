@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.simulation_truths import DOCUMENTED, Truth
 from matching.files import tables
 from matching.generator import county_weights, write_province
 from matching.learn.outcomes import History, Outcome
@@ -23,28 +24,21 @@ from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, LEVELS, Scoreca
 from matching.types import Order
 
 FIRST_OFFER = date(2018, 3, 1)
-# Log-odds of staying at the highest level of each factor; concave where the exponent is below 1.
-TRUE_WORTH = {
-    "occupation": (1.6, 0.5),
-    "experience": (0.6, 1.0),
-    "skills": (0.4, 1.0),
-    "wage": (1.2, 0.7),
-    "pairing": (0.0, 1.0),
-    "distance": (0.5, 1.0),
-    "villagers": (0.9, 1.0),
-    "training": (0.7, 1.0),
-}
 BASE, STRANGER = -1.4, -0.5
-PERSON_SPREAD, ORDER_SPREAD = 0.8, 0.5
 UNKNOWN_SHARE, TWO_OFFERS_SHARE = 0.12, 0.3
 
 
-def true_card() -> Scorecard:
-    """What the factors are truly worth, in points: 100 for one unit of log-odds."""
+def true_points(truth: Truth = DOCUMENTED) -> dict[str, np.ndarray]:
+    """What every level of the factors is truly worth, in log-odds."""
     shapes = {name: np.linspace(0, 1, count) for name, count in LEVELS.items()}
+    return {name: worth * shapes[name] ** power for name, (worth, power) in truth.worth.items()}
+
+
+def true_card(truth: Truth = DOCUMENTED) -> Scorecard:
+    """The same in points, 100 for one unit of log-odds; nothing for what truly counts against a pair."""
     points = {
-        name: tuple(np.rint(100 * worth * shapes[name] ** power).astype(int).tolist())
-        for name, (worth, power) in TRUE_WORTH.items()
+        name: tuple(np.rint(100 * np.maximum(row, 0)).astype(int).tolist())
+        for name, row in true_points(truth).items()
     }
     return Scorecard("truth", points)
 
@@ -65,7 +59,7 @@ class Season:
     levels: np.ndarray
 
 
-def make_season(workers: int, orders: int, seed: int) -> Season:
+def make_season(workers: int, orders: int, seed: int, truth: Truth = DOCUMENTED) -> Season:
     """Draw a season without groups."""
     random = np.random.default_rng([seed, 1])
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +74,7 @@ def make_season(workers: int, orders: int, seed: int) -> Season:
         levels[ranking.worker, ranking.order, n] = np.searchsorted(row, ranking.factors[:, n])
     score = np.full(shape, -1, np.int64)
     score[ranking.worker, ranking.order] = ranking.score
-    chance = np.where(score >= 0, _true_chance(random, levels), 0.0)
+    chance = np.where(score >= 0, _true_chance(random, levels, people, jobs, truth), 0.0)
     capacity = np.array([order.headcount or 0 for order in jobs], np.int64)
     return Season(people, jobs, capacity, chance, score, levels)
 
@@ -98,18 +92,34 @@ def _with_fellows(random: np.random.Generator, orders: Sequence[Order]) -> list[
     return [replace(order, fellow_counties=counties) for order, counties in zip(orders, drawn, strict=True)]
 
 
-def _true_chance(random: np.random.Generator, levels: np.ndarray) -> np.ndarray:
+def _true_chance(
+    random: np.random.Generator, levels: np.ndarray, people: Frame, jobs: list[Order], truth: Truth
+) -> np.ndarray:
     odds: np.ndarray = np.full(levels.shape[:2], BASE)
-    for n, row in enumerate(true_card().points.values()):
-        odds += np.array(row)[levels[..., n]] / 100
+    for n, row in enumerate(true_points(truth).values()):
+        odds += row[levels[..., n]]
     names = list(FACTORS)
     occupation, villagers = levels[..., names.index("occupation")], levels[..., names.index("villagers")]
     odds += STRANGER * ((occupation < 10) & (villagers == 0))
-    odds += random.normal(0, PERSON_SPREAD, (len(odds), 1)) + random.normal(
-        0, ORDER_SPREAD, (1, odds.shape[1])
+    odds += random.normal(0, truth.person_spread, (len(odds), 1)) + random.normal(
+        0, truth.order_spread, (1, odds.shape[1])
     )
+    if truth.taste_spread:
+        odds += random.normal(0, truth.taste_spread, odds.shape)
+    if truth.unseen_distance:
+        odds -= truth.unseen_distance * _ways(random, people, jobs)
     chance: np.ndarray = 1 / (1 + np.exp(-odds))
     return chance
+
+
+def _ways(random: np.random.Generator, people: Frame, jobs: list[Order]) -> np.ndarray:
+    """How far every order's city is from every worker's home prefecture, drawn between 0 and 1."""
+    county = people.columns["county_code"]
+    homes = Column.of([code[:4] for code in county.values])
+    cities = Column.of([order.city_code[:4] for order in jobs])
+    drawn = random.random((len(homes.values), len(cities.values)))
+    ways: np.ndarray = drawn[homes.codes[county.codes]][:, cities.codes]
+    return ways
 
 
 def outcomes_of(season: Season, placed: np.ndarray, seed: int, first_day: int) -> list[Outcome]:

@@ -11,6 +11,7 @@ from matching.assign.limits import DEFAULT_LIMITS, Limits
 from matching.assign.result import Status
 
 NOWHERE = -1
+Numbers = Sequence[int] | np.ndarray
 LARGEST_VALUE = 1 << 44
 # What all placements may be worth together in price steps, so that no sum leaves 64 bits.
 LARGEST_TOTAL = 1 << 61
@@ -41,11 +42,11 @@ class Solution:
 
 
 def solve(
-    rows: Sequence[int],
-    cols: Sequence[int],
-    values: Sequence[int],
-    capacity: Sequence[int],
-    sizes: Sequence[int] | None = None,
+    rows: Numbers,
+    cols: Numbers,
+    values: Numbers,
+    capacity: Numbers,
+    sizes: Numbers | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Solution:
     """Assign rows to columns so that the sum of values is as large as possible.
@@ -122,11 +123,11 @@ def _alone(
 
 
 def _checked(
-    rows: Sequence[int],
-    cols: Sequence[int],
-    values: Sequence[int],
-    capacity: Sequence[int],
-    sizes: Sequence[int] | None,
+    rows: Numbers,
+    cols: Numbers,
+    values: Numbers,
+    capacity: Numbers,
+    sizes: Numbers | None,
 ) -> tuple[np.ndarray, ...]:
     """The arguments as int64 arrays, or ``ValueError``."""
     row_of, columns, points, places = (_whole(each) for each in (rows, cols, values, capacity))
@@ -145,7 +146,7 @@ def _checked(
     return row_of[worth], columns[worth], points[worth], places, units
 
 
-def _whole(numbers: Sequence[int]) -> np.ndarray:
+def _whole(numbers: Numbers) -> np.ndarray:
     given = np.asarray(numbers)
     if given.ndim != 1:
         raise ValueError("rows, cols, values, capacity and sizes are lists of numbers")

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from matching.learn.direction import contradicted
 from matching.learn.evaluation import (
     Measures,
     calibrate,
@@ -72,6 +73,7 @@ class Report:
     is lower a person, ``gain_least`` the same at 95 % certainty; ``ranking_lost`` by how much NDCG falls and
     its standard error, on the order's side and on the worker's. ``weights`` are the most points of each
     factor, before and after. ``small_groups`` counts, by attribute, the groups too small to be judged.
+    ``contradicted`` names factors for which the challenger gives more where, beyond chance, fewer stayed.
     """
 
     months: int
@@ -88,6 +90,7 @@ class Report:
     weights: dict[str, tuple[int, int]] | None = None
     groups: list[GroupResult] | None = None
     small_groups: dict[str, int] | None = None
+    contradicted: list[str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; dates as ISO text."""
@@ -179,8 +182,17 @@ def _compare(report: Report, earlier: History, later: History, *cards: Scorecard
         weights={name: (cards[0].points[name][-1], cards[1].points[name][-1]) for name in FACTORS},
         groups=audit(judged, stayed, *views),
         small_groups=too_small(judged),
+        contradicted=_contradicted((earlier, later), months, cards[1]),
     )
     return replace(compared, verdict=_verdict(compared, before, after))
+
+
+def _contradicted(parts: tuple[History, ...], months: int, card: Scorecard) -> list[str]:
+    known = [part.take(part.stayed[months] != UNKNOWN) for part in parts]
+    levels, stayed = (
+        np.concatenate(each) for each in zip(*((p.levels, p.stayed[months]) for p in known), strict=True)
+    )
+    return contradicted(levels, stayed, card)
 
 
 def _verdict(compared: Report, before: Measures, after: Measures) -> ScorecardVerdict:
@@ -189,6 +201,8 @@ def _verdict(compared: Report, before: Measures, after: Measures) -> ScorecardVe
         return ScorecardVerdict.TOO_FEW
     apart = after.calibration_error - before.calibration_error
     ranks_worse = any(lost > max(WORSE_RANKING, error) for lost, error in compared.ranking_lost or ())
+    if compared.contradicted:
+        return ScorecardVerdict.NOT_BETTER
     if compared.gain_least <= 0 or after.auc <= before.auc or apart > WORSE_CALIBRATION or ranks_worse:
         return ScorecardVerdict.NOT_BETTER
     return (

@@ -12,6 +12,7 @@ from matching.learn.evaluation import ndcg
 from matching.learn.fairness import CardView, audit, too_small
 from matching.learn.fit import KEPT, card_of, scores_of, steps_on
 from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
+from matching.learn.off_policy import off_policy
 from matching.learn.outcomes import History, Outcome, levels_of
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, LEVELS
 
@@ -170,3 +171,46 @@ def test_points_that_are_on_no_card_are_refused() -> None:
         levels_of(factors | {"wage": 7}, DEFAULT_SCORECARD)
     with pytest.raises(ValueError, match="not points of card"):
         levels_of({}, DEFAULT_SCORECARD)
+
+
+def test_a_card_that_gives_points_where_fewer_stay_is_refused() -> None:
+    """Wages that drive people away: the card cannot say so, and looks better on the whole."""
+    turned = {name: -worth if name == "wage" else worth for name, worth in WORTH.items()}
+    rows, random = outcomes(1800, seed=6), np.random.default_rng(7)
+    found = []
+    for row in rows:
+        at = dict(zip(FACTORS, row.levels, strict=True))
+        odds = sum(worth * (2 * at[name] / (LEVELS[name] - 1) - 1) for name, worth in turned.items())
+        stays = bool(random.random() < 1 / (1 + np.exp(-odds)))
+        found.append(replace(row, stayed={6: stays}, reached=1 + 2 * stays) if row.stayed else row)
+    report = learn_scorecard(History.of(found), DEFAULT_SCORECARD, "x").report
+    assert report.contradicted == ["wage"]
+    assert report.verdict is ScorecardVerdict.NOT_BETTER
+    assert report.gain_least > 0, "by its log loss alone it would have been let through"
+
+
+def test_a_card_that_follows_the_outcomes_is_contradicted_by_none(learned: Learned) -> None:
+    assert learned.report.contradicted == []
+
+
+@pytest.mark.parametrize("robust", [False, True])
+def test_another_way_of_placing_is_told_from_what_became_of_this_one(robust: bool) -> None:
+    """Two jobs a person; the way in use mostly gives the first, the other way always the second."""
+    dice, people, covered = np.random.default_rng(8), 3000, 0
+    for _ in range(20):
+        able = dice.random(people)
+        chance = np.stack([0.2 + 0.3 * able, 0.4 + 0.4 * able], axis=1)
+        second = 0.1 + 0.5 * able
+        went = (dice.random(people) < second).astype(int)
+        stayed = (dice.random(people) < chance[np.arange(people), went]).astype(float)
+        propensity = np.where(went == 1, second, 1 - second)
+        model = (chance[np.arange(people), went] - 0.05, chance[:, 1] - 0.05) if robust else ()
+        estimate = off_policy(stayed, propensity, went.astype(float), *model)
+        covered += estimate.low <= chance[:, 1].mean() <= estimate.high
+        assert abs(stayed.mean() - chance[:, 1].mean()) > 0.1, "what was done is worth less"
+    assert covered >= 16
+
+
+def test_ways_that_never_agree_tell_nothing() -> None:
+    with pytest.raises(ValueError, match="agree"):
+        off_policy(np.ones(3), np.full(3, 0.5), np.zeros(3))

@@ -113,6 +113,11 @@ def _comparison(
     return Comparison(word, explained, before, after, (after > before) is more)
 
 
+def contradicted(scorecard: Scorecard) -> list[str]:
+    """The words of the factors that get points though fewer people stayed; reports of before do not say."""
+    return [matching.FACTORS[name] for name in scorecard.report.get("contradicted") or ()]
+
+
 def factor_rows(before: matching.Scorecard, after: matching.Scorecard) -> list[tuple[str, int, int]]:
     """Each factor's word with its most points on both scorecards."""
     return [

@@ -65,6 +65,7 @@ def show(scorecard_id: int) -> str:
         factors=queries.factor_rows(champion, queries.engine_scorecard(scorecard))
         if scorecard.points
         else [],
+        contradicted=queries.contradicted(scorecard),
         groups=queries.group_rows(db.session, report) if report else [],
         attributes=queries.ATTRIBUTES,
     )
