@@ -50,6 +50,7 @@ from models.reference import (  # noqa: F401
     area,
     county_office,
     dated_fact,
+    deadline,
     local_day,
     occupation_word,
     organisation,

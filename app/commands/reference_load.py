@@ -30,6 +30,7 @@ from models.reference.dated_fact import (
     Skill,
     overlapping,
 )
+from models.reference.deadline import Deadline
 from models.reference.local_day import LocalDay
 from models.reference.target_category import TargetCategory
 from models.reports.indicator import Indicator
@@ -62,6 +63,7 @@ SHIPPED = (
         ("area_code", "name", "level", "occupation_code", "valid_from"),
     ),
     Shipped(TargetCategory, files.target_categories, ("name", "use", "valid_from")),
+    Shipped(Deadline, files.deadlines, ("name", "area_code", "valid_from")),
     Shipped(LocalDay, files.local_days, ("name", "area_code", "valid_from")),
     Shipped(Indicator, files.indicators, ("key", "version_number")),
     Shipped(HukouRule, hukou_rules, ("city_code", "route", "version_number")),

@@ -9,6 +9,7 @@ from typing import Any
 import config
 import matching
 from models.reference.area import AreaLevel
+from models.reference.deadline import OWN_DAYS
 from models.reference.release import RuleState
 from models.reference.sourced import LAST_AUDIT, Basis, Confidence, is_proven
 from models.reports.standard_indicators import STANDARD
@@ -312,6 +313,25 @@ def target_categories() -> Iterator[dict[str, Any]]:
             "source": row["source"],
             "note": row["note"],
             **_standing(row),
+        }
+
+
+def deadlines() -> Iterator[dict[str, Any]]:
+    """The platform's own promises, everywhere; 待核 until an office says what it goes by."""
+    for name, days in OWN_DAYS.items():
+        yield {
+            "name": name,
+            "area_code": "",
+            "days": days,
+            "valid_from": PROGRAMME_START,
+            "valid_to": None,
+            "source": "平台自定，比法定期限短，待当地核定",
+            "note": "待核",
+            "confidence": Confidence.LOW,
+            "basis": Basis.INFERENCE,
+            "verified": False,
+            "checked_on": None,
+            "entered": False,
         }
 
 

@@ -18,6 +18,7 @@ from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.problems.flow import OVER
 from models.problems.problem import LONGEST_WORDS, Problem
+from models.reference.deadline import Deadlines
 
 OWN_STEPS: dict[str, Callable[[Session, Actor, Problem, str], None]] = {
     "solve_own": lambda session, actor, row, said: operations.close_own(
@@ -41,11 +42,13 @@ def problems() -> str:
     """Everything the worker reported, and how far it is."""
     rows = own_problems(db.session, current_actor())
     day = today()
+    deadlines = Deadlines(db.session, day)
+    ended = [row for row in rows if row.state in OVER]
     return render_template(
         "portal/problems.html",
         rows=rows,
         today=day,
-        reopens={row.id for row in rows if row.state in OVER and operations.last_day_to_reopen(row) >= day},
+        reopens={row.id for row in ended if operations.last_day_to_reopen(row, deadlines) >= day},
     )
 
 

@@ -15,10 +15,12 @@ from models.access import Permission
 from models.clock import today, utc_now
 from models.i18n import N_
 from models.people.worker import Worker
-from models.placement.placement import HOLDING
-from models.problems.kind import TO_CITY_AT_ONCE, ProblemKind, ProblemLevel, days_of
+from models.placement.placement import HOLDING, Placement
+from models.problems.kind import TO_CITY_AT_ONCE, ProblemKind, ProblemLevel
+from models.problems.last_day import days_of
 from models.problems.problem import LONGEST_WORDS, Problem, open_problem
 from models.problems.problem_file import count_files, keep_file
+from models.reference.deadline import Deadlines
 
 K = ProblemKind
 # The button's one or two words, and what they mean.
@@ -75,14 +77,11 @@ def _page(is_missing: bool) -> str:
     person, actor = _person(), current_actor()
     offers = queries.own_offers(db.session, actor)
     jobs = [row for row in offers if row.state in HOLDING]
-    levels = {
-        kind: ProblemLevel.CITY if kind in TO_CITY_AT_ONCE and jobs else ProblemLevel.COUNTY for kind in K
-    }
     last = queries.last_problem(db.session, actor)
     return render_template(
         "portal/tell.html",
         choices=CHOICES,
-        days={kind: days_of(kind, levels[kind]) for kind in K},
+        days=_days(person, jobs),
         numbers=numbers_to_ring(db.session, person, offers, today()),
         jobs=jobs,
         last=last,
@@ -93,3 +92,14 @@ def _page(is_missing: bool) -> str:
         words=request.form.get("words", ""),
         asked=request.args.get("kind", ""),
     )
+
+
+def _days(person: Worker, jobs: list[Placement]) -> dict[ProblemKind, int]:
+    """Within how many days somebody rings, as it would be opened now."""
+    deadlines, city = Deadlines(db.session, today()), jobs[0].city_code if jobs else None
+    return {
+        kind: days_of(deadlines, kind, ProblemLevel.CITY, city)
+        if city and kind in TO_CITY_AT_ONCE
+        else days_of(deadlines, kind, ProblemLevel.COUNTY, person.county_code)
+        for kind in K
+    }

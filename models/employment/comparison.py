@@ -16,13 +16,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.clock import day_of
-from models.employment.difference import DAYS_TO_SETTLE, OWNERS, Difference, DifferenceKind, Resolution
+from models.employment.difference import OWNERS, Difference, DifferenceKind, Resolution, Side
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, last_day, month_of
 from models.employment.spell import EmploymentSpell
 from models.people.name import name_key
 from models.people.worker import Worker
 from models.placement.follow_up import is_short
 from models.reference.calendar import months_after
+from models.reference.deadline import DeadlineName, Deadlines
 
 PART = 500
 MONTHS_LOOKED_AT = 4
@@ -332,9 +333,10 @@ def _keep(session: Session, ids: Sequence[int], seen: dict[str, Seen], today: da
         else:
             _bring_up_to_date(row, seen[key])
     settled = _settled_months(session, [key for key in seen if key not in still])
+    deadlines = Deadlines(session, today)
     for key, one in seen.items():
         if key not in still and settled.get(key, date.min) < one.month:
-            session.add(_opened(one, today))
+            session.add(_opened(one, deadlines, today))
             done.opened += 1
     session.flush()
 
@@ -358,7 +360,8 @@ def _bring_up_to_date(row: Difference, one: Seen) -> None:
             setattr(row, name, value)
 
 
-def _opened(one: Seen, today: date) -> Difference:
+def _opened(one: Seen, deadlines: Deadlines, today: date) -> Difference:
+    area = one.county_code if OWNERS[one.kind] is Side.COUNTY else one.city_code
     return Difference(
         kind=one.kind,
         owner=OWNERS[one.kind],
@@ -378,5 +381,5 @@ def _opened(one: Seen, today: date) -> Difference:
         open_key=one.key,
         subject_key=one.key,
         opened_on=today,
-        due_on=today + timedelta(days=DAYS_TO_SETTLE),
+        due_on=today + timedelta(days=deadlines.days(DeadlineName.DIFFERENCE, area)),
     )

@@ -51,7 +51,6 @@ OWNERS = {
     DifferenceKind.INSURED_ELSEWHERE: Side.CITY,
     DifferenceKind.WAGE_UNDER_TOLD: Side.CITY,
 }
-DAYS_TO_SETTLE = 10
 
 
 class Resolution(enum.StrEnum):

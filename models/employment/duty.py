@@ -14,10 +14,9 @@ from models.clock import utc_now
 from models.event_tags import EventTag
 from models.i18n import N_
 from models.people.worker import Worker
+from models.reference.deadline import DeadlineName, Deadlines
 from models.types import EnumText, UTCDateTime
 from models.workflow import Transition, Workflow
-
-DAYS_TO_VERIFY = 15
 
 
 class DutyState(enum.StrEnum):
@@ -129,9 +128,10 @@ def open_duty(session: Session, worker_id: int) -> Duty | None:
     return session.scalar(select(Duty).where(*waits).order_by(Duty.id.desc()).limit(1))
 
 
-def due_after(today: date) -> date:
-    """The last day of a duty that begins today."""
-    return today + timedelta(days=DAYS_TO_VERIFY)
+def due_after(session: Session, duty: Duty, today: date) -> date:
+    """The last day of the end whose turn it is from today on."""
+    area = duty.city_code if duty.state is S.CITY_TO_VERIFY else duty.county_code
+    return today + timedelta(days=Deadlines(session, today).days(DeadlineName.DUTY, area))
 
 
 def lapse(session: Session, worker_id: int) -> None:
@@ -162,9 +162,9 @@ def tell_flip(session: Session, spell: Any, is_employed: bool, actor: Actor, tod
         employer_name=spell.employer_name,
         since_on=spell.began_on if is_employed else spell.ended_on or today,
         state=S.CITY_TO_VERIFY if is_employed else S.COUNTY_TO_VERIFY,
-        due_on=due_after(today),
         told_by_id=actor.user_id,
     )
+    duty.due_on = due_after(session, duty, today)
     session.add(duty)
     session.flush()
     return duty
@@ -188,8 +188,8 @@ def ask_county(session: Session, spell: Any, reason: str, actor: Actor, today: d
             state=S.COUNTY_TO_VERIFY,
             told_by_id=actor.user_id,
         )
-        session.add(waiting)
-    waiting.reason, waiting.due_on = reason.strip()[:300], due_after(today)
+    waiting.reason, waiting.due_on = reason.strip()[:300], due_after(session, waiting, today)
+    session.add(waiting)
     session.flush()
     return waiting
 

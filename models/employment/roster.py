@@ -15,11 +15,10 @@ from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.leaving import LeaveReason
 from models.reference.calendar import months_after
+from models.reference.deadline import DeadlineName, Deadlines
 from models.reference.organisation import Organisation
 from models.types import EnumText, UTCDateTime
 
-DUE_DAY = 10
-"""Of the month that follows: until then a roster is on time."""
 MONTHS_BACK = 3
 """How many months may still be told or corrected, the present one included."""
 BEGINS_ON = 20
@@ -66,9 +65,12 @@ def last_day(month: date) -> date:
     return months_after(month, 1) - timedelta(days=1)
 
 
-def due_on(month: date) -> date:
-    """By when the roster of ``month`` is expected."""
-    return months_after(month, 1).replace(day=DUE_DAY)
+def due_on(month: date, deadlines: Deadlines, area_code: str) -> date:
+    """By when the roster of ``month`` is expected: a day of the month that follows, its last where it is
+    shorter."""
+    following = months_after(month, 1)
+    day = deadlines.days(DeadlineName.ROSTER_DAY, area_code)
+    return min(following + timedelta(days=day - 1), last_day(following))
 
 
 def open_months(today: date) -> list[date]:

@@ -33,7 +33,6 @@ ALIVE = (S.OPEN, S.WORKING, S.ANSWERED)
 OVER = (S.SOLVED, S.WITHDRAWN, S.UNREACHED)
 # How often, and on how many different days, somebody must have tried before a case ends with "unreached".
 TRIES_BEFORE_UNREACHED, DAYS_OF_TRIES = 3, 3
-REOPEN_DAYS = 30
 WORDS_MISSING = Sentence("请写下本人是怎么说的：办结要有本人的话。")
 UNASKED = Sentence(
     "联系不上要先试过：至少 %(tries)s 次，分 %(days)s 天。现在记了 %(n)s 次，%(on)s 天。"

@@ -1,4 +1,4 @@
-"""Kinds of problems that people at work report, and by when each must be dealt with at each level."""
+"""Kinds of problems that people at work report, and whose turn it is."""
 
 import enum
 
@@ -41,27 +41,5 @@ PROBLEM_LEVEL_LABELS = {
     ProblemLevel.CITY: N_("务工地市局"),
     ProblemLevel.INSPECTION: N_("劳动监察"),
 }
-K = ProblemKind
-# Calendar days. The platform's own promise, shorter than any law's: 劳动保障监察条例 (国务院令423号) 17条
-# gives an inspection 60 working days; somebody who is sick far from home cannot wait for the third.
-DAYS: dict[ProblemKind, int] = {
-    K.HEALTH: 1,
-    K.WAGE: 3,
-    K.ASKED_FOR_MONEY: 3,
-    K.WANTS_TO_LEAVE: 3,
-    K.NOT_AS_TOLD: 5,
-    K.SPOUSE: 10,
-    K.OTHER: 7,
-}
-DAYS_AT_CITY, DAYS_AT_INSPECTION = 5, 15
 # What the county cannot mend: whose wages are not paid is told to the receiving city at once (根治欠薪).
-TO_CITY_AT_ONCE = frozenset({K.WAGE})
-
-
-def days_of(kind: ProblemKind, level: ProblemLevel) -> int:
-    """How many days ``level`` has; what went to the city at once keeps the days of its kind."""
-    if level is ProblemLevel.INSPECTION:
-        return DAYS_AT_INSPECTION
-    if level is ProblemLevel.CITY and kind not in TO_CITY_AT_ONCE:
-        return min(DAYS_AT_CITY, DAYS[kind])
-    return DAYS[kind]
+TO_CITY_AT_ONCE = frozenset({ProblemKind.WAGE})

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, select
@@ -26,8 +26,8 @@ from models.problems.kind import (
     TO_CITY_AT_ONCE,
     ProblemKind,
     ProblemLevel,
-    days_of,
 )
+from models.problems.last_day import last_day
 from models.reference.organisation import Organisation
 from models.types import EnumText, UTCDateTime
 from models.user import User
@@ -197,7 +197,7 @@ def open_problem(
         created_at=now,
         state_since=now,
         level_since=now,
-        due_on=day_of(now) + timedelta(days=days_of(kind, level)),
+        due_on=last_day(session, kind, level, worker.county_code, city, day_of(now)),
         agreed_at=now if agrees else None,
         created_by_id=actor.user_id,
         is_synthetic=worker.is_synthetic,

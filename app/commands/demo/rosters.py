@@ -13,7 +13,7 @@ from app.employment.rosters.people import Known, known_people
 from app.employment.rosters.teller import Teller, of_enterprise
 from models.access import SYSTEM, Actor, Role
 from models.employment import comparison, of_placement
-from models.employment.roster import DUE_DAY, RosterSource, last_day, open_months
+from models.employment.roster import RosterSource, last_day, open_months
 from models.people.worker import Worker
 from models.placement.placement import WORKING, Placement
 from models.reference.area import Area
@@ -75,7 +75,7 @@ def _begin_spells(session: Session, firm: Organisation, today: date) -> None:
 
 def _told_at(month: date, today: date) -> datetime:
     """A morning on which the month was told: the fifth of the next one, or today."""
-    day = min(months_after(month, 1).replace(day=DUE_DAY // 2), today)
+    day = min(months_after(month, 1).replace(day=5), today)
     return datetime.combine(day, time(2, 0), UTC)
 
 

@@ -21,7 +21,7 @@ def advance(session: Session, actor: Actor, duty: Duty, event: str, reason: str,
         raise TransitionRefused(Sentence("这份工不在帮扶市，没有用工地可以转；请在用工经历里更正。"))
     DUTY_WORKFLOW.advance(session, duty, event, actor, reason=reason, at=now)
     if duty.state in OPEN_DUTIES:
-        duty.due_on, duty.turns = due_after(day_of(now)), duty.turns + 1
+        duty.due_on, duty.turns = due_after(session, duty, day_of(now)), duty.turns + 1
         duty.reason = reason.strip()[:300]
     else:
         duty.active_worker_id = None

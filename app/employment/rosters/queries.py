@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.employment.rosters.people import MOST_PEOPLE
 from app.employment.rosters.teller import Teller, teller_of
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, visible_to
+from models.access import Actor, Permission, Role, visible_to
 from models.employment.roster import (
     MonthlyRoster,
     RosterLine,
@@ -22,6 +22,7 @@ from models.employment.roster import (
 )
 from models.employment.spell import EmploymentSpell
 from models.i18n import N_, Sentence, counted
+from models.reference.deadline import Deadlines
 from models.reference.organisation import Organisation
 
 PAGE, MONTHS_SHOWN, MOST_ROSTERS = 100, 12, 100
@@ -46,7 +47,11 @@ def months(session: Session, teller: Teller, today: date) -> list[Month]:
     told = {row.month: row for row in rows}
     wanted = sorted({*told, *open_months(today)}, reverse=True)[:MONTHS_SHOWN]
     is_open = set(open_months(today))
-    return [Month(month, due_on(month), told.get(month), month in is_open) for month in wanted]
+    deadlines = Deadlines(session, today)
+    return [
+        Month(month, due_on(month, deadlines, teller.area_code), told.get(month), month in is_open)
+        for month in wanted
+    ]
 
 
 def people_count(session: Session, teller: Teller, month: date) -> int:
@@ -132,7 +137,7 @@ def check_tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     words = {
         "firm": first.enterprise.name if first.enterprise else "",
         "month": f"{first.month:%Y-%m}",
-        "day": due_on(first.month),
+        "day": due_on(first.month, Deadlines(session, today), "".join(actor.areas(Role.CITY)[:1])),
         "n": len(waiting),
     }
     reason = Sentence("%(n)s 份花名册，最早的是%(firm)s %(month)s；对得上的一次确认，对不上的逐个看", words)

@@ -29,6 +29,11 @@ class Teller:
         """The key of its rosters."""
         return f"{self.source.value}:{self.enterprise_id or self.county_code or self.city_code}"
 
+    @property
+    def area_code(self) -> str:
+        """Where it is, by which its last days are found."""
+        return self.county_code or self.city_code or ""
+
     def rosters(self) -> ColumnElement[bool]:
         """Which rosters it told."""
         if self.enterprise_id is not None:

@@ -36,6 +36,7 @@ from models.problems import kind as problem_kind
 from models.problems import problem as problems
 from models.reference import (
     area,
+    deadline,
     feasts,
     local_day,
     organisation,
@@ -91,6 +92,7 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     newcomer.NewcomerState: newcomer.NEWCOMER_STATE_LABELS,
     departure.Way: departure.WAY_LABELS,
     category.CategoryEvidence: category.CATEGORY_EVIDENCE_LABELS,
+    deadline.DeadlineName: deadline.DEADLINE_LABELS,
     target_category.CategoryUse: target_category.CATEGORY_USE_LABELS,
     local_day.DayKind: local_day.DAY_KIND_LABELS,
     local_day.DayCalendar: local_day.DAY_CALENDAR_LABELS,

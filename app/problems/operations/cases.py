@@ -14,14 +14,15 @@ from models.i18n import Sentence
 from models.messages.kind import MessageKind
 from models.messages.message import send
 from models.placement.leaving import Channel
-from models.problems.flow import ALIVE, PROBLEM_WORKFLOW, REOPEN_DAYS
-from models.problems.kind import PROBLEM_KIND_LABELS, days_of
+from models.problems.flow import ALIVE, PROBLEM_WORKFLOW
+from models.problems.kind import PROBLEM_KIND_LABELS
+from models.problems.last_day import last_day
 from models.problems.problem import NoteKind, Problem, ProblemNote, add_note
 from models.reference.county_office import office_words
+from models.reference.deadline import DeadlineName, Deadlines
 from models.user import User
 from models.workflow import TransitionRefused
 
-ASK_WITHIN_DAYS = 3
 OWN_WORDS = {
     "solve_own": Sentence("本人在手机上点了“解决了”。"),
     "withdraw_own": Sentence("本人在手机上点了“不用办了”。"),
@@ -43,10 +44,11 @@ def take(session: Session, actor: Actor, problem: Problem, now: datetime) -> Non
 
 
 def answer(session: Session, actor: Actor, problem: Problem, done: str, now: datetime) -> None:
-    """What was done about it; the worker is told, and asked within three days whether it is solved."""
+    """What was done about it; the worker is told, and asked within some days whether it is solved."""
     PROBLEM_WORKFLOW.advance(session, problem, "answer", actor, at=now, reason=done)
     problem.owner_id = problem.owner_id or actor.user_id
-    problem.due_on = day_of(now) + timedelta(days=ASK_WITHIN_DAYS)
+    days = Deadlines(session, day_of(now)).days(DeadlineName.PROBLEM_ASK, problem.county_code)
+    problem.due_on = day_of(now) + timedelta(days=days)
     add_note(session, problem, NoteKind.NOTE, done, actor=actor, now=now)
     _tell(session, actor, problem, MessageKind.PROBLEM_ANSWERED, now)
 
@@ -56,7 +58,7 @@ def go_on(
 ) -> None:
     """The worker says that it is not solved."""
     PROBLEM_WORKFLOW.advance(session, problem, event, actor, at=now, reason=words)
-    problem.due_on = day_of(now) + timedelta(days=days_of(problem.kind, problem.level))
+    problem.due_on = last_day_of(session, problem, day_of(now))
     if words.strip():
         add_note(session, problem, NoteKind.AGAIN, words, actor=actor, now=now)
 
@@ -114,10 +116,13 @@ def give_up(session: Session, actor: Actor, problem: Problem, reason: str, now: 
 def reopen(
     session: Session, actor: Actor, problem: Problem, words: str, now: datetime, event: str = "reopen"
 ) -> None:
-    """Open an ended case again. Raises TransitionRefused when its end lies over thirty days back, or while
-    another case of the same kind is open."""
-    if problem.closed_at is not None and day_of(now) > last_day_to_reopen(problem):
-        too_late = Sentence("结束已经超过 %(days)s 天，请当新的问题登记。", {"days": REOPEN_DAYS})
+    """Open an ended case again. Raises TransitionRefused when its end lies too far back, or while another
+    case of the same kind is open."""
+    deadlines = Deadlines(session, day_of(now))
+    if problem.closed_at is not None and day_of(now) > last_day_to_reopen(problem, deadlines):
+        too_late = Sentence(
+            "结束已经超过 %(days)s 天，请当新的问题登记。", {"days": days_to_reopen(problem, deadlines)}
+        )
         raise TransitionRefused(too_late)
     if _another_is_open(session, problem):
         raise TransitionRefused(Sentence("同样的问题已经有一件在办，请在那一件里写。"))
@@ -128,12 +133,23 @@ def reopen(
     record(session, actor, EventTag.PROBLEM_CHANGE, problem, event=event, **{"from": before})
     problem.closed_at = problem.closed_by_id = problem.closed_channel = None
     problem.closed_words, problem.tries, problem.days_of_tries = "", 0, 0
-    problem.due_on = day_of(now) + timedelta(days=days_of(problem.kind, problem.level))
+    problem.due_on = last_day_of(session, problem, day_of(now))
 
 
-def last_day_to_reopen(problem: Problem) -> date:
+def days_to_reopen(problem: Problem, deadlines: Deadlines) -> int:
+    """How many days after its end a case may be opened again."""
+    return deadlines.days(DeadlineName.PROBLEM_REOPEN, problem.county_code)
+
+
+def last_day_to_reopen(problem: Problem, deadlines: Deadlines) -> date:
     """Until when an ended case may be opened again."""
-    return day_of(problem.closed_at or problem.created_at) + timedelta(days=REOPEN_DAYS)
+    end = day_of(problem.closed_at or problem.created_at)
+    return end + timedelta(days=days_to_reopen(problem, deadlines))
+
+
+def last_day_of(session: Session, problem: Problem, day: date) -> date:
+    """The last day of the office whose turn it is, from ``day`` on."""
+    return last_day(session, problem.kind, problem.level, problem.county_code, problem.city_code, day)
 
 
 def _another_is_open(session: Session, problem: Problem) -> bool:
@@ -195,7 +211,7 @@ def _tell(session: Session, actor: Actor, problem: Problem, kind: MessageKind, n
     """Never with words that somebody typed: a message holds no number and no name of a third person."""
     told = {
         "kind": PROBLEM_KIND_LABELS[problem.kind],
-        "days": REOPEN_DAYS,
+        "days": days_to_reopen(problem, Deadlines(session, day_of(now))),
         "office": office_words(session, problem.county_code),
     }
     send(session, problem.worker_id, kind, told, actor=actor, now=now, placement_id=problem.placement_id)

@@ -1,18 +1,18 @@
 """Whose turn it is next: from the county to the receiving city, from the city to the labour inspection."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.problems.operations.cases import refuse_closed
+from app.problems.operations.cases import last_day_of, refuse_closed
 from models.access import Actor
 from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.problems.flow import ProblemState
-from models.problems.kind import PROBLEM_LEVEL_LABELS, ProblemLevel, days_of
+from models.problems.kind import PROBLEM_LEVEL_LABELS, ProblemLevel
 from models.problems.problem import NoteKind, Problem, add_note
 from models.workflow import TransitionRefused
 
@@ -44,7 +44,7 @@ def escalate(session: Session, actor: Actor, problem: Problem, reason: str, now:
         raise TransitionRefused(Sentence("请写明为什么上报。"))
     before = problem.level
     problem.level, problem.level_since, problem.owner_id = level, now, None
-    problem.due_on = day_of(now) + timedelta(days=days_of(problem.kind, level))
+    problem.due_on = last_day_of(session, problem, day_of(now))
     words = f"{PROBLEM_LEVEL_LABELS[before]} → {PROBLEM_LEVEL_LABELS[level]}：{reason.strip()}"
     add_note(session, problem, NoteKind.ESCALATED, words, actor=actor, now=now)
     told = {"from": before.value, "to": level.value}

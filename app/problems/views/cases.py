@@ -30,6 +30,7 @@ from models.problems.kind import ProblemKind
 from models.problems.problem import Problem, open_problem
 from models.problems.problem_file import files_of
 from models.reference.area import area_names
+from models.reference.deadline import Deadlines
 
 P = Permission
 
@@ -172,6 +173,8 @@ def case_page(problem: Problem, typed: dict[str, Form]) -> str:
         form.offer(cases.colleagues(db.session, problem, today()))
     available = PROBLEM_WORKFLOW.available(problem, actor)
     codes = {code for code in (problem.county_code, problem.city_code) if code}
+    is_over, deadlines = problem.state in OVER, Deadlines(db.session, today())
+    last_day = operations.last_day_to_reopen(problem, deadlines) if is_over else None
     return render_template(
         "problems/show.html",
         problem=problem,
@@ -179,7 +182,7 @@ def case_page(problem: Problem, typed: dict[str, Form]) -> str:
         files=files_of(db.session, problem) if actor.can(P.PROBLEM_HANDLE) else [],
         plain=[one for one in available if one.event in BUTTON_STEPS],
         next_level=escalation.next_level(problem),
-        last_day=operations.last_day_to_reopen(problem) if problem.state in OVER else None,
+        last_day=last_day,
         names=area_names(db.session, codes),
         today=today(),
     )

@@ -13,6 +13,7 @@ from app.reference.facts.tables import FIGURE_KINDS, SHARED_FIELDS, FactTable
 from models.hukou.rule import HukouQuota
 from models.reference.area import AREA_LEVEL_LABELS, Area
 from models.reference.dated_fact import Holiday
+from models.reference.deadline import DEADLINE_LABELS, MOST_DAYS, Deadline, DeadlineName
 from models.reference.feasts import FEAST_LABELS
 from models.reference.local_day import DAY_CALENDAR_LABELS, DAY_KIND_LABELS, DayCalendar, LocalDay
 from models.reference.sourced import BASIS_LABELS, CONFIDENCE_LABELS
@@ -26,10 +27,13 @@ HOLIDAY_HINT = _l("照国务院办公厅当年的放假通知填：放假的日�
 DAY_HINT = _l("每年都在同一天的才填；每年另定的空着，用开始和结束日期写明是哪几天。")
 CHOICES: dict[str, Mapping[Any, str]] = {
     "category_use": CATEGORY_USE_LABELS,
+    "deadline": DEADLINE_LABELS,
     "day_kind": DAY_KIND_LABELS,
     "day_calendar": DAY_CALENDAR_LABELS,
 }
+DEADLINE_HINT = _l("自然日。地区空着就是各地都一样；县、市另有规定的单写一条，以范围最小的为准。")
 PERCENT_HINT = _l("按比例算的才填，填 8 就是工资的百分之八；每月元填 0。")
+LAST_OF_MONTH = 31
 VERIFIED_HINT = _l("没有勾的只作参考，不作结论；凭记忆的不要勾。")
 VALUE_HINT = _l("人数、课时、分钟、次数照填；比例填百分数，例如 80；金额填多少元。")
 
@@ -90,6 +94,19 @@ class LocalDayForm(FactForm):
         return is_valid
 
 
+class DeadlineForm(FactForm):
+    """The days of one thing; a roster's is a day of the month."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """No month has a 32nd."""
+        is_valid = bool(super().validate(extra_validators))
+        is_day = self["name"].data == DeadlineName.ROSTER_DAY
+        if is_valid and is_day and self["days"].data > LAST_OF_MONTH:
+            self["days"].errors = [_l("花名册填次月的几号，1 到 31。")]
+            return False
+        return is_valid
+
+
 class QuotaForm(FactForm):
     """The places of a year."""
 
@@ -138,6 +155,7 @@ def _field(table: FactTable, name: str, word: str, kind: str) -> Field:
         "any_text": lambda: text(_l(word), most=most, description=_l("空着就是都适用。")),
         "month": lambda: whole(_l(word), low=1, high=12, description=DAY_HINT),
         "month_day": lambda: whole(_l(word), low=1, high=31, description=DAY_HINT),
+        "deadline_days": lambda: whole(_l(word), low=1, high=MOST_DAYS, must=True, description=DEADLINE_HINT),
         "day_count": lambda: whole(_l(word), low=1, high=120, must=True),
         "year": lambda: whole(_l(word), low=2000, high=2100, must=True),
         "places": lambda: whole(_l(word), must=True),
@@ -151,6 +169,7 @@ FORMS: dict[Any, type[FactForm]] = {
     TrainingStandard: StandardForm,
     HukouQuota: QuotaForm,
     LocalDay: LocalDayForm,
+    Deadline: DeadlineForm,
 }
 
 

@@ -21,6 +21,7 @@ from models.reference.dated_fact import (
     ProgrammeCounty,
     Skill,
 )
+from models.reference.deadline import Deadline
 from models.reference.local_day import LocalDay
 from models.reference.target_category import TargetCategory
 from models.training.standard import TrainingStandard
@@ -205,6 +206,16 @@ TABLES = (
             ("name", N_("人员类别"), "text"),
             ("use", N_("用在哪里"), "category_use"),
             ("counts", N_("算在内"), "flag"),
+        ),
+    ),
+    FactTable(
+        "deadlines",
+        N_("办事期限"),
+        Deadline,
+        (
+            ("name", N_("什么事"), "deadline"),
+            ("area_code", N_("适用地区"), "where"),
+            ("days", N_("几天（花名册填几号）"), "deadline_days"),
         ),
     ),
     FactTable(

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 from app.employment.duties import operations, queries
 from models.access import Role
 from models.clock import today, utc_now
-from models.employment.duty import DAYS_TO_VERIFY, Duty, DutyState
+from models.employment.duty import Duty, DutyState
 from models.employment.recording import end_spell, reopen_spell
 from models.placement.leaving import LeaveReason
+from models.reference.deadline import OWN_DAYS, DeadlineName
 from models.workflow import TransitionRefused
 from tests.app.employment.office import Answer, make_office, put_to_work
 from tests.factories.people import actor_of, make_user, make_worker
+
+DUTY_DAYS = OWN_DAYS[DeadlineName.DUTY]
 
 S = DutyState
 
@@ -27,7 +30,10 @@ def duties(session: Session) -> list[Duty]:
 def test_work_told_by_the_county_waits_for_the_city_with_a_deadline(session: Session) -> None:
     make_office(session, persons=1)
     (duty,) = duties(session)
-    assert (duty.state, duty.due_on) == (S.CITY_TO_VERIFY, today() + timedelta(days=DAYS_TO_VERIFY))
+    assert (duty.state, duty.due_on) == (
+        S.CITY_TO_VERIFY,
+        today() + timedelta(days=DUTY_DAYS),
+    )
 
 
 def test_work_told_by_the_city_itself_waits_for_nobody(session: Session) -> None:
