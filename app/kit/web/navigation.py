@@ -261,12 +261,6 @@ def unit_name(actor: Actor) -> str:
 
 
 def search_box(actor: Actor) -> dict[str, str]:
-    """Where the search box leads and its hint; empty for those who have nothing to search."""
-    if actor.can(Permission.WORKER_READ):
-        return {
-            "search_url": url_for("workers.index"),
-            "search_hint": _("姓名、拼音、身份证后四位…"),
-        }
-    if actor.can(Permission.ORDER_READ):
-        return {"search_url": url_for("orders.index"), "search_hint": _("岗位、工种、企业…")}
-    return {}
+    """Where the search box leads and its hint."""
+    hint = _("姓名、拼音、岗位、页面…") if actor.can(Permission.WORKER_READ) else _("岗位、企业、页面…")
+    return {"search_url": url_for("home.search"), "search_hint": hint}

@@ -150,6 +150,15 @@ def _speaks_of(text: str) -> ColumnElement[bool]:
     )
 
 
+def speaking_of(session: Session, actor: Actor, text: str, day: date, most: int) -> list[Order]:
+    """Up to ``most`` orders that name ``text``, newest first; for who only looks, those that take people."""
+    statement = select(Order).options(joinedload(Order.enterprise)).where(_speaks_of(text))
+    if not sees_unpublished(actor):
+        statement = statement.where(Order.takes_people(day))
+    seen = visible_to(actor, statement, Order, Permission.ORDER_READ)
+    return list(session.scalars(seen.order_by(Order.id.desc()).limit(most)))
+
+
 def state_choices(actor: Actor) -> list[tuple[str, str]]:
     """The states that can occur in the actor's list, with their words (msgids)."""
     states = list(OrderState) if sees_unpublished(actor) else [OrderState.OPEN, OrderState.CLOSED]

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.access import Actor, Permission, Role, visible_to
 from models.people.masks import masked_name
+from models.people.name import name_key
+from models.people.name_index import NameKey, begins
 from models.people.phone import Phone
 from models.people.worker import Worker
 from models.placement.placement import HOLDING, Placement
+from models.reference.area import Area, AreaLevel
 from models.reference.area_latin import AreaPath
 
+MOST_NAMED = 50
 RECEIVING = (Role.CITY, Role.REGISTRATION)
 
 
@@ -41,6 +45,28 @@ def faces(
     rows = list(placements)
     known = known_people(session, actor, {row.worker_id for row in rows})
     return {row.id: _face(actor, row, row.worker_id in known, phone) for row in rows}
+
+
+def named_people(session: Session, actor: Actor, text: str, most: int) -> list[Placement]:
+    """Up to ``most`` placements of people whose name begins with ``text`` and whose name ``actor`` may read.
+
+    A masked person is not found by a name: that would tell it.
+    """
+    key = name_key(text.lower())
+    if not key:
+        return []
+    counties = select(Area.code).where(Area.level == AreaLevel.COUNTY)
+    called = select(NameKey.worker_id).where(NameKey.county_code.in_(counties), begins(NameKey.key, key))
+    statement = (
+        select(Placement)
+        .options(joinedload(Placement.worker), joinedload(Placement.order))
+        .where(Placement.worker_id.in_(called))
+        .order_by(Placement.id.desc())
+        .limit(MOST_NAMED)
+    )
+    rows = session.scalars(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).all()
+    seen = faces(session, actor, rows)
+    return [row for row in rows if seen[row.id].name == row.worker.name][:most]
 
 
 def known_people(session: Session, actor: Actor, worker_ids: set[int]) -> set[int]:

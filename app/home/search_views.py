@@ -1,0 +1,74 @@
+"""HTTP of the search over everything, and of the pages and actions it finds by their words."""
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.home import bp, search
+from app.home.search import Group, Hit
+from app.kit.web.extensions import db
+from app.kit.web.guards import LOCALES, SIGNED_IN, current_actor, policy_of, signed_in
+from app.kit.web.navigation import flat, has_own_pages_only, places_for
+from models.access import Actor, Permission
+from models.clock import today
+from models.i18n import N_
+
+# What is done most: the page where it begins. Who may, the page's own policy says.
+ACTIONS = (
+    ("workers.create", N_("登记一个人")),
+    ("intake.index", N_("导入花名册")),
+    ("intake.duplicates", N_("判定重复登记的人")),
+    ("workers.asking", N_("打电话问去不去")),
+    ("match_runs.start_county", N_("给全县的人找岗位")),
+    ("near_misses.index", N_("找差一项技能的人")),
+    ("orders.new", N_("发布岗位")),
+    ("placements.call_list", N_("打电话清单")),
+    ("placements.follow_ups", N_("开始回访")),
+    ("rosters.index", N_("报这个月的花名册")),
+    ("problems.first_calls", N_("给刚到岗的人打电话")),
+    ("training_orders.new", N_("写一个培训订单")),
+    ("reports.charts", N_("会议图表")),
+    ("accounts.password", N_("改密码")),
+)
+
+
+@bp.route("/search", endpoint="search")
+@signed_in
+def search_page() -> str | Response:
+    """Everything that a text finds; where only people are meant, their list itself."""
+    actor, text = current_actor(), " ".join(request.args.get("q", "").split())[: search.LONGEST]
+    if has_own_pages_only(actor):
+        return redirect(url_for("portal.today"))
+    places = _places(actor, text)
+    groups = search.find(db.session, actor, text, today()) if text else []
+    if groups and not places and {group.word for group in groups} == {search.PEOPLE}:
+        return redirect(url_for("workers.index", q=text))
+    return render_template("home/search.html", text=text, groups=[*groups, *places])
+
+
+def _places(actor: Actor, text: str) -> list[Group]:
+    """Pages of the menu and actions whose word, in either language, has ``text`` in it; all without one."""
+    pages = [(place.endpoint, place.word) for place in flat(places_for(actor))]
+    doing = [one for one in ACTIONS if _may_open(actor, one[0])]
+    groups = [
+        Group(
+            word, [Hit(_(said), "", url_for(endpoint)) for endpoint, said in some if _is_called(said, text)]
+        )
+        for word, some in ((N_("要做的事"), doing), (N_("页面"), pages))
+    ]
+    return [group for group in groups if group.hits]
+
+
+def _may_open(actor: Actor, endpoint: str) -> bool:
+    policy = policy_of(current_app, endpoint)
+    return policy == SIGNED_IN or (isinstance(policy, Permission) and actor.can(policy))
+
+
+def _is_called(word: str, text: str) -> bool:
+    """Whether a label is meant, whichever language the reader types."""
+    said = []
+    for locale in LOCALES:
+        with force_locale(locale):
+            said.append(_(word).lower())
+    return any(text.lower() in one for one in said)
