@@ -147,6 +147,55 @@ POLICIES: dict[str, Sequence[str]] = {
     "settlement_document": (area("county_code", "city_code"), person("worker_id")),
     "import_batch": (area("county_code", "township_code"),),
     "import_row": (within("import_batch", "import_row.batch_id"),),
+    "newcomer": (area("county_code", "place_code"), organisation("employer_id")),
+    "own_word": (area("county_code", "township_code"), person("worker_id")),
+    # Sheets with names that were read and wait: each is seen by whoever sent it.
+    "newcomer_batch": (area("city_code"), organisation("enterprise_id")),
+    "asking_batch": (area("county_code", "township_code"),),
+    "follow_up_batch": (area("county_code", "township_code", "city_code"),),
+    "return_batch": (area("county_code"),),
+    "proposal_batch": (area("county_code"),),
+    "spell_batch": (area("county_code"),),
+    "treasury_batch": (area("county_code"),),
+    "roster_batch": (area("county_code", "city_code"), organisation("enterprise_id")),
+    "result_batch": (area("county_code"), organisation("school_id")),
+}
+_NUMBERS = "numbers of people and states, no name: orders, lists and totals count them across counties"
+_OPEN = "facts, places and orders that everybody works with; nobody is in it"
+_SEALED = "sealed values, or digests of them: no name is read without the key"
+_FIGURES = "sums and counts, and lines about places, projects and money"
+# Every other table that has a place, an organisation or a person, and why no policy stands before it.
+UNWALLED: dict[str, str] = {
+    **dict.fromkeys(
+        ("placement", "enrolment", "certificate", "settlement_case", "employment_spell", "roster_line"),
+        _NUMBERS,
+    ),
+    **dict.fromkeys(("match_run", "match_pair", "match_left_out", "match_adjustment", "arrival"), _NUMBERS),
+    **dict.fromkeys(
+        ("job_preference", "person_category", "name_key", "name_waiting", "worker_change"), _NUMBERS
+    ),
+    **dict.fromkeys(("duplicate", "round_call", "passenger", "card_acknowledgement", "consent"), _NUMBERS),
+    **dict.fromkeys(("settlement_outlook", "contact_choice", "duty", "difference", "entry_person"), _NUMBERS),
+    **dict.fromkeys(("early_warning", "follow_up", "return_answer", "monthly_roster", "message"), _NUMBERS),
+    **dict.fromkeys(("cohort", "lesson", "claim", "recovery", "ledger_entry", "return_round"), _NUMBERS),
+    **dict.fromkeys(("account_slip", "user_account", "role_grant", "account_request"), _NUMBERS),
+    **dict.fromkeys(("retained_identity", "text_message", "points_list", "hand_over"), _SEALED),
+    **dict.fromkeys(
+        ("organisation", "job_order", "order_batch", "order_column", "column_mapping", "resident_contact"),
+        _OPEN,
+    ),
+    **dict.fromkeys(
+        ("pairing", "programme_county", "county_office", "local_day", "minimum_wage", "deadline"), _OPEN
+    ),
+    **dict.fromkeys(("settlement_quota", "settlement_rule", "training_standard", "standard_decision"), _OPEN),
+    **dict.fromkeys(
+        ("training_order", "training_agreement", "training_bid", "timetable_batch", "departure"), _OPEN
+    ),
+    **dict.fromkeys(("kept_figure", "summary_figure", "staying_summary", "report", "told_figure"), _FIGURES),
+    **dict.fromkeys(("fund_rule", "fund_item", "fund_account", "fund_payment", "fund_posting"), _FIGURES),
+    **dict.fromkeys(("fund_finding", "register_entry", "entry_batch", "treasury_line"), _FIGURES),
+    "problem": "what people say of an employer: counted for every county of an order; its page asks the first"
+    " wall by the row's own key",
 }
 
 

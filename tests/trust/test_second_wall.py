@@ -13,6 +13,7 @@ import models.access
 from app.kit.web import row_scope
 from app.kit.web.extensions import db
 from models.access import Role
+from models.base import Base
 from models.people.worker import Worker
 from models.row_security import (
     POLICIES,
@@ -24,6 +25,7 @@ from models.row_security import (
     scope_of_actor,
     whole,
 )
+from tests.factories.any_row import fill
 from tests.factories.people import (
     BUTUO,
     FOSHAN,
@@ -141,6 +143,32 @@ def test_a_declared_look_is_over_when_it_is_over(session: Session, two: tuple[Wo
 def test_every_table_of_people_has_its_policy(session: Session) -> None:
     there = session.scalars(text("SELECT tablename FROM pg_policies WHERE schemaname = 'public'"))
     assert set(there) == set(POLICIES)
+
+
+OF_COUNTIES = sorted(
+    table
+    for table, columns in ((name, Base.metadata.tables[name].columns) for name in POLICIES)
+    if "county_code" in columns and table not in ("worker", "household")
+)
+
+
+@pytest.mark.parametrize("table", OF_COUNTIES)
+def test_each_row_behind_the_wall_is_shown_to_its_own_county_only(
+    session: Session, two: tuple[Worker, Worker], table: str
+) -> None:
+    rows = Base.metadata.tables[table]
+    for worker in two:
+        given = {"county_code": worker.county_code} | (
+            {"worker_id": worker.id} if "worker_id" in rows.c else {}
+        )
+        fill(session, rows, given)
+    session.commit()
+    told = []
+    for scope in (RowScope(areas=(ZHAOJUE,)), RowScope(areas=(FOSHAN,)), whole("tests")):
+        look_as(session, scope)
+        told.append(session.scalars(select(rows.c.county_code)).all())
+        session.rollback()
+    assert [set(one) for one in told] == [{ZHAOJUE}, set(), {ZHAOJUE, BUTUO}]
 
 
 def test_a_job_looks_everywhere_and_a_request_of_nobody_nowhere(app: Flask, session: Session) -> None:
