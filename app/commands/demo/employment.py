@@ -4,6 +4,7 @@ whom an enterprise tells of.
 Those of placements are written as rows, as the placements are; all else goes through the operations.
 """
 
+import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session, joinedload
 from stdnum.cn import ric
 
 from app.commands.demo.accounts import ZHAOJUE, actor_named
-from app.employment.spells.operations import newcomers
-from models.clock import day_of
+from app.employment.spells import newcomer_batches, newcomer_sheet
+from app.kit.files.spreadsheet import Column, Page, write_workbook
+from models.clock import day_of, utc_now
 from models.employment.recording import Workplace, begin_spell
 from models.employment.spell import (
     KIND_OF_LEVEL,
@@ -27,7 +29,6 @@ from models.employment.spell import (
 )
 from models.jobs.order import Order
 from models.people.worker import Worker, WorkerState
-from models.placement.leaving import Channel
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement
 from models.reference.calendar import months_after
 from models.reference.organisation import Organisation
@@ -148,18 +149,19 @@ def _elsewhere(session: Session, rng: Random, today: date) -> None:
 
 
 def _newcomers(session: Session, rng: Random, today: date) -> None:
-    """Two people at work whom no register has yet, by the enterprise's word and their own."""
+    """Two people at work whom no register has yet, told by the enterprise's sheet with their own word."""
     actor = actor_named(session, "enterprise", today)
     (number,) = actor.organisations()
     firm = session.get_one(Organisation, number)
-    where = newcomers.workplace_of(actor, firm, "")
+    rows = []
     for n, name in enumerate(NEWCOMERS):
         body = f"{ZHAOJUE}19880{n + 1}15{rng.randrange(100, 999)}"
-        told = newcomers.Told(
-            name,
-            body + ric.calc_check_digit(body + "0"),
-            ZHAOJUE,
-            today - timedelta(days=80 + n),
-            Channel.VISIT,
-        )
-        newcomers.register(session, actor, told, where, today)
+        identity = body + ric.calc_check_digit(body + "0")
+        since = today - timedelta(days=80 + n)
+        rows.append((name, identity, "昭觉县", since.isoformat(), "当面"))
+    target = io.BytesIO()
+    headings = [Column(one, 20) for one in ("姓名", "证件号码", "户籍县", "开始日期", "本人怎么同意登记的")]
+    write_workbook(target, [Page("已在当地上班的人", headings, rows)])
+    reading = newcomer_sheet.read(session, firm, target.getvalue(), today)
+    batch = newcomer_batches.keep(session, actor, "已在当地上班的人.xlsx", reading)
+    newcomer_batches.confirm(session, actor, batch, utc_now(), len(rows))

@@ -336,6 +336,24 @@ def test_a_county_tells_a_city_verifies_and_both_see_the_figures(
     assert foreign.get(f"/employment/{spell.id}").status_code == 404
 
 
+def test_a_file_that_is_no_picture_is_refused_in_words_and_what_was_typed_stays(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    worker, firm = make_worker(session), make_enterprise(session)
+    user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    place = Workplace(SpellKind.ENTERPRISE, firm.area_code, firm.name, firm.id)
+    spell = begin(session, worker, place, today() - timedelta(days=9))
+    session.commit()
+    shown = {"evidence": "wage", "shown_on": today().isoformat(), "note": "九月的工资条"}
+    file = {"file": (io.BytesIO("这不是照片".encode()), "工资条.jpg")}
+    address, kind = f"/employment/{spell.id}/evidence", "multipart/form-data"
+    page = sign_in(user).post(address, data=shown | file, content_type=kind).text
+    assert "九月的工资条" in page
+    assert "图片" in page or "照片" in page
+    session.expire_all()
+    assert [row.kind for row in spell.evidence] == [EvidenceKind.WORD]
+
+
 def test_a_county_corrects_where_somebody_works_and_takes_back_what_never_was(
     session: Session, sign_in: Callable[..., FlaskClient]
 ) -> None:
