@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
+from app.kit.web.purposes import PurposeForm
 from app.kit.web.request_limits import place_asked
 from app.reports import bp, queries, sheets, workbook
 from app.reports.formulas import Part
@@ -65,6 +66,7 @@ def figure(report_id: int, key: str) -> str:
         next_start=start + PAGE if len(wanted) > start + PAGE and len(lines) == PAGE else None,
         first=start > 0,
         may_open=actor.may_open(P.PLACEMENT_READ),
+        purpose_form=PurposeForm("export", formdata=None),
     )
 
 
@@ -81,14 +83,20 @@ def _start() -> int:
 @bp.route("/reports/<int:report_id>/figures/<key>/export", methods=["POST"])
 @requires(P.REPORT_READ)
 def export_figure(report_id: int, key: str) -> Response:
-    """The same rows as a file; that they were taken is noted."""
+    """The same rows as a file: who took them, and what for, is noted, since they may name people."""
     report, indicator = _figure(report_id, key)
-    actor, (county, part) = current_actor(), _narrowing(report)
+    actor, (county, part), form = current_actor(), _narrowing(report), PurposeForm("export")
+    if not form.validate():
+        flash(_("请写明用途，再导出。"), "warning")
+        return redirect(
+            url_for("reports.figure", report_id=report_id, key=key, county=county, part=part), 303
+        )
     behind = rows_behind(db.session, report, indicator)
     lines = told_lines(db.session, actor, behind.subject, chosen(behind.rows, county, part))
     if not sees_exact(actor):
         lines = [line for line in lines if line.name]
-    record(db.session, actor, EventTag.REPORT_EXPORT, report, name=key, rows=len(lines))
+    purpose = form.purpose.data or ""
+    record(db.session, actor, EventTag.REPORT_EXPORT, report, name=key, rows=len(lines), purpose=purpose)
     db.session.commit()
     names = area_names(db.session, {line.county_code for line in lines})
     title = f"{_(indicator.name)}-{report.on:%Y%m%d}"

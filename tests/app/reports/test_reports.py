@@ -16,8 +16,10 @@ from app.reports.kept import refresh
 from app.reports.pairs import Pair
 from app.reports.queries import changes
 from models.append_only import unprotect, unprotect_when
+from models.audit import AuditEvent
 from models.employment.difference import Difference, DifferenceKind, Side
 from models.employment.spell import EmploymentSpell
+from models.event_tags import EventTag
 from models.reports.kept_figure import KeptFigure
 from models.reports.report import PeriodKind, Report, ReportState
 from models.workflow import IllegalTransition, TransitionRefused
@@ -236,7 +238,12 @@ def test_both_ends_go_through_the_pages_and_the_city_sees_no_small_group(
     assert year.workers[0].name in listed  # works in the city's own area
     assert year.workers[3].name not in listed  # works in another city
     assert client.get(f"{here}/workbook").data.startswith(b"PK")
-    assert client.post(f"{here}/figures/year_province/export").data.startswith(b"PK")
+    taken = client.post(f"{here}/figures/year_province/export")
+    assert taken.status_code == 303, "a file that names people is taken for a stated purpose"
+    said = {"purpose": "inspection", "purpose_word": "核对人数"}
+    assert client.post(f"{here}/figures/year_province/export", data=said).data.startswith(b"PK")
+    noted = session.scalars(select(AuditEvent).where(AuditEvent.tag == EventTag.REPORT_EXPORT)).one()
+    assert noted.details["purpose"] == "inspection:核对人数"
     assert client.post(f"{here}/step", data={"event": "submit"}).status_code == 303
     assert client.post(f"{here}/step", data={"event": "check"}).status_code == 409
     other = sign_in(year.prefecture)
