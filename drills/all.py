@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT, PAGE = ROOT / "drill-results", ROOT / "docs" / "trust.md"
 BEGIN, END = "<!-- make drill -->", "<!-- end of make drill -->"
 BOTH = ("sqlite", "postgresql")
-HEADS = ("figure", "claim", "goal", "measured", "met", "database", "drill took", "date", "machine")
+HEADS = ("figure", "claim", "goal", "measured", "met", "database", "drill took", "date", "code", "machine")
 # Processors that others used just before and after a drill: goals of time mean little beside them.
 QUIET, LOOK_SECONDS = 0.3, 2.0
 
@@ -66,12 +66,13 @@ DRILLS = (
 
 
 class Kept(NamedTuple):
-    """A figure with the day and the machine it was measured on, and how long its drill took."""
+    """A figure with the day, the code and the machine it was measured on, and how long its drill took."""
 
     figure: Figure
     day: str
     machine: str
     seconds: float | None
+    code: str
 
 
 class Turn(NamedTuple):
@@ -86,7 +87,7 @@ class Turn(NamedTuple):
         if not self.file.exists():
             return []
         told = json.loads(self.file.read_text("utf-8"))
-        about = told["day"], told["machine"], told.get("seconds")
+        about = told["day"], told["machine"], told.get("seconds"), told.get("code", "")
         return [Kept(Figure(**one), *about) for one in told["figures"]]
 
     def is_done(self) -> bool:
@@ -106,6 +107,7 @@ class Turn(NamedTuple):
         beside = f"; others used {others:.1f} processors" if others > QUIET else ""
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         told = {"figures": measured, "day": day, "machine": machine() + beside, "seconds": seconds}
+        told["code"] = code()
         self.file.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
         return self.kept()
 
@@ -143,6 +145,13 @@ def machine() -> str:
     return f"{os.cpu_count()} × {names[0] if names else 'unknown'}, {memory:.0f} GiB"
 
 
+def code() -> str:
+    """The commit that is drilled, with a plus where files were changed since; "" outside a repository."""
+    asked = ("git", "describe", "--always", "--dirty=+", "--exclude=*")
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return told.stdout.strip()
+
+
 def in_use() -> float:
     """How many processors are at work, seen for two seconds; asked while no drill runs, they are others'."""
     idle, whole = _ticks()
@@ -164,26 +173,46 @@ def turns(small: bool, only: list[str]) -> Iterator[Turn]:
             yield Turn(drill, database, KEPT / f"{drill.name}-{database}{'-small' if small else ''}.json")
 
 
-def publish(rows: list[tuple[str, ...]]) -> None:
-    """Write the table into docs/trust.md, between its markers."""
+def publish(rows: list[tuple[str, ...]], sentence: str) -> None:
+    """Write the table and the sentence into docs/trust.md, between its markers."""
     page = PAGE.read_text("utf-8")
     before, after = page.partition(BEGIN)[0], page.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n{table(HEADS, rows)}\n{END}{after}", "utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n{sentence}\n\n{table(HEADS, rows)}\n{END}{after}", "utf-8")
+
+
+def lines(turn: Turn) -> list[tuple[str, ...]]:
+    """The lines of the table that a turn fills; one that was not run says so."""
+    if kept := turn.kept():
+        return [_row(one) for one in kept]
+    unrun = turn.drill.figures, f"drills.{turn.drill.name}", "runs", "not run in this round", "**no**"
+    return [(*unrun, turn.database, "", "", "", "")]
 
 
 def _row(kept: Kept) -> tuple[str, ...]:
     figure = kept.figure
-    met = "yes" if figure.met else "**no**"
     return (
         figure.id,
         figure.claim,
         figure.goal,
         figure.measured,
-        met,
+        "yes" if figure.met else "**no**",
         figure.database,
         f"{kept.seconds:.0f} s" if kept.seconds else "not noted",
         kept.day,
+        kept.code or "not noted",
         kept.machine,
+    )
+
+
+def summed(planned: list[Turn]) -> str:
+    """What the round came to, in a sentence."""
+    measured = [one for turn in planned for one in turn.kept()]
+    met = sum(one.figure.met for one in measured)
+    unrun = [f"{turn.drill.name} ({turn.database})" for turn in planned if not turn.kept()]
+    seconds = sum(turn.kept()[0].seconds or 0 for turn in planned if turn.kept())
+    return (
+        f"{met} of {len(measured)} figures met; drills whose time was noted took {seconds / 60:.0f} minutes; "
+        f"not run: {', '.join(unrun) or 'none'}."
     )
 
 
@@ -212,12 +241,11 @@ def main() -> int:
         met = "met" if all(one.figure.met for one in kept) else "NOT MET"
         took = f"{time.monotonic() - began:.0f} s" if again else "from earlier in this round"
         print(f"[{number}/{len(planned)}] {turn.drill.name} on {turn.database}: {met}, {took}", flush=True)
-    rows = [one for turn in turns(given.small, []) for one in turn.kept()]
-    print(table(HEADS, map(_row, rows)))
-    seconds = sum(turn.kept()[0].seconds or 0 for turn in planned if turn.kept())
-    print(f"all together {seconds / 60:.0f} minutes")
+    whole = list(turns(given.small, []))
+    rows = [line for turn in whole for line in lines(turn)]
+    print(table(HEADS, rows), summed(whole), sep="\n\n")
     if not given.small:
-        publish([_row(one) for one in rows])
+        publish(rows, summed(whole))
     return 0 if planned and all(turn.is_done() for turn in planned) else 1
 
 

@@ -179,7 +179,7 @@ def run(database: str) -> list[Figure]:
     only = os.environ.get("RULE", "")
     with tempfile.TemporaryDirectory(prefix="xieshou-mutants-") as folder:
         copy = copied(Path(folder))
-        return [of_rule(rule, copy, size(40, 6)) for rule in RULES if only in ("", rule.name)]
+        return [of_rule(rule, copy, size(15, 6)) for rule in RULES if only in ("", rule.name)]
 
 
 if __name__ == "__main__":

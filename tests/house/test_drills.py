@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from drills.all import DRILLS, Turn
+from drills.all import DRILLS, Turn, lines, summed
 from drills.figures import Figure, table
 
 FOLDER = Path(__file__).resolve().parents[2] / "drills"
@@ -29,3 +29,12 @@ def test_a_drill_that_did_not_end_is_a_figure_not_met(tmp_path: Path) -> None:
     assert not figure.met
     assert "ended with 1" in figure.measured
     assert "kill_import-sqlite.log" in figure.measured
+
+
+def test_a_drill_that_was_not_run_is_told_beside_those_that_were(tmp_path: Path) -> None:
+    """A table of what ran, all met, read as if all had been run."""
+    turn = Turn(DRILLS[0], "postgresql", tmp_path / "kill_import-postgresql.json")
+    (line,) = lines(turn)
+    assert "not run in this round" in line
+    assert "**no**" in line
+    assert "not run: kill_import (postgresql)" in summed([turn])
