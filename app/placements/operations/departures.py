@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.placements.operations import passengers
 from app.placements.operations.steps import move, reveal, tell
-from models.access import Actor
+from models.access import Actor, Role
 from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
@@ -119,6 +119,13 @@ def is_to_leave(departure: Departure, members: Iterable[Placement]) -> bool:
     if departure.way is not Way.OUT:
         return departure.left_at is None
     return any(one.state is PlacementState.HIRED for one in members)
+
+
+def sees_leader(actor: Actor, members: Iterable[Placement]) -> bool:
+    """Whether ``actor`` reads the leader's telephone: a factory rings it while its people wait to set off or
+    are on the way, and has no use for it afterwards."""
+    is_under_way = any(one.state in (PlacementState.HIRED, PlacementState.DEPARTED) for one in members)
+    return is_under_way or not actor.has_role(Role.ENTERPRISE)
 
 
 def refuse_past(departs_at: datetime, now: datetime) -> None:

@@ -77,6 +77,7 @@ def departure(number: int) -> str:
         names=area_names(db.session, {row.county_code, row.city_code}),
         today=today(),
         is_to_leave=is_to_leave,
+        sees_leader=departures.sees_leader(actor, rows),
         tickets=PurposeForm(formdata=None) if is_to_leave and actor.can(Permission.WORKER_REVEAL) else None,
         without_card={
             one.id
@@ -165,4 +166,5 @@ def _roster(row: Departure, rows: list[Placement], *, with_numbers: bool = False
         today=today(),
         places=passengers.places_of(db.session, row),
         with_numbers=with_numbers,
+        sees_leader=departures.sees_leader(current_actor(), rows),
     )

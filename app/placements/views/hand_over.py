@@ -110,6 +110,7 @@ def departure_hand_over(number: int, organisation_id: int) -> str | Response:
         rows=people,
         faces=faces(db.session, current_actor(), people),
         form=form,
+        sees_leader=departures.sees_leader(current_actor(), people),
         reasons=LEAVE_REASON_LABELS,
         typed=request.form,
         names=area_names(db.session, {row.county_code, row.city_code}),

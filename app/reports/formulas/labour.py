@@ -6,13 +6,14 @@ Rests on the one definition of these figures, app/employment/spells/queries/coun
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, case, cast, func
+from sqlalchemy import Select, case, cast, func, select
 from sqlalchemy import String as Text
 
 from app.employment.spells.queries.counts import Asked, Figure, Kept, due_rows, kept, level_at, rows_of
 from app.reports.formulas.question import Formula, Part, Question, row_columns
 from models.employment.destination import Destination as D
 from models.employment.spell import EmploymentSpell, SpellKind
+from models.placement.acknowledgement import Acknowledgement
 
 S = EmploymentSpell
 Rows = Callable[[Question], Select[Any]]
@@ -41,13 +42,21 @@ def _narrowed(asked: Question, rows: Select[Any], places: tuple[D, ...], own_cit
     return rows.where(S.evidence_level >= asked.least_evidence) if asked.least_evidence else rows
 
 
-def _staying(months: int) -> Rows:
-    """Of those who went to the paired province within twelve months and whose months are over: who stayed."""
+def _staying(months: int, with_card: bool | None = None) -> Rows:
+    """Of those who went to the paired province within twelve months and whose months are over: who stayed.
+
+    ``with_card``: of them only who had gone through every point of the job card before leaving, or only who
+    had not as far as anybody wrote down; None: all.
+    """
 
     def rows(asked: Question) -> Select[Any]:
         due = _narrowed(
             asked, due_rows(asked.pair.viewer, Asked(asked.on), months), PAIRED_PROVINCE, own_city=False
         )
+        if with_card is not None:
+            clear = select(Acknowledgement.placement_id).where(Acknowledgement.is_clear)
+            is_clear = S.placement_id.is_not(None) & S.placement_id.in_(clear)
+            due = due.where(is_clear if with_card else ~is_clear)
         became = kept(months)
         stayed = became == Kept.STAYED.value
         if asked.least_evidence:
@@ -88,6 +97,8 @@ FORMULAS = tuple(
         ("year_unknown_place", _of(Figure.CUMULATIVE, D.UNKNOWN)),
         ("stayed3", _staying(3)),
         ("stayed6", _staying(6)),
+        ("stayed3_card", _staying(3, with_card=True)),
+        ("stayed3_no_card", _staying(3, with_card=False)),
         ("welfare_people", _of(Figure.CURRENT, kind=SpellKind.PUBLIC_WELFARE)),
         ("workshop_people", _of(Figure.CURRENT, kind=SpellKind.WORKSHOP)),
         ("workshops", _employers(SpellKind.WORKSHOP)),

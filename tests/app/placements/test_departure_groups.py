@@ -28,6 +28,7 @@ from tests.app.placements.scene import Scene, make_scene
 from tests.factories import people
 
 SignIn = Callable[..., FlaskClient]
+LEADER = "13800010009"
 
 
 @pytest.fixture
@@ -180,6 +181,8 @@ def test_a_county_works_through_a_group_on_its_pages(trip: Trip, sign_in: SignIn
 def test_the_enterprise_records_the_hand_over_at_its_gate(trip: Trip, sign_in: SignIn) -> None:
     """It finds the groups that bring people to it, signs for its own, and for nobody else's."""
     other = people.make_order(trip.session, people.make_enterprise(trip.session))
+    trip.group.leader_phone = LEADER
+    trip.session.commit()
     client, here = sign_in(trip.scene.enterprise), f"/placements/departures/{trip.group.id}"
     assert here in client.get("/placements/departures").text
     came, absent = trip.people[:2]
@@ -193,11 +196,15 @@ def test_the_enterprise_records_the_hand_over_at_its_gate(trip: Trip, sign_in: S
         f"came-{absent.id}": "no",
         f"reason-{absent.id}": "family",
     }
+    for page in (here, f"{here}/roster", list_url):
+        assert LEADER in client.get(page).text  # on the way, the factory rings the leader
     assert client.post(list_url, data=signed).status_code == 303
     trip.session.expire_all()
     trip.session.rollback()
     assert (came.state, absent.state) == (PlacementState.ON_SITE, PlacementState.NOT_ARRIVED)
     assert trip.session.scalars(select(HandOver)).one().recorded_by_id == trip.scene.enterprise.id
+    for page in (here, f"{here}/roster", list_url):
+        assert LEADER not in client.get(page).text
     stranger = sign_in(people.make_user(trip.session, Role.ENTERPRISE, organisation_id=other.enterprise_id))
     assert stranger.get(here).status_code == 404
     assert stranger.post(list_url, data=signed).status_code == 404

@@ -23,6 +23,7 @@ _STABLE = (
     "AND {day} <= :on AND (ended_on IS NULL OR ended_on >= {day})"
 )
 _STAYED = f"SELECT count(*) {_SPELLS} AND {_PAIRED} AND {_DUE} AND {_SHOWN}"
+_WITH_CARD = "coalesce(placement_id, 0) IN (SELECT placement_id FROM card_acknowledgement WHERE is_clear)"
 _MONEY = f"FROM fund_posting WHERE {_HOME} AND posted_on >= :since AND posted_on <= :on"
 _LINES = (
     "FROM register_entry WHERE place_code LIKE '5134%' AND city_code = '440600' "
@@ -53,6 +54,8 @@ RECOUNT = {
     "stable3_province": _STABLE.format(day="stays_three_on"),
     "stable6_province": _STABLE.format(day="stays_six_on"),
     "stayed3": _STAYED.format(day="stays_three_on"),
+    "stayed3_card": f"{_STAYED.format(day='stays_three_on')} AND {_WITH_CARD}",
+    "stayed3_no_card": f"{_STAYED.format(day='stays_three_on')} AND NOT {_WITH_CARD}",
     "stayed6": _STAYED.format(day="stays_six_on"),
     "year_home": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '51%' AND {_YEAR}",
     "year_elsewhere": f"SELECT count(DISTINCT worker_id) {_SPELLS} AND place_code LIKE '33%' AND {_YEAR}",

@@ -62,6 +62,8 @@ def test_every_figure_is_what_its_rows_add_up_to(session: Session, year: Year) -
     assert len(report.figures) == len(report.definitions) > 25
     value, whole, unknown = report.figures["stayed3"][""]
     assert (value, whole, unknown) == (1, 5, 3)
+    by_card = [report.figures[key][""] for key in ("stayed3_card", "stayed3_no_card")]
+    assert [sum(part) for part in zip(*by_card, strict=True)] == [1, 5, 3]
 
 
 @pytest.mark.parametrize(
