@@ -16,7 +16,16 @@ from models import (  # noqa: F401
     user,
     watched_act,
 )
-from models.cooperation import entry, entry_person, fund, fund_finding, fund_payment, fund_rule, treasury  # noqa: F401
+from models.cooperation import (  # noqa: F401
+    entry,
+    entry_person,
+    fund,
+    fund_finding,
+    fund_payment,
+    fund_rule,
+    treasury,
+    work_subsidy,
+)
 from models.employment import difference, duty, newcomer, newcomer_batch, roster, spell, spell_batch  # noqa: F401
 from models.hukou import case, evaluation, fact, points_list, rule  # noqa: F401
 from models.jobs import order  # noqa: F401

@@ -181,6 +181,10 @@ class EventTag(enum.StrEnum):
     REPORT_DRAFT = "report:draft"
     REPORT_COUNT = "report:count"
     REPORT_ADVANCE = "report:advance"
+    SUBSIDY_RULE_WRITE = "work_subsidy_rule:write"
+    SUBSIDY_RULE_ADVANCE = "work_subsidy_rule:advance"
+    SUBSIDY_LIST_CREATE = "work_subsidy_list:create"
+    SUBSIDY_LIST_ADVANCE = "work_subsidy_list:advance"
     INDICATOR_WRITE = "indicator:write"
     INDICATOR_ADVANCE = "indicator:advance"
     REPORT_FREEZE = "report:freeze"
@@ -375,6 +379,10 @@ EVENT_LABELS = {
     EventTag.REPORT_DRAFT: N_("起草报表"),
     EventTag.REPORT_COUNT: N_("计算报表"),
     EventTag.REPORT_ADVANCE: N_("报表进度"),
+    EventTag.SUBSIDY_RULE_WRITE: N_("登记交通、稳岗补贴的标准"),
+    EventTag.SUBSIDY_RULE_ADVANCE: N_("交通、稳岗补贴标准的核实"),
+    EventTag.SUBSIDY_LIST_CREATE: N_("列交通、稳岗补贴的名单"),
+    EventTag.SUBSIDY_LIST_ADVANCE: N_("交通、稳岗补贴名单的支付"),
     EventTag.INDICATOR_WRITE: N_("写指标口径"),
     EventTag.INDICATOR_ADVANCE: N_("指标口径的改动"),
     EventTag.REPORT_FREEZE: N_("封存报表"),

@@ -55,6 +55,8 @@ FACT_DATES = {
     "difference.closed_on": OrderedDay(N_("差异处理完的日期"), ("opened_on",)),
     "duty.since_on": OrderedDay(N_("情况变化的日期")),
     "register_entry.done_on": OrderedDay(N_("办结日期")),
+    "work_subsidy_list.listed_on": OrderedDay(N_("列名单的日期")),
+    "work_subsidy_list.paid_on": OrderedDay(N_("支付日期"), ("listed_on",)),
     "entry_person.joined_on": OrderedDay(N_("加进名单的日期")),
     "entry_person.left_on": OrderedDay(N_("离开的日期"), ("joined_on",)),
     "employment_spell.began_on": OrderedDay(N_("开始上班的日期")),

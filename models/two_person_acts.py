@@ -201,6 +201,20 @@ FUND_PAID = Check(
     {_T.FUND_PAYMENT_CREATE: ANY},
     ("proposed_by_id",),
 )
+SUBSIDY_RULE_COMPARED = Check(
+    "subsidy_rule.compare",
+    "work_subsidy_rule",
+    Sentence("写标准的人不能自己核对，请换一位同事。"),
+    {_T.SUBSIDY_RULE_WRITE: ANY},
+    ("entered_by_id",),
+)
+SUBSIDY_LIST_PAID = Check(
+    "subsidy_list.pay",
+    "work_subsidy_list",
+    Sentence("列名单的人不能自己支付，请换一位同事。"),
+    {_T.SUBSIDY_LIST_CREATE: ANY},
+    ("proposed_by_id",),
+)
 FUND_ACCEPTED = Check(
     "fund.accept",
     "fund_payment",
@@ -309,6 +323,8 @@ CHECKS: dict[str, Check] = {
         CLAIM_PAID,
         RECOVERY_WAIVED,
         FUND_PAID,
+        SUBSIDY_RULE_COMPARED,
+        SUBSIDY_LIST_PAID,
         FUND_ACCEPTED,
         RECTIFICATION_ACCEPTED,
         FINDING_VERIFIED,

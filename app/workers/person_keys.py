@@ -19,6 +19,7 @@ KEYS = (
     "enrolment.trained_key",
     "settlement_case.active_digest",
     "claim_line.payment_key",
+    "work_subsidy_line.payment_key",
 )
 LAST_CHARACTER = "\U0010ffff"
 

@@ -236,6 +236,8 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "entry_batch": {R.COUNTY: OWN, R.PREFECTURE: HOME, R.PROVINCE: ALL},
     "job": {},
 }
+VISIBLE["work_subsidy_rule"] = VISIBLE["work_subsidy_list"] = dict(VISIBLE["fund_item"])
+del VISIBLE["work_subsidy_rule"][R.CITY]
 VISIBLE["fund_item"][R.CITY] = HOME  # 佛山 helps the whole prefecture
 VISIBLE["fund_payment"] = VISIBLE["fund_finding"] = VISIBLE["fund_item"]
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
@@ -313,6 +315,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("subsidies.", "recovery_id"): "recovery",
     ("subsidies.", "notice_id"): "notice",
     ("funds.", "item_id"): "fund_item",
+    ("funds.", "rule_id"): "work_subsidy_rule",
+    ("funds.", "list_id"): "work_subsidy_list",
     ("funds.", "payment_id"): "fund_payment",
     ("funds.", "finding_id"): "fund_finding",
     ("funds.", "batch_id"): "treasury_batch",

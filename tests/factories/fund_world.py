@@ -8,6 +8,7 @@ from models.cooperation.fund import FundItem, FundItemKind, FundPurpose
 from models.cooperation.fund_finding import FundFinding
 from models.cooperation.fund_payment import FundPayment
 from models.cooperation.treasury import TreasuryBatch
+from models.cooperation.work_subsidy import SubsidyList, SubsidyRule
 
 
 def make_fund_rows(session: Session, county: str, clerk_id: int) -> dict[str, int]:
@@ -45,11 +46,33 @@ def make_fund_rows(session: Session, county: str, clerk_id: int) -> dict[str, in
         rejected=0,
         rows={"lines": [], "unknown": []},
     )
-    session.add_all((payment, finding, batch))
+    rule = SubsidyRule(
+        county_code=county,
+        kind=FundItemKind.TRAVEL,
+        amount_fen=40_000,
+        valid_from=date(2016, 1, 1),
+        source="县发文",
+        entered_by_id=clerk_id,
+    )
+    session.add_all((payment, finding, batch, rule))
+    session.flush()
+    paper = SubsidyList(
+        rule_id=rule.id,
+        county_code=county,
+        kind=rule.kind,
+        year=2017,
+        listed_on=date(2017, 3, 1),
+        people=0,
+        amount_fen=0,
+        proposed_by_id=clerk_id,
+    )
+    session.add(paper)
     session.flush()
     return {
         "fund_item": item.id,
         "fund_payment": payment.id,
         "fund_finding": finding.id,
         "treasury_batch": batch.id,
+        "work_subsidy_rule": rule.id,
+        "work_subsidy_list": paper.id,
     }

@@ -31,6 +31,12 @@ from models.clock import today, utc_now
 from models.cooperation.entry import ENTRY_WORKFLOW, EntryState, RegisterEntry
 from models.cooperation.fund_finding import FINDING_WORKFLOW, FindingState, FundFinding
 from models.cooperation.fund_payment import PAYMENT_WORKFLOW, FundPayment, PaymentState
+from models.cooperation.work_subsidy import (
+    SUBSIDY_LIST_WORKFLOW,
+    SUBSIDY_RULE_WORKFLOW,
+    SubsidyList,
+    SubsidyRule,
+)
 from models.employment.roster import MonthlyRoster, Presence, RosterLine, RosterSource, open_months
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
@@ -299,6 +305,18 @@ def _fund(state: PaymentState, event: str) -> Callable[[Session], Try]:
     return build
 
 
+def _subsidy_rule(session: Session) -> Try:
+    ids = make_fund_rows(session, ZHAOJUE, make_user(session).id)
+    row = session.get_one(SubsidyRule, ids["work_subsidy_rule"])
+    return _step(session, SUBSIDY_RULE_WORKFLOW, row, "compare", Role.COUNTY)
+
+
+def _subsidy_list(session: Session) -> Try:
+    ids = make_fund_rows(session, ZHAOJUE, make_user(session).id)
+    row = session.get_one(SubsidyList, ids["work_subsidy_list"])
+    return _step(session, SUBSIDY_LIST_WORKFLOW, row, "pay_list", Role.COUNTY)
+
+
 def _rectified(session: Session) -> Try:
     ids = make_fund_rows(session, ZHAOJUE, make_user(session).id)
     row = session.get_one(FundFinding, ids["fund_finding"])
@@ -329,6 +347,8 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "month.verify": _month,
     "entry.accept": _entry,
     "report.check": _report,
+    "subsidy_rule.compare": _subsidy_rule,
+    "subsidy_list.pay": _subsidy_list,
     "fund.pay": _fund(PaymentState.PROPOSED, "pay"),
     "fund.accept": _fund(PaymentState.PAID, "accept"),
     "rectification.accept": _rectified,

@@ -5,8 +5,21 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.kit.web.fields import Form, choice, coming_day, decimal, options, paragraph, past_day, text, whole
+from app.kit.web.fields import (
+    Form,
+    choice,
+    coming_day,
+    day_field,
+    decimal,
+    options,
+    paragraph,
+    past_day,
+    text,
+    whole,
+)
 from models.cooperation.fund import FUND_ITEM_KIND_LABELS, FUND_PURPOSE_LABELS, FundItemKind, FundPurpose
+from models.cooperation.work_subsidy import KINDS
+from models.placement.placement import EVIDENCE_LABELS
 
 MOST_YUAN = 100_000_000_000
 FIRST_YEAR, LAST_YEAR = 2016, 2035
@@ -79,6 +92,36 @@ class PaidForm(Form):
 
     paid_on = past_day(_l("支付日期"), must=True)
     voucher = text(_l("凭证号"), must=True)
+
+
+class SubsidyRuleForm(Form):
+    """What the county's paper says of a travel or retention subsidy."""
+
+    kind = choice(_l("哪种补贴"), [(k.value, _l(FUND_ITEM_KIND_LABELS[k])) for k in KINDS], must=True)
+    amount = yuan_field(_l("一个人多少元（一年一次）"), must=True)
+    months = choice(
+        _l("满几个月才有"),
+        [("0", _l("出发就有")), ("3", _l("满三个月")), ("6", _l("满六个月"))],
+        must=True,
+    )
+    least_evidence = choice(
+        _l("凭据至少是"), [(str(int(one)), _l(word)) for one, word in EVIDENCE_LABELS.items()], must=True
+    )
+    valid_from = day_field(_l("从哪天起"), must=True)
+    valid_to = day_field(_l("到哪天"), after="valid_from")
+    source = text(_l("依据的文件"), most=200, must=True)
+
+    def values(self) -> dict[str, Any]:
+        """The columns of a rule."""
+        return {
+            "kind": FundItemKind(self.kind.data),
+            "amount_fen": fen(self.amount.data) or 0,
+            "months": int(self.months.data),
+            "least_evidence": int(self.least_evidence.data),
+            "valid_from": self.valid_from.data,
+            "valid_to": self.valid_to.data,
+            "source": self.source.data,
+        }
 
 
 class FindingForm(Form):

@@ -5,6 +5,7 @@ from models.account_request import REQUEST_WORKFLOW
 from models.cooperation.entry import ENTRY_WORKFLOW
 from models.cooperation.fund_finding import FINDING_WORKFLOW
 from models.cooperation.fund_payment import PAYMENT_WORKFLOW
+from models.cooperation.work_subsidy import SUBSIDY_LIST_WORKFLOW, SUBSIDY_RULE_WORKFLOW
 from models.employment.duty import DUTY_WORKFLOW
 from models.employment.newcomer import NEWCOMER_WORKFLOW
 from models.hukou.case import CASE_WORKFLOW
@@ -72,6 +73,8 @@ PLAIN_SUBJECTS = {
     "public_notice": N_("公示"),
     "recovery": N_("追回"),
     "entry_person": N_("协作台账的名单"),
+    "work_subsidy_rule": N_("交通、稳岗补贴标准"),
+    "work_subsidy_list": N_("交通、稳岗补贴名单"),
     "fund_posting": N_("协作资金记账"),
     "fund_item": N_("资金项目"),
     "fund_payment": N_("协作资金支付"),
@@ -180,6 +183,8 @@ WORKFLOWS = {
         SCORECARD_WORKFLOW,
         STANDARD_WORKFLOW,
         INDICATOR_WORKFLOW,
+        SUBSIDY_RULE_WORKFLOW,
+        SUBSIDY_LIST_WORKFLOW,
         WORDING_WORKFLOW,
         DUTY_WORKFLOW,
         SUPPLEMENT_WORKFLOW,

@@ -98,6 +98,7 @@ TOUCHES: dict[str, Touch] = {
     "contact_choice.worker_id": Touch(Sentence("本人说过怎么通知他"), noun=N_("怎么通知本人")),
     "match_adjustment.worker_id": Touch(Sentence("有人在安排里调整过这个人"), noun=N_("手工安排")),
     "enrolment.worker_id": Touch(Sentence("已经在培训班名单里"), _is_asked_or_listed, noun=N_("培训班")),
+    "work_subsidy_line.worker_id": Touch(Sentence("已经列进补贴名单"), noun=N_("交通、稳岗补贴")),
     "entry_person.worker_id": Touch(Sentence("已经在协作台账的名单里"), noun=N_("协作台账的名单")),
     "certificate.worker_id": Touch(Sentence("已经有培训证书"), noun=N_("证书")),
     "settlement_case.worker_id": Touch(Sentence("已经在办落户"), noun=N_("落户申请")),

@@ -70,6 +70,7 @@ HELD: dict[str, Held] = {
     "warning_call.placement_id": Held(N_("关心电话"), ("note", "signals")),
     "text_message.worker_id": Held(N_("发出的短信"), goes=True),
     "contact_choice.worker_id": Held(N_("怎么通知本人"), goes=True),
+    "work_subsidy_line.worker_id": Held(N_("交通、稳岗补贴")),
     "entry_person.worker_id": Held(N_("协作台账的名单")),
     "enrolment.worker_id": Held(N_("培训班"), ("outcome_note",)),
     "attendance.enrolment_id": Held(N_("考勤"), ("device", "note", "corrections")),
