@@ -176,6 +176,7 @@ UNWALLED: dict[str, str] = {
     ),
     **dict.fromkeys(("duplicate", "round_call", "passenger", "card_acknowledgement", "consent"), _NUMBERS),
     **dict.fromkeys(("settlement_outlook", "contact_choice", "duty", "difference", "entry_person"), _NUMBERS),
+    "work_subsidy_line": _NUMBERS,
     **dict.fromkeys(("early_warning", "follow_up", "return_answer", "monthly_roster", "message"), _NUMBERS),
     **dict.fromkeys(("cohort", "lesson", "claim", "recovery", "ledger_entry", "return_round"), _NUMBERS),
     **dict.fromkeys(("account_slip", "user_account", "role_grant", "account_request"), _NUMBERS),
@@ -192,6 +193,7 @@ UNWALLED: dict[str, str] = {
         ("training_order", "training_agreement", "training_bid", "timetable_batch", "departure"), _OPEN
     ),
     **dict.fromkeys(("kept_figure", "summary_figure", "staying_summary", "report", "told_figure"), _FIGURES),
+    **dict.fromkeys(("work_subsidy_rule", "work_subsidy_list"), _FIGURES),
     **dict.fromkeys(("fund_rule", "fund_item", "fund_account", "fund_payment", "fund_posting"), _FIGURES),
     **dict.fromkeys(("fund_finding", "register_entry", "entry_batch", "treasury_line"), _FIGURES),
     "problem": "what people say of an employer: counted for every county of an order; its page asks the first"
