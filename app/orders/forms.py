@@ -27,8 +27,11 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
+from app.kit.web.manual import in_manual
 from app.kit.web.merging import EditForm
+from models.access import Permission
 from models.clock import today
+from models.i18n import N_
 from models.jobs import order as words
 from models.jobs.order import ContractWith, ForbiddenWork, Order, Provision, Shift
 from models.people.worker import EDUCATION_LABELS, HEALTH_LABELS, MANDARIN_LABELS, Education, Health, Mandarin
@@ -54,6 +57,7 @@ def level(label: Any, labels: dict[Any, str], kind: Any, **kwargs: Any) -> Selec
     return SelectField(label, choices=words, coerce=coerce, validators=[Optional()], **kwargs)
 
 
+@in_manual(N_("发布岗位"), Permission.ORDER_WRITE)
 class OrderForm(EditForm):
     """A job order. Names are those of models.jobs.order.Order; only what stands here can be written from
     outside."""

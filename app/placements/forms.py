@@ -23,12 +23,15 @@ from app.kit.web.fields import (
     text,
     whole,
 )
+from app.kit.web.manual import in_manual
 from app.kit.web.merging import EditForm
 from app.kit.web.transition_forms import MOST_REASON
 from app.placements.operations.departures import Journey
 from app.placements.operations.follow_ups import Finding
 from app.placements.operations.interviews import Appointment
+from models.access import Permission
 from models.clock import CHINA, china_now
+from models.i18n import N_
 from models.placement.leaving import (
     CHANNEL_LABELS,
     DECLINE_REASON_LABELS,
@@ -52,6 +55,7 @@ class ReasonForm(Form):
     reason = StringField(filters=[lambda typed: (typed or "").strip()[:MOST_REASON]])
 
 
+@in_manual(N_("登记本人的答复"), Permission.PLACEMENT_ANSWER)
 class AnswerForm(Form):
     """The person's answer, as it reached the county."""
 
@@ -113,6 +117,7 @@ class BulkAnswerForm(AnswerForm):
     )
 
 
+@in_manual(N_("登记录用"), Permission.PLACEMENT_HIRE)
 class HiringForm(ReasonForm):
     """Hiring several people, or turning them down for one reason."""
 
@@ -177,6 +182,7 @@ def correct_form(known: Mapping[str, Any]) -> CorrectForm:
     return form
 
 
+@in_manual(N_("一批人出发"), Permission.PLACEMENT_DEPART)
 class DepartureForm(EditForm):
     """Who leads a group, how and when it leaves."""
 
@@ -232,6 +238,7 @@ class HandOverForm(Form):
     )
 
 
+@in_manual(N_("登记一次回访"), Permission.FOLLOWUP_RECORD)
 class FollowUpForm(Form):
     """The result of a call or visit."""
 

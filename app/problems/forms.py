@@ -21,6 +21,9 @@ from app.kit.web.fields import (
     text,
     tidy,
 )
+from app.kit.web.manual import in_manual
+from models.access import Permission
+from models.i18n import N_
 from models.placement.leaving import CHANNEL_LABELS, Channel
 from models.problems.first_call import FIRST_CALL_RESULT_LABELS
 from models.problems.kind import PROBLEM_KIND_LABELS, ProblemKind
@@ -34,6 +37,7 @@ KINDS = [(kind.value, _l(word)) for kind, word in PROBLEM_KIND_LABELS.items()]
 ENDS = [("solve", _l("本人说解决了")), ("withdraw", _l("本人说不用办了"))]
 
 
+@in_manual(N_("登记反映的问题"), Permission.PROBLEM_HANDLE)
 class ProblemForm(Form):
     """What somebody says is wrong, written down by the one who heard it."""
 

@@ -28,9 +28,12 @@ from app.kit.web.fields import (
     tidy,
     whole,
 )
+from app.kit.web.manual import in_manual
 from app.kit.web.merging import EditForm
 from app.workers.operations import value_of
 from app.workers.roster.fields import BY_NAME, PHONES
+from models.access import Permission
+from models.i18n import N_
 from models.people.phone import masked
 from models.people.worker import MANDARIN_LABELS, NOT_AT_SCHOOL, Worker
 from models.reference.area_latin import AreaName
@@ -139,6 +142,7 @@ def _few(form: Form, field: Field) -> None:
         raise ValidationError(_l("最多填 20 项，每项不超过 40 个字。"))
 
 
+@in_manual(N_("登记一个人"), Permission.WORKER_WRITE)
 class WorkerForm(EditForm):
     """One person. Of the numbers only the ends are shown; an empty box leaves what is kept."""
 

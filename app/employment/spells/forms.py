@@ -18,7 +18,10 @@ from app.kit.web.fields import (
     phone_number,
     text,
 )
+from app.kit.web.manual import in_manual
+from models.access import Permission
 from models.employment.spell import EVIDENCE_KIND_LABELS, SPELL_KIND_LABELS
+from models.i18n import N_
 from models.placement.leaving import CHANNEL_LABELS, LEAVE_REASON_LABELS, Channel
 
 Labelled = TypeVar("Labelled", bound=enum.Enum)
@@ -28,6 +31,7 @@ def _pairs(labels: Mapping[Labelled, str], *, without: Sequence[Labelled] = ()) 
     return [(str(one.value), _l(word)) for one, word in labels.items() if one not in without]
 
 
+@in_manual(N_("登记一段用工经历"), Permission.FOLLOWUP_RECORD)
 class SpellForm(Form):
     """Where somebody works, since when, by the word of whoever tells it."""
 
