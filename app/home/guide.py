@@ -134,7 +134,7 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
             N_("今天的课"),
             N_("打开一节课，让学员扫码，或逐个点名。"),
         ),
-        _CLASSES,
+        _SEARCH,
     ),
     R.CITY: (
         _TODAY,

@@ -53,7 +53,7 @@ def _questions(form: type[Form]) -> list[Any]:
 
 
 def _asked(field: Field) -> Asked:
-    told = getattr(field, "choices", None)
+    told: Any = getattr(field, "choices", None)
     words = (
         [str(word) for value, word in ((one[0], one[1]) for one in told) if value] if _is_flat(told) else []
     )
