@@ -84,6 +84,15 @@ def test_the_pairings_begin_with_the_document(session: Session) -> None:
     assert helped_prefectures(session, "440300", THEN) == ("451000", "451200")
 
 
+def test_both_ends_of_every_pairing_are_places_that_the_platform_knows(session: Session) -> None:
+    """Else a line of a register for such a pair is refused by the database (林芝, 喀什)."""
+    places = set(session.scalars(select(Area.code)))
+    pairings = session.scalars(select(Pairing)).all()
+    assert len(pairings) > 20
+    assert {one.recipient_code for one in pairings if one.recipient_code} - places == set()
+    assert {one.helper_code for one in pairings if one.helper_code} - places == set()
+
+
 @pytest.mark.parametrize(
     ("code", "county"), [("451003", "451021"), ("451021", "451021"), ("513431", "513431")]
 )

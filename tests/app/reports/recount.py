@@ -103,6 +103,8 @@ CELLS = {
     "new_province": [3, 3, 0],
     "stable3_province": [2, 2, 0],
     "stable6_province": [1, 1, 0],
+    "stayed3_card": [1, 1, 0],
+    "stayed3_no_card": [0, 4, 3],
     "stayed6": [1, 3, 1],
     "welfare_people": [1, 1, 0],
     "trained_people": [2, 2, 0],

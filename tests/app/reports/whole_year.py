@@ -5,17 +5,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.clock import utc_now
 from models.cooperation.entry import EntryState, RegisterEntry
 from models.cooperation.entry_person import EntryPerson
 from models.cooperation.fund import FundItem, FundItemKind, FundPosting, FundPurpose, FundStep
 from models.employment.spell import SpellKind
 from models.people.category import FILED, LIFTED, CategoryEvidence, PersonCategory
+from models.people.worker import Worker
+from models.placement.acknowledgement import Acknowledgement
+from models.placement.leaving import Channel
+from models.placement.placement import PlacementState
 from models.reference.dated_fact import Pairing
 from models.training.enrolment import EnrolmentState
 from models.training.subsidy import Claim, LedgerEntry, Scheme
 from models.training.training_class import ClassState
 from tests.app.reports.scene import Year
-from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE, make_worker
+from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE, make_order, make_placement, make_worker
 from tests.factories.training import make_agreement, make_certificate, make_class, make_enrolment
 
 SHENZHEN, LIANGSHAN = "440300", "513400"
@@ -32,6 +37,7 @@ def whole_year(session: Session) -> Year:
     _home(session, year)
     _poverty(session)
     _training(session, year)
+    _card(session, year)
     session.commit()
     return year
 
@@ -132,6 +138,17 @@ def _pairings(session: Session) -> None:
         names = {"recipient_name": "县", "helper_name": "区", "kind": "东西部扶贫协作"}
         ends = {"helper_code": "440605", "valid_from": first, "valid_to": last}
         session.add(Pairing(recipient_code=recipient, relation=relation, **names, **ends))
+
+
+def _card(session: Session, year: Year) -> None:
+    """The one who stayed had gone through the whole job card; somebody who left had still to ask."""
+    order = make_order(session, year.firm)
+    for spell, is_clear in ((year.spells[0], True), (year.spells[2], False)):
+        worker = session.get_one(Worker, spell.worker_id)
+        spell.placement_id = make_placement(session, order, worker, state=PlacementState.ON_SITE).id
+        card = {"terms": {}, "points": {}, "channel": Channel.VISIT, "acknowledged_at": utc_now()}
+        key = {"placement_id": spell.placement_id, "worker_id": worker.id}
+        session.add(Acknowledgement(**key, **card, is_clear=is_clear))
 
 
 def _home(session: Session, year: Year) -> None:
