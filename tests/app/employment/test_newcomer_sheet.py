@@ -76,6 +76,7 @@ def test_an_enterprise_tells_by_a_sheet_whom_the_form_would_tell_and_takes_it_ba
     spells = session.scalars(select(EmploymentSpell).order_by(EmploymentSpell.id)).all()
     assert [(one.worker_id, len(one.evidence)) for one in spells] == [(there.id, 2), (known.id, 1)]
 
+    assert page.removeprefix("http://localhost") in client.get("/employment/newcomers").text
     assert "撤回这张表" in client.get(page).text
     assert "撤回了 3 人" in client.post(f"{page}/undo", follow_redirects=True).text
     session.expire_all()

@@ -12,12 +12,13 @@ from app.employment.spells.queries.counts import READ, Asked, Figure, Kept, due_
 from models.access import Actor, Permission, visible_to
 from models.employment.destination import Destination, Destinations
 from models.employment.newcomer import Newcomer, NewcomerState
+from models.employment.newcomer_batch import NewcomerBatch
 from models.employment.spell import EmploymentSpell, SpellEvidence, SpellKind, going_on
 from models.people.worker import Worker
 from models.placement.evidence_paper import EvidencePaper, latest_papers
 from models.placement.placement import Evidence
 
-PAGE = 50
+PAGE, SHEETS = 50, 10
 S = EmploymentSpell
 
 
@@ -169,3 +170,10 @@ def in_register(session: Session, actor: Actor, rows: Sequence[Newcomer]) -> dic
     found = select(Worker).where(Worker.id_digest.in_(digests), Worker.merged_into_id.is_(None))
     people = session.scalars(visible_to(actor, found, Worker, Permission.WORKER_READ))
     return {digests[person.id_digest]: person for person in people}
+
+
+def newcomer_sheets(session: Session, actor: Actor) -> Sequence[NewcomerBatch]:
+    """The latest sheets of people at work that the reader's end confirmed: each can be taken back."""
+    rows = select(NewcomerBatch).where(NewcomerBatch.confirmed_at.is_not(None))
+    own = visible_to(actor, rows, NewcomerBatch).order_by(NewcomerBatch.id.desc())
+    return session.scalars(own.limit(SHEETS)).all()

@@ -44,6 +44,7 @@ def newcomers() -> str:
         states=NEWCOMER_STATE_LABELS,
         may_find=actor.can(Permission.WORKER_WRITE),
         may_tell=actor.has_role(Role.CITY, Role.ENTERPRISE),
+        sheets=lists.newcomer_sheets(db.session, actor),
         people=lists.in_register(db.session, actor, rows),
         places=each_in_words(place_names(db.session, {row.place_code for row in rows})),
         counties=area_names(db.session, {row.county_code for row in rows}),
