@@ -15,17 +15,21 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.engine_report import Bench, Timing, report
+from benchmarks.engine_report import KNOWN, Bench, Timing, report
 from benchmarks.rivals import Rival, rivals
 from benchmarks.single_worker import orders_of
 from matching import DEFAULT_SCORECARD, assign, score_pair
 from matching.files import tables
 from matching.generator import write_province
+from matching.pairs import kernel
 from matching.pairs.columns import Frame
-from matching.pairs.factors import split_keys
+from matching.pairs.factors import LOW_BITS, split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables, build_order_tables
+from matching.pairs.pair_scan import Charge
+from matching.pairs.prepared import prepare
 from matching.pairs.scanning import Best, scan_all
+from matching.pairs.scanning import scan as scan_prepared
 from matching.pairs.store import StoredIndex, save_index
 
 SIZES = {"XS": (10_000, 200), "S": (100_000, 2_000), "L": (1_000_000, 20_000)}
@@ -78,6 +82,15 @@ def engine(index: WorkerIndex, prepared: OrderTables) -> list[Rival]:
     both_sides = (
         f"all rules and points; top {TOP_WORKERS} of every order and top {TOP_ORDERS} of every worker"
     )
+    charge = Charge(1, np.zeros(len(prepared), np.int64))
+    arrays, known = prepare(index, prepared, DEFAULT_SCORECARD), scan(TOP_ORDERS)
+    floors, lows = thresholds(known)
+
+    def scan_known(top_orders: int) -> Best:
+        return scan_prepared(
+            arrays, (TOP_WORKERS, top_orders), charge, lows if top_orders else None, floors=floors
+        )
+
     one_side = f"all rules and points; top {TOP_WORKERS} of every order"
     return [
         Rival(
@@ -88,7 +101,32 @@ def engine(index: WorkerIndex, prepared: OrderTables) -> list[Rival]:
             lambda best: best.of_order,
         ),
         Rival("**engine**, order direction", one_side, pairs, lambda: scan(0), lambda best: best.of_order),
+        Rival(
+            KNOWN[0],
+            f"{both_sides}, final thresholds known",
+            pairs,
+            lambda: scan_known(TOP_ORDERS),
+            lambda best: best.of_order,
+        ),
+        Rival(
+            KNOWN[1],
+            f"{one_side}, final thresholds known",
+            pairs,
+            lambda: scan_known(0),
+            lambda best: best.of_order,
+        ),
     ]
+
+
+def thresholds(known: Best) -> tuple[np.ndarray, np.ndarray]:
+    """What the heaps of a finished pass would have to begin with to waste nothing: a key below the last one
+    of every order, and the last gain of every worker."""
+    last = known.of_order[:, -1]
+    score = (last + LOW_BITS) >> 32
+    floors = np.where(last == kernel.EMPTY, kernel.EMPTY, (score - 1) << 32)
+    least = known.of_worker[:, -1]
+    lows = np.where(least == kernel.EMPTY, kernel.LOWEST, (least + LOW_BITS) >> 32).astype(np.int32)
+    return floors, lows
 
 
 def compete(contestants: list[Rival], best: Best, repeats: int) -> tuple[list[tuple[Rival, Timing]], int]:

@@ -67,8 +67,10 @@ def simulate(workers: int, orders: int, seed: int, repeats: int) -> dict[str, An
     return {"workers": workers, "orders": orders, "seeds": repeats, **_summary(runs)}
 
 
-def run_once(workers: int, orders: int, seed: int, truth: Truth = DOCUMENTED) -> dict[str, Any]:
-    """One repeat; the figures of one province."""
+def run_once(
+    workers: int, orders: int, seed: int, truth: Truth = DOCUMENTED, trees: bool = True
+) -> dict[str, Any]:
+    """One repeat; the figures of one province, with ``trees`` beside the learned card or without."""
     random = np.random.default_rng([seed, 3])
     past = [make_season(workers, orders, seed + year, truth) for year in (1, 2)]
     filled = [rivals.random_feasible(past[0], random), rivals.best_left(past[1], random)]
@@ -88,7 +90,7 @@ def run_once(workers: int, orders: int, seed: int, truth: Truth = DOCUMENTED) ->
             "learned": shares(learned.card or DEFAULT_SCORECARD),
         },
         "later": _later_figures(learned),
-        "boosted": boosted(history),
+        "boosted": boosted(history) if trees else {},
         "filled": fill(season, card, random, truth),
         "off_policy": off_policy_figures(past[0], filled[0], learned.card or DEFAULT_SCORECARD, seed),
     }
@@ -211,7 +213,9 @@ def print_truths(workers: int, orders: int, seed: int, repeats: int) -> None:
     print("| truth | verdicts | " + " | ".join(f"{name} over {way}" for name, way in shown) + " |")
     print("|---" * (len(shown) + 2) + "|")
     for truth in TRUTHS:
-        runs = [run_once(workers, orders, seed + 10 * number, truth) for number in range(repeats)]
+        runs = [
+            run_once(workers, orders, seed + 10 * number, truth, trees=False) for number in range(repeats)
+        ]
         gains = [[_gain(run["filled"], name, way) for run in runs] for name, way in shown]
         verdicts = ", ".join(f"{n} {word}" for word, n in Counter(run["verdict"] for run in runs).items())
         told = Counter(name for run in runs for name in run["contradicted"])

@@ -167,11 +167,20 @@ class WorkerIndex:
         text = self._numbers["experiences"].of(parse(worker.experience))
         floor = self._values["wage_floor_yuan"].get(worker.wage_floor_yuan, -1)
         county = self._values["county_code"].get(worker.county_code, -1)
-        wishes = [self._numbers["wishes"].of(parse(wish)) for wish in worker.wishes]
-        free = self.codes.shape[1] - FIRST_WISH - len(wishes)
-        if min(text, floor, county, free, *wishes) < 0:
+        wishes = [self._numbers["wishes"].of(parse(wish)) + 1 for wish in worker.wishes]
+        slots = self.codes.shape[1] - FIRST_WISH
+        known = min(text, floor, county) >= 0 and 0 not in wishes
+        if known and len(wishes) > slots:  # those from the last slot on share a number
+            rest = self._set_numbers.get(tuple(sorted(set(wishes[slots - 1 :]))), -1)
+            known, wishes = rest >= 0, [*wishes[: slots - 1], len(self.wishes) + 1 + rest]
+        if not known:
             raise LookupError(f"{worker.worker_id}: not in this index, build it anew")
-        return [text, floor, county, *(wish + 1 for wish in wishes), *[0] * free]
+        return [text, floor, county, *wishes, *[0] * (slots - len(wishes))]
+
+    @cached_property
+    def _set_numbers(self) -> dict[tuple[int, ...], int]:
+        """The number of every set of wishes that share a slot."""
+        return {tuple(numbers): number for number, numbers in enumerate(self.wish_sets)}
 
     @cached_property
     def _values(self) -> dict[str, dict[Any, int]]:

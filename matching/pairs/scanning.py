@@ -100,11 +100,13 @@ def scan(
     part: Part | None = None,
     jobs: int = 0,
     progress: Progress | None = None,
+    floors: np.ndarray | None = None,
 ) -> Best:
     """:func:`scan_all` on prepared arrays; ``top`` are workers of an order and orders of a worker.
 
     Of a ``part``, only its pairs are seen and only its orders, in the sequence of ``alike``, and its workers
-    are returned.
+    are returned. ``floors`` (int64 keys per order) are what its heap begins with: pairs of lower keys do not
+    enter, and where fewer are higher, they stay.
     """
     orders, words = part or Part((0, len(prepared.alike)), (0, prepared.workers.bits.shape[1]))
     sequence = prepared.alike[slice(*orders)]
@@ -116,6 +118,8 @@ def scan(
         slice(64 * words[0], min(64 * words[1], prepared.people)),
     )
     of_order = _empty((len(shards), len(prepared.alike), top[0]), (slice(None), rows))
+    if floors is not None:
+        of_order[:] = floors[:, None]
     of_worker = _empty((prepared.people, top[1]), workers)
     least = _least_gains(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
     heaps = [Heaps(own, of_worker, least) for own in of_order]

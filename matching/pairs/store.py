@@ -21,7 +21,7 @@ from matching.text.similarity import TextSide
 from matching.text.titles import Title, title_of
 from matching.types import Worker
 
-VERSION = 2
+VERSION = 3
 ARRAYS = ("bits", "codes", "needs", "ids")
 Mode = Literal["r+", "c"]
 

@@ -1,17 +1,21 @@
 """From a job title as people write it to an occupation code, or to "unknown": never a blind guess."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from matching import vocabulary
-from matching.text.cleaning import clean, require_texts
+from matching.text.cleaning import clean, require_texts, strip_noise
 from matching.text.postings import shipped_model
 from matching.text.titles import readings, term_list, title_key
+from matching.vocabulary import Reading
 
 CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.85, 0.55, 0.1
 CHOICES = 5
 TRUSTED = ("常用名", "俗称", "职业名")
+# What stands between two jobs of one title; a word that no title holds keeps its place through cleaning.
+_BETWEEN, _MARK = re.compile(r"[、,，/;；+＋兼]|以及|或者"), "兼"
 
 
 class Candidate(NamedTuple):
@@ -26,7 +30,9 @@ class Candidate(NamedTuple):
 class Normalised:
     """A title's occupation: ``code`` and ``name`` are empty and ``confidence`` 0 where it is unknown.
 
-    ``best`` are up to five occupations to choose from, the answer itself first where there is one.
+    ``best`` are up to five occupations to choose from, the answer itself first where there is one. ``jobs``
+    are the occupations of a title that names two or more (水电工、焊工), in the order named; such an answer
+    is the first of them and never sure.
 
     >>> normalise(["高薪诚聘电焊工5-6k"])
     [Normalised(title='高薪诚聘电焊工5-6k', code='6-18-02-04', name='焊工', confidence=0.98)]
@@ -37,6 +43,7 @@ class Normalised:
     name: str = ""
     confidence: float = 0.0
     best: tuple[Candidate, ...] = field(default=(), repr=False, compare=False)
+    jobs: tuple[Candidate, ...] = field(default=(), repr=False, compare=False)
 
 
 def normalise(
@@ -84,6 +91,10 @@ def _with_choices(
     if not any(sign.isalpha() for sign in cleaned):
         return answer
     chances = {answer.code: answer.confidence} if answer.code else {}
+    named = _jobs(answer.title) if answer.confidence < CONFIRMED else ()
+    if len(named) > 1:
+        answer = _answer(answer.title, named[0], AMBIGUOUS)
+        chances = dict.fromkeys(named, AMBIGUOUS)
     others = readings(cleaned) if cleaned in term_list() else ()
     for code in others:
         chances.setdefault(code, min(AMBIGUOUS, answer.confidence))
@@ -91,7 +102,24 @@ def _with_choices(
         chances.setdefault(code, min(round(share, 2), answer.confidence or 1.0))
     names = vocabulary.occupations()
     best = [Candidate(code, names.get(code, ""), share) for code, share in chances.items()]
-    return replace(answer, best=tuple(sorted(best, key=lambda one: -one.confidence)[:CHOICES]))
+    best = sorted(best, key=lambda one: -one.confidence)[:CHOICES]
+    jobs = tuple(one for one in best if one.code in named) if len(named) > 1 else ()
+    return replace(answer, best=tuple(best), jobs=jobs)
+
+
+def _jobs(title: str) -> tuple[str, ...]:
+    """The occupations of the parts of a title that are titles themselves, if every part is one."""
+    if _trusted(clean(title)):
+        return ()
+    parts = [clean(part) for part in _BETWEEN.split(strip_noise(_BETWEEN.sub(_MARK, title)))]
+    parts = [part for part in parts if part]
+    if len(parts) < 2 or not all(_trusted(part) for part in parts):
+        return ()
+    return tuple(dict.fromkeys(readings(part)[0] for part in parts))
+
+
+def _trusted(text: str) -> list[Reading]:
+    return [reading for reading in term_list().get(text, ()) if reading.kind in TRUSTED]
 
 
 def _settled(confirmed: Mapping[str, str]) -> dict[str, str]:
@@ -109,8 +137,7 @@ def _decide(
     if settled:
         return _answer(title, settled, CONFIRMED)
     for text in (clean(title), cleaned):
-        trusted = [reading for reading in term_list().get(text, ()) if reading.kind in TRUSTED]
-        if trusted:
+        if _trusted(text):
             codes = readings(text, industry)
             sure = max(share, DICTIONARY) if codes[0] == guess else DICTIONARY
             return _answer(title, codes[0], sure if len(codes) == 1 else AMBIGUOUS)

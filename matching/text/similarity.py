@@ -41,7 +41,7 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     scorecard rests on it. Raises ``TypeError`` for a title that is not text.
 
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
-    [[0.934 0.   ]]
+    [[0.935 0.   ]]
     """
     require_texts(titles_a, "titles_a")
     require_texts(titles_b, "titles_b")

@@ -105,6 +105,19 @@ def test_after_updates_nothing_is_left_of_what_was(seed: int) -> None:
     assert list(matcher.rank(orders, 9)) == list(anew.rank(orders, 9))
 
 
+def test_somebody_with_more_wishes_than_slots_changes_in_place() -> None:
+    many = welder(wishes=("电焊工", "保安", "木工", "厨师", "保洁员", "司机"))
+    matcher = Matcher(today=START).fit([many, welder(worker_id="W2")])
+    ready = matcher.index
+    matcher.update(replace(many, education=5))
+    assert matcher.index is ready
+    assert matcher.index.frame.row(0).education == 5
+    orders = [welding_order(), welding_order(order_id="O2", title="保洁员", city_code="440300")]
+    assert list(matcher.rank(orders, 3)) == list(
+        rank(list(matcher.index.frame), orders, 3, "order", today=START)
+    )
+
+
 def test_arrow_tables_go_in_and_come_out() -> None:
     people = pa.table(
         {"worker_id": ["1", "2"], "birth_date": ["1990-01-01", None], "wishes": [["焊工"], None]}

@@ -179,3 +179,56 @@ def test_colloquial_titles_stand_under_the_work_they_name(title: str, code: str)
 def test_moulders_and_laser_cutters_are_not_toolmakers_and_press_operators_too() -> None:
     assert [reading.code for reading in titles()["注塑工"]] == ["6-14-02-00"]
     assert [reading.code for reading in titles()["激光切割工"]] == ["6-18-02-05"]
+
+
+FIELD = Path(__file__).with_name("titles_field.csv")
+
+
+def test_titles_in_the_words_of_sites_kitchens_and_notices_are_found() -> None:
+    """520 titles as a foreman, a kitchen or a township writes them, read twice. Their writer wrote the
+    vocabulary too, so this guards what was reached and does not say what strangers' titles give."""
+    with FIELD.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = normalise([row["title"] for row in rows])
+    either = [{row["first"], row["second"]} for row in rows]
+    assert len(rows) == 520
+    assert np.mean([row["first"] == row["second"] for row in rows]) > 0.9
+    assert np.mean([one.code == row["first"] for one, row in zip(found, rows, strict=True)]) >= 0.88
+    assert np.mean([one.code[:1] == row["first"][:1] for one, row in zip(found, rows, strict=True)]) >= 0.95
+    sure = [one.code in codes for one, codes in zip(found, either, strict=True) if one.confidence >= 0.85]
+    assert len(sure) >= 0.4 * len(rows)
+    assert np.mean(sure) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("保安、保洁", ["保安员", "保洁员"]),
+        ("招聘叉车工兼仓管", ["起重装卸机械操作工", "仓储管理员"]),
+        ("氩弧焊/钢筋工 包吃住", ["焊工", "钢筋工"]),
+    ],
+)
+def test_two_jobs_in_one_title_are_told_as_two(title: str, names: list[str]) -> None:
+    found = normalise([title])[0]
+    assert [job.name for job in found.jobs] == names
+    assert (found.name, found.best[: len(names)]) == (names[0], found.jobs)
+    assert found.confidence < 0.6
+
+
+@pytest.mark.parametrize("title", ["电焊工", "焊工/电焊工", "保安、急聘", "高薪诚聘电焊工5-6k/月"])
+def test_one_job_is_not_two(title: str) -> None:
+    assert normalise([title])[0].jobs == ()
+
+
+@pytest.mark.parametrize(
+    ("slip", "name"),
+    [
+        ("混泥土", "混凝土工"),
+        ("亚弧焊", "焊工"),
+        ("烘培", "糕点面包烘焙师"),
+        ("轧钢筋", "钢筋工"),
+        ("碑机", "塑料制品成型制作工"),
+    ],
+)
+def test_slips_of_the_pen_are_read_as_what_they_mean(slip: str, name: str) -> None:
+    assert normalise([slip])[0].name == name

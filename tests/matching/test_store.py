@@ -12,7 +12,7 @@ from matching.pairs.order_tables import build_order_tables
 from matching.pairs.ranking import ranking_of
 from matching.pairs.scanning import scan_all
 from matching.pairs.scorecard import DEFAULT_SCORECARD
-from matching.pairs.store import StoredIndex, save_index
+from matching.pairs.store import VERSION, StoredIndex, save_index
 from tests.matching.worlds import random_world, welder
 
 
@@ -95,7 +95,7 @@ def test_a_worker_with_something_new_asks_for_a_new_index_and_changes_nothing(st
 
 def test_an_index_of_another_version_is_refused(stored) -> None:
     folder = stored[0]
-    about = (folder / "index.json").read_text("utf-8").replace('"version": 2', '"version": 99')
+    about = (folder / "index.json").read_text("utf-8").replace(f'"version": {VERSION}', '"version": 99')
     (folder / "index.json").write_text(about, "utf-8")
     with pytest.raises(ValueError, match="version 99"):
         StoredIndex(folder)
