@@ -17,6 +17,8 @@ from models.base import Base
 from models.runtime_role import grant_runtime
 from tests.factories.databases import postgres_url, role_url
 
+# Every statement of the whole suite is compiled once; five hundred, as it comes, push each other out.
+STATEMENTS = 20_000
 OWNER, WEB, NAME = "suite_owner", "suite_web", "suite"
 _SEND_AWAY = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{WEB}'"
 TABLES = [table.name for table in Base.metadata.sorted_tables]
@@ -29,7 +31,8 @@ class SqliteShelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.engine = create_engine(**engine_options(f"sqlite:///{folder / 'xieshou.db'}"))
+        address = f"sqlite:///{folder / 'xieshou.db'}"
+        self.engine = create_engine(**engine_options(address), query_cache_size=STATEMENTS)
         with self.engine.begin() as connection:
             Base.metadata.create_all(connection)
 
@@ -66,7 +69,7 @@ class PostgresShelf:
 
     def __init__(self) -> None:
         self.owner = create_engine(**engine_options(postgres_url(NAME, owner=OWNER)))
-        self.engine = create_engine(**engine_options(role_url(NAME, WEB)))
+        self.engine = create_engine(**engine_options(role_url(NAME, WEB)), query_cache_size=STATEMENTS)
         self.admin = create_engine(role_url(NAME), isolation_level="AUTOCOMMIT")
         self.kept: dict[str, set[str]] = {}
         self.present = ""

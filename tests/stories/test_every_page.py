@@ -44,7 +44,7 @@ measured: set[int] = set()
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("demo")
-    with running(folder, demo=(300, 30, 2016)) as served:
+    with running(folder, demo=(800, 50, 2016)) as served:
         command(environment(folder, None), "-m", "flask", "--app", "wsgi", "match", "--county", "513431")
         yield served
 
