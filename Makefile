@@ -147,13 +147,13 @@ drill-double-claim: setup-dev ## 500 people claimed by two counties at once
 drill-double-payment: setup-dev ## 100 workers, each claimed for by two schools at once: one payment each
 	@$(PY) -m drills.double_payment
 
-drill-kill-import: setup-dev ## kill an import at 100 random moments
+drill-kill-import: setup-dev ## kill imports at 50 random moments (100 on both databases), 12 of them of 50,000 rows
 	@$(PY) -m drills.kill_import
 
 drill-killed-worker: setup-dev catalogues ## kill the job worker, its supervisor, a whole machine, while a roster is read
 	@$(PY) -m drills.killed_worker
 
-drill-kill-acts: setup-dev catalogues ## kill a matching run and a list of people for a class, at 100 random moments each
+drill-kill-acts: setup-dev catalogues ## kill a matching run and a list of people for a class, at 50 random moments each
 	@$(PY) -m drills.kill_acts
 
 drill-faults: setup-dev catalogues ## disk full, lock held, database read-only or crashing, processes killed, while clerks work
