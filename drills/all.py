@@ -57,6 +57,7 @@ DRILLS = (
     Drill("double_payment", "T6", minutes=15),
     Drill("audit_attack", "T11", minutes=15),
     Drill("audit_size", "T11", minutes=15),
+    Drill("whole_attacks", "T12", ("sqlite",), minutes=30),
     Drill("sign_in", "T14", minutes=15),
     Drill("restore", "T16", minutes=15),
     Drill("production", "T24", minutes=30),
