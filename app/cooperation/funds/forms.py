@@ -22,6 +22,7 @@ from models.cooperation.work_subsidy import KINDS
 from models.placement.placement import EVIDENCE_LABELS
 
 MOST_YUAN = 100_000_000_000
+MOST_OF_ONE = 100_000  # yuan a person and year: what is more is fen typed as yuan
 FIRST_YEAR, LAST_YEAR = 2016, 2035
 
 
@@ -98,7 +99,7 @@ class SubsidyRuleForm(Form):
     """What the county's paper says of a travel or retention subsidy."""
 
     kind = choice(_l("哪种补贴"), [(k.value, _l(FUND_ITEM_KIND_LABELS[k])) for k in KINDS], must=True)
-    amount = yuan_field(_l("一个人多少元（一年一次）"), must=True)
+    amount = decimal(_l("一个人多少元（一年一次）"), low=1, high=MOST_OF_ONE, places=2, must=True)
     months = choice(
         _l("满几个月才有"),
         [("0", _l("出发就有")), ("3", _l("满三个月")), ("6", _l("满六个月"))],

@@ -128,6 +128,8 @@ def test_a_list_is_paid_by_a_second_person_once_a_person_and_year_into_the_ledge
     session.commit()
     works(session, began=began, worker=person)  # a second job of the year is no second journey paid
     client, other = (sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)) for _n in range(2))
+    for amount in ("0", "40000000"):  # nothing; and fen typed as yuan, more than a line of the database holds
+        assert client.post("/cooperation/funds/subsidies", data=RULE | {"amount": amount}).status_code == 200
     assert client.post("/cooperation/funds/subsidies", data=RULE).status_code == 303
     assert "已经有一条标准了" in client.post("/cooperation/funds/subsidies", data=RULE).text
     rule = session.scalars(select(SubsidyRule)).one()
