@@ -222,7 +222,7 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def menu() -> dict[str, Any]:
         if not current_user.is_authenticated:
-            return {"frame": "", "places": (), "actor": None}
+            return {"frame": "", "menu_places": (), "actor": None}
         actor = current_actor()
         menu = menu_of(actor)
 
@@ -232,14 +232,14 @@ def init_app(app: Flask) -> None:
         if has_own_pages_only(actor):
             return {
                 "frame": "phone.html",
-                "places": menu.places,
+                "menu_places": menu.places,
                 "menu": menu,
                 "actor": actor,
                 "page_owner": page_owner(),
             }
         return {
             "frame": "",
-            "places": menu.places,
+            "menu_places": menu.places,
             "group": menu.group,
             "menu_part": menu_part,
             "actor": actor,

@@ -144,3 +144,10 @@ def test_a_city_names_the_employer_and_a_county_tells_in_its_register(
     assert "第 3 行已经有了" in page
     client = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
     assert client.get("/employment/newcomers/sheet").status_code == 409
+
+
+def test_a_page_that_names_no_places_keeps_its_menu(session: Session, sign_in: Answer) -> None:
+    """The frame asked for ``places``, and so did pages of employment and of people without work."""
+    client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=make_enterprise(session).id))
+    for page in ("/employment", "/employment/newcomers"):
+        assert 'aria-label="主菜单"' in client.get(page).text
