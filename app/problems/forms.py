@@ -34,6 +34,8 @@ HEARD = [
     (channel.value, _l(word)) for channel, word in CHANNEL_LABELS.items() if channel is not Channel.PORTAL
 ]
 KINDS = [(kind.value, _l(word)) for kind, word in PROBLEM_KIND_LABELS.items()]
+# What stands first is registered by mistake, and unpaid wages go to the city at once.
+UNCHOSEN = ("", _l("请选择"))
 ENDS = [("solve", _l("本人说解决了")), ("withdraw", _l("本人说不用办了"))]
 
 
@@ -41,9 +43,9 @@ ENDS = [("solve", _l("本人说解决了")), ("withdraw", _l("本人说不用办
 class ProblemForm(Form):
     """What somebody says is wrong, written down by the one who heard it."""
 
-    kind = choice(_l("什么事"), KINDS, must=True)
+    kind = choice(_l("什么事"), [UNCHOSEN, *KINDS], must=True)
     words = paragraph(_l("本人怎么说的"), most=LONGEST_WORDS, description=_l("写本人的原话。不要写证件号。"))
-    channel = choice(_l("怎么知道的"), HEARD, must=True)
+    channel = choice(_l("怎么知道的"), [UNCHOSEN, *HEARD], must=True)
     agrees = BooleanField(_l("本人同意让企业知道是他反映的"))
 
     @property

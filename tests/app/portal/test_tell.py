@@ -166,3 +166,12 @@ def test_what_was_sent_is_opened_by_those_who_handle_it_and_the_worker_sees_by_w
     assert "听录音（2 秒）" in office.get(case).text
     assert "<audio" in office.post(address).text
     assert "打开了本人发来的照片或录音" in sign_in(scene.person).get("/my/profile/looks").text
+
+
+def test_a_clerk_who_chooses_nothing_registers_no_case_of_unpaid_wages(scene: Scene, sign_in: SignIn) -> None:
+    page = sign_in(scene.county).get(f"/problems/new/{scene.worker.id}").text
+    assert 'value="wage" selected' not in page
+    assert 'selected value="wage"' not in page
+    answer = sign_in(scene.county).post(f"/problems/new/{scene.worker.id}", data={"words": "宿舍漏水"})
+    assert answer.status_code != 303
+    assert scene.session.scalars(select(Problem)).all() == []
