@@ -196,12 +196,20 @@ BOTH_ENDS = (
     ("county", "/problems/staying", "staying"),
     ("enterprise", "/employment/months", "monthly-rosters"),
 )
+COOPERATION = (
+    ("city", "/cooperation/", "cooperation"),
+    ("city", "/cooperation/pairings", "pairings"),
+    ("province", "/cooperation/funds", "funds"),
+    ("province", "/reports/charts", "meeting-charts"),
+    ("province", "/reports/assessment", "assessment"),
+)
 WORKERS = (("/my/wishes", "worker-wishes"), ("/my/tell", "worker-tell"))
 
 
 def both_ends(studio: Studio) -> None:
-    """The month told by both ends, problems as cases, who stayed; the worker's own word."""
-    for username, path, name in BOTH_ENDS:
+    """The month told by both ends, problems as cases, who stayed; the document's articles, money and assessment;
+    the worker's own word."""
+    for username, path, name in (*BOTH_ENDS, *COOPERATION):
         with studio.visit(username, WIDE) as page:
             page.goto(f"{studio.address}{path}")
             studio.keep(page, name)
