@@ -44,6 +44,7 @@ TABLE_LABELS: Mapping[str, str] = {
     "difference": N_("两头对不上的地方"),
     "employment_spell": N_("用工经历"),
     "newcomer": N_("外地已登记的人"),
+    "newcomer_batch": N_("上传的在岗人员表"),
     "hand_over": N_("接收名单"),
     "register_entry": N_("协作台账"),
 }
