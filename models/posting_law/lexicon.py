@@ -23,7 +23,7 @@ def _divisions() -> tuple[set[str], set[str]]:
     with _DIVISIONS.open(encoding="utf-8-sig", newline="") as handle:
         names = {row["name"] for row in csv.DictReader(handle) if row["level"] != "town"}
     shorts = {short for name in names if len(short := _short(name)) >= 2}
-    homes = {short + end for short in shorts for end in ("人", "籍", "佬", "妹", "仔")}
+    homes = {short + end for short in shorts for end in ("人", "人员", "籍", "佬", "妹", "仔")}
     everyday = set(load_table("everyday")["names"].split())
     names |= {_short(name) + "州" for name in names if name.endswith("自治州")}
     return names | (shorts - everyday), homes

@@ -154,7 +154,7 @@ def _write(session: Session, actor: Actor, entry: RegisterEntry, worker: Worker,
     )
     session.add(person)
     session.flush()
-    record(session, actor, EventTag.ENTRY_PERSON, person, event="join")
+    record(session, actor, EventTag.ENTRY_PERSON, person, event="person_in")
 
 
 def leave(session: Session, actor: Actor, person: EntryPerson, day: date) -> None:
@@ -165,4 +165,4 @@ def leave(session: Session, actor: Actor, person: EntryPerson, day: date) -> Non
     if day < person.joined_on:
         raise TransitionRefused(Sentence(LEFT_BEFORE.text, {"day": person.joined_on}))
     person.left_on = day
-    record(session, actor, EventTag.ENTRY_PERSON, person, event="leave")
+    record(session, actor, EventTag.ENTRY_PERSON, person, event="person_out")

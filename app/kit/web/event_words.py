@@ -43,6 +43,8 @@ WORDS = {
     "in": N_("登记"),
     "in_order": N_("符合开班条件"),
     "join": N_("加进队伍"),
+    "person_in": N_("登记了这个人"),
+    "person_out": N_("登记这个人离开"),
     "invite": N_("企业邀请"),
     "learner": N_("学员"),
     "living": N_("生活成本"),

@@ -201,7 +201,7 @@ def test_home_says_who_fits_nowhere_and_which_orders_wait(app: Flask, session: S
 def test_a_run_under_way_shows_its_progress(
     session: Session, toy: Toy, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.kit.web.queue._push", lambda number: None)
+    monkeypatch.setattr("app.kit.web.queue._push", lambda number, name: None)
     run = operations.start(session, actor_of(session, toy.county), RunKind.COUNTY, today())
     session.commit()
     assert f"/jobs/{run.job_id}" in sign_in(toy.county).get(f"/match-runs/{run.id}").text
