@@ -207,7 +207,7 @@ WORKERS = (("/my/wishes", "worker-wishes"), ("/my/tell", "worker-tell"))
 
 
 def both_ends(studio: Studio) -> None:
-    """The month told by both ends, problems as cases, who stayed; the document's articles, money and assessment;
+    """The month told by both ends, problems, who stayed; the document's articles, money and assessment;
     the worker's own word."""
     for username, path, name in (*BOTH_ENDS, *COOPERATION):
         with studio.visit(username, WIDE) as page:

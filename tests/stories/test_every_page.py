@@ -103,7 +103,9 @@ def theme_of(path: str) -> Literal["light", "dark"]:
 
 
 def own_addresses(links: list[str]) -> list[str]:
-    return [link for link in links if link.startswith("/") and not link.startswith("/static")]
+    return [
+        link.partition("#")[0] for link in links if link.startswith("/") and not link.startswith("/static")
+    ]
 
 
 def test_the_check_sees_a_pale_text_and_a_field_without_a_name(window: Page) -> None:

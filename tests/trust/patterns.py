@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from tests.whole import share
 
 ROOT = Path(__file__).parents[2]
-LENGTH = share(16, 64) * 1024
+LENGTH = share(32, 64) * 1024
 _SAMPLES = f"1a ,中.-:：、年/(<\"'={string.ascii_letters}{string.digits}%\t\n一元月"
 _CATEGORIES = {
     sre.CATEGORY_DIGIT: "1",

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import config
-from app.kit.files import document_sanitizer, spreadsheet
+from app.kit.files import sandbox, spreadsheet
 from app.kit.files.sandbox import Killed
 from app.kit.web.guards import reads_files
 from models.access import Role
@@ -49,7 +49,7 @@ def held_by_whom(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         raise Killed("time")
 
     monkeypatch.setattr(spreadsheet, "run", look)
-    monkeypatch.setattr(document_sanitizer, "run", look)
+    monkeypatch.setattr(sandbox, "run", look)
     return seen
 
 

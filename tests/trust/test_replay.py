@@ -108,7 +108,7 @@ def test_every_form_sent_twice_has_one_effect(
 
         before, first = audit_rows(session), send()
         rows, again = audit_rows(session), send()
-        if first.mimetype == again.mimetype == "application/pdf":
+        if first.mimetype == again.mimetype != "text/html":
             assert audit_rows(session) == rows + 1  # shown twice is looked at twice, and each look is noted
             continue
         if written - FORGOTTEN:  # it wrote: to what stands there already, or something new?

@@ -108,6 +108,7 @@ OTHER_WAYS = frozenset(
         "spell_evidence.follow_up_id",
         "spell_evidence.import_row_id",
         "newcomer.spell_id",
+        "work_subsidy_line.spell_id",
         "card_acknowledgement.placement_id",
         "enrolment.placement_id",
         "enrolment.moved_from_id",
@@ -144,6 +145,7 @@ STAYS = frozenset(
         *("certificate.token", "certificate.issuer", "certificate.occupation_code"),
         *("certificate.occupation_name", "certificate.skill", "certificate.profile_name"),
         *("claim_line.basis", "claim_line.refused", "claim_line.refused_params", "claim_line.payment_key"),
+        *("work_subsidy_line.payment_key",),
         *("problem.inspection_office",),
         *("ledger_entry.payee", "ledger_entry.voucher", "recovery.reason"),
         *(

@@ -26,6 +26,7 @@ WAITED_FOR = {
     "export_workers",
     "count_report",
     "freeze_report",
+    "indicator_effect",
 }
 
 
