@@ -1,5 +1,6 @@
 """HTTP of what a meeting looks at: charts, and the scores of both assessments."""
 
+import math
 from datetime import date
 
 from flask import render_template, request
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from app.reports import bp, charts
-from app.reports.assessing import ranked, score, targets
+from app.reports.assessing import Score, ranked, score, targets
 from app.reports.pairs import Pair, pair_names, seen_pairs
 from models.access import Permission, visible_to
 from models.clock import today
@@ -44,6 +45,11 @@ def charts_page() -> str:
     )
 
 
+def _place(score: Score | None) -> float:
+    """Where a pair stands in the list: by rank, those without one last."""
+    return score.rank if score is not None and score.rank else math.inf
+
+
 @bp.route("/reports/assessment")
 @requires(P.REPORT_READ)
 def assessment() -> str:
@@ -69,7 +75,7 @@ def assessment() -> str:
         schemes=list(Scheme),
         year=year,
         years=range(today().year, 2015, -1),
-        pairs=pairs,
+        pairs=sorted(pairs, key=lambda pair: _place(scores.get(pair))),
         names=pair_names(db.session, pairs),
         reports=reports,
         scores=scores,

@@ -84,7 +84,8 @@ def test_a_name_that_nobody_has_is_counted_and_audited_like_one_that_somebody_ha
         before = session.scalar(select(func.max(AuditEvent.id))) or 0
         answers = [enter(app.test_client(), name, "wrong") for _n in range(6)]
         session.rollback()
-        tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.id > before)).all()
+        since = select(AuditEvent.tag).where(AuditEvent.id > before)
+        tags = session.scalars(since.order_by(AuditEvent.id)).all()
         rows = select(SignInCounter.place, SignInCounter.failures).order_by(SignInCounter.id.desc()).limit(2)
         return answers, list(tags), [tuple(row) for row in session.execute(rows)]
 
