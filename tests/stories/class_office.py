@@ -76,15 +76,24 @@ class ClassOffice:
 
 
 @contextmanager
-def class_office(folder: Path, database_url: str | None, learners: int) -> Iterator[ClassOffice]:
-    """Serve a platform with the story's people: ``learners`` of one township, an open job, a school."""
+def office_of(
+    folder: Path, database_url: str | None, people: Callable[[Session], dict[str, int]]
+) -> Iterator[ClassOffice]:
+    """Serve a platform whose accounts, by name, are those that ``people`` makes."""
     with running(folder, database_url, accounts=False) as address, sync_playwright() as playwright:
         inside = create_app(config.load(environment(folder, database_url)))
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         office = ClassOffice(address, browser, inside)
-        office.accounts = office.prepare(lambda session: people_of_the_story(session, learners))
+        office.accounts = office.prepare(people)
         yield office
         browser.close()
+
+
+@contextmanager
+def class_office(folder: Path, database_url: str | None, learners: int) -> Iterator[ClassOffice]:
+    """Serve a platform with the story's people: ``learners`` of one township, an open job, a school."""
+    with office_of(folder, database_url, lambda session: people_of_the_story(session, learners)) as office:
+        yield office
 
 
 def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
