@@ -184,7 +184,7 @@ def nobody_changes_what_is_frozen(pages: dict[str, Page], report: str) -> None:
             expect(steps.get_by_role("button", name=word, exact=True)).to_have_count(0)
         key = page.locator("[name='csrf_token']").first.get_attribute("value") or ""
         for way, event in (("step", "recall"), ("step", "return"), ("step", "freeze"), ("recount", "")):
-            sent = {"csrf_token": key, "event": event, "reason": "改一个数"}
+            sent: dict[str, Any] = {"csrf_token": key, "event": event, "reason": "改一个数"}
             answer = page.request.post(f"{report}/{way}", form=sent, max_redirects=0)
             assert answer.status in (403, 409), (name, way, event, answer.status)
         page.reload()
