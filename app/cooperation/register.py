@@ -90,7 +90,7 @@ class Register:
     ``columns`` come after place and city, the title first; ``rules`` are what it refuses beyond the kit's own
     (the pairing holds on the day, both ends are the writer's); ``figures`` are counted for a line's page;
     ``children``: registers whose lines belong to a line of this one. ``expects``: what people say of it where
-    it is empty.
+    it is empty. ``people``: what the persons of the register on a line are called; "" where it names none.
     """
 
     key: str
