@@ -240,7 +240,7 @@ def init_app(app: Flask) -> None:
         return {
             "frame": "",
             "menu_places": menu.places,
-            "group": menu.group,
+            "menu_group": menu.group,
             "menu_part": menu_part,
             "actor": actor,
             "badges": {},

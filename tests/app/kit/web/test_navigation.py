@@ -1,5 +1,6 @@
 """The menu: short for everybody, and nothing in it out of reach."""
 
+import ast
 import re
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+import config
 from app.kit.web.navigation import MOST_ENTRIES, ON_THE_BAR, PLACES, flat, on_the_bar, place_of, places_for
 from models.access import Actor, Right, Role
 from tests.factories.people import make_user
@@ -75,3 +77,19 @@ def test_an_open_group_shows_its_pages_and_lights_up(session: Session, sign_in: 
         "培训补贴",
     ]
     assert 'class="sections"' not in county.get("/orders").get_data(as_text=True)
+
+
+FRAME = {"frame", "menu", "menu_places", "menu_group", "menu_part", "unit_name", "role_names", "page_owner"}
+
+
+def test_no_page_hands_its_template_a_name_that_the_frame_reads() -> None:
+    """A page's own list by such a name took its menu away; a page's own group broke it."""
+    taken = [
+        f"{path.name}:{call.lineno} {word.arg}"
+        for path in sorted((config.ROOT / "app").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("render_template")
+        for word in call.keywords
+        if word.arg in FRAME
+    ]
+    assert taken == []
