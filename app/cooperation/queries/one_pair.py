@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
@@ -23,7 +23,8 @@ from models.training.enrolment import IN_CLASS, Enrolment
 from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
 
 E, P, S = RegisterEntry, FundPosting, EmploymentSpell
-MOST_LATE, MOST_PROJECTS, MOST_TEAMS = 6, 5, 4
+DAYS_AHEAD = 60  # what a visit can still ask about
+MOST_WAITING, MOST_PROJECTS, MOST_TEAMS = 6, 5, 4
 _NOT_HELD = (*BEFORE_OPENING, ClassState.CANCELLED)
 
 
@@ -97,6 +98,7 @@ def pair(session: Session, actor: Actor, city: str, place: str, today: date) -> 
     """What a pair has come to by ``today``."""
     asked = _Asked(session, actor, city, place, today)
     late = asked.of().where(E.state.in_(OPEN_STATES), E.due_on < today)
+    soon = asked.of().where(E.state.in_(OPEN_STATES), E.due_on < today + timedelta(days=DAYS_AHEAD))
     counts = dict(
         session.execute(asked.of().with_only_columns(E.register, func.count()).group_by(E.register)).all()
     )
@@ -110,7 +112,7 @@ def pair(session: Session, actor: Actor, city: str, place: str, today: date) -> 
         money=_money(asked),
         counts={key: counts.get(key, 0) for key in registers()},
         overdue=session.scalar(select(func.count()).select_from(late.subquery())) or 0,
-        waiting=asked.first(late.order_by(E.due_on, E.id), MOST_LATE),
+        waiting=asked.first(soon.order_by(E.due_on, E.id), MOST_WAITING),
         projects=asked.first(running.order_by(E.due_on, E.id), MOST_PROJECTS),
         industry=list(jobs_with(session, actor, firms, today)) if firms else [],
         teams=asked.first(

@@ -89,9 +89,14 @@ def test_a_pair_shows_what_waits_and_is_closed_to_others(
         "due_on": late.isoformat(),
     }
     assert province.post("/cooperation/decisions/new", data=decision).status_code == 303
+    for title, days in (("下月开第一班", 40), ("后年再看", 400)):
+        soon = decision | {"title": title, "due_on": (today() + timedelta(days=days)).isoformat()}
+        assert province.post("/cooperation/decisions/new", data=soon).status_code == 303
     page = province.get(f"/cooperation/pairings/{FOSHAN}/513400").text
     assert "0 人在岗，1 件到期没办完" in page
     assert "两地互认技能证书" in page
+    assert page.index("两地互认技能证书") < page.index("下月开第一班"), "what a visit can still ask about"
+    assert "后年再看" not in page
     own, other = (sign_in(make_user(session, Role.CITY, area_code=code)) for code in (FOSHAN, GUANGZHOU))
     assert own.get(f"/cooperation/pairings/{FOSHAN}/513400").status_code == 200
     assert other.get(f"/cooperation/pairings/{FOSHAN}/513400").status_code == 404
