@@ -162,6 +162,14 @@ def _send(person: Person, form: Form, values: dict[str, Any]) -> int:
     return person.post(form.action, values, files, follow=False).status_code
 
 
+def is_look(single: Left, many: Left, times: int) -> bool:
+    """Whether a file was shown ``times`` times and each look was noted, and nothing else was done."""
+    looks = Counter({tag: number * times for tag, number in single.audit.items()})
+    opened = all("open" in tag for tag in many.audit)
+    others = {name for name in many.rows if many.rows[name] != single.rows[name]} - {"audit_event"}
+    return opened and many.audit == looks and not others
+
+
 class Round:
     """All forms of all roles against one snapshot."""
 
@@ -217,6 +225,9 @@ class Round:
         statuses = [*at_once(person, form, values), _send(person, form, values)]
         self.seen.broken += sum(status >= 500 for status in statuses)
         many = left(self.app, self.before)
+        if many != single and set(statuses) == {200} and is_look(single, many, TIMES + 1):
+            self.snapshot.restore()
+            return True
         if many != single or max(statuses) >= 500:
             event = form.values.get("event")
             told = f"{dict(Counter(statuses))}, {many.other_than(single)}"

@@ -1,4 +1,8 @@
-"""gunicorn's hook: a fresh web process gets the engine and the index ready before the first clerk asks."""
+"""gunicorn's hook: a fresh web process gets the engine and the index ready before the first clerk asks.
+
+Who writes meanwhile waits for it (app.kit.web.guards): else the word lists would be loaded by a request that
+keeps everybody else from the writer for seconds.
+"""
 
 import logging
 import threading
@@ -8,6 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from app.kit.web.extensions import db, read_only
+from app.kit.web.guards import WARMING
 from app.match_runs.operations import warm_up
 from app.orders.operations import warm_up as warm_up_orders
 from models.clock import today
@@ -16,8 +21,10 @@ log = logging.getLogger(__name__)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Begin beside the first requests, without a wait for anybody."""
-    threading.Thread(target=_prepare, args=(worker.wsgi,), daemon=True).start()
+    """Begin beside the first requests; whoever only reads does not wait."""
+    thread = threading.Thread(target=_prepare, args=(worker.wsgi,), daemon=True)
+    worker.wsgi.extensions[WARMING] = thread
+    thread.start()
 
 
 def _prepare(app: Flask) -> None:

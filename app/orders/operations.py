@@ -146,12 +146,12 @@ def confirm_occupation(session: Session, actor: Actor, order: Order, code: str, 
     confirm_meaning(session, actor, unit, order.title, occupation.code, now, order.enterprise.industry)
 
 
-def copy(session: Session, actor: Actor, order: Order, day: date) -> Order:
-    """Write a new draft with everything ``order`` says, valid for two months from ``day``."""
+def copied(session: Session, actor: Actor, order: Order, day: date) -> Order:
+    """A new draft with everything ``order`` says, valid for two months from ``day``, in no session yet."""
     columns = {column.key for column in Order.__table__.columns} - NOT_COPIED - {"enterprise_id"}
     values = {name: getattr(order, name) for name in columns}
     values["valid_until"] = day + timedelta(days=COPY_VALID_DAYS)
-    return create(session, actor, order.enterprise, values, day, order=order.id)
+    return drafts(session, actor, order.enterprise, [values], day)[0]
 
 
 def advance(session: Session, actor: Actor, order: Order, event: str, reason: str, day: date) -> None:

@@ -208,7 +208,11 @@ def edit(order_id: int) -> str | Response | tuple[str, int]:
 @requires(Permission.ORDER_WRITE)
 def copy(order_id: int) -> Response:
     """Make a new draft of an old order."""
-    made = operations.copy(db.session, current_actor(), in_scope_or_404(Order, order_id), today())
+    read_only()  # as for a new one
+    order = in_scope_or_404(Order, order_id)
+    draft = operations.copied(db.session, current_actor(), order, today())
+    let_go()
+    (made,) = operations.keep_all(db.session, current_actor(), [draft], order=order_id)
     flash(_("已复制成新草稿。请核对人数、日期和工资。"), "success")
     return finish(url_for("orders.edit", order_id=made.id))
 

@@ -156,6 +156,8 @@ def _value(form: Form, name: str, given: list[str]) -> list[str]:
     if name not in form.choices:
         return [VALID[name]]
     wanted = VALID.get(name, "")
+    if not form.choices[name]:  # a menu of which nothing can be chosen yet
+        return given
     return [wanted if wanted in form.choices[name] else form.choices[name][-1]]
 
 

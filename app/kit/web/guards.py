@@ -20,6 +20,8 @@ SIGNED_IN, OPEN = "signed in", "open"
 LOCALES = ("zh", "en")
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Under this name a process that still loads its word lists keeps the thread that does it.
+WARMING, LONGEST_WARMING = "warming", 10.0
 SETUP_ENDPOINTS = frozenset(
     {"accounts.password", "accounts.totp", "accounts.own_account", "accounts.sign_out", "accounts.language"}
 )
@@ -99,6 +101,8 @@ def _check() -> Response | None:
     to be told that they may not."""
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
+    if request.method not in SAFE_METHODS:
+        _wait_until_warm()
     read_only()
     policy = policy_of(current_app, request.endpoint)
     if policy == OPEN:
@@ -114,6 +118,13 @@ def _check() -> Response | None:
         abort(403)
     g.permission = policy if isinstance(policy, Permission) else None
     return None
+
+
+def _wait_until_warm() -> None:
+    """Nothing is held yet: better here than with the writer in hand while word lists are loaded."""
+    warming = current_app.extensions.get(WARMING)
+    if warming is not None and warming.is_alive():
+        warming.join(LONGEST_WARMING)
 
 
 def ask_what_for(permission: Permission) -> None:

@@ -1,0 +1,41 @@
+"""A web process that still loads its word lists keeps no writer from others meanwhile."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.kit.web.guards import WARMING
+from models.access import Role
+from tests.factories.people import ZHAOJUE, make_user
+
+
+@pytest.fixture
+def loading(app: Flask) -> Iterator[threading.Event]:
+    """The application while its lists are loaded: until the event is set."""
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait, args=(5,), daemon=True)
+    app.extensions[WARMING] = thread
+    thread.start()
+    yield done
+    done.set()
+    app.extensions.pop(WARMING)
+
+
+def test_who_writes_waits_until_the_lists_are_loaded_and_who_reads_does_not(
+    session: Session, sign_in: Callable[..., FlaskClient], loading: threading.Event
+) -> None:
+    client = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    assert client.get("/workers").status_code == 200
+    answers: list[int] = []
+    writer = threading.Thread(target=lambda: answers.append(client.post("/workers/new", data={}).status_code))
+    writer.start()
+    writer.join(0.5)
+    assert answers == []
+    loading.set()
+    writer.join(10)
+    assert answers
+    assert answers[0] < 500
