@@ -113,6 +113,8 @@ class Person:
         self.session.mount(
             "http://", HTTPAdapter(pool_maxsize=40, max_retries=Retry(connect=3, backoff_factor=0.2))
         )
+        # A connection kept while a database is put back is closed by the server just when it is used again.
+        self.session.headers["Connection"] = "close"
         form = {"username": account, "password": password}
         page = self.post("/sign-in", form, token=self.token("/sign-in"))
         page.raise_for_status()
