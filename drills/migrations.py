@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,6 +35,10 @@ NOT_BROUGHT_BACK = {
     ("worker", "name_initials"): "the program of that time wrote it with the name",
     ("user_account", "failed_count"): "failed sign-ins of a quarter of an hour",
     ("message", "channel"): "was the same word in every row",
+}
+# Rows that an upgrade brings and its downgrade leaves on purpose; those of before have to be as they were.
+LEFT_ON_PURPOSE = {
+    ("0060", "indicator"): "reports may have been counted by the definitions, and a frozen one tells of them",
 }
 
 
@@ -144,7 +148,8 @@ def step(ladder: Ladder, below: str, revision: str) -> list[str]:
     ladder.up(revision)
     ladder.down(below, lose=True)
     wrong += [f"{revision} up and down: {column}" for column in sorted(columns ^ ladder.columns())]
-    wrong += changed(before, ladder.rows(), f"{revision} up and down")
+    left = {table for of, table in LEFT_ON_PURPOSE if of == revision}
+    wrong += changed(before, ladder.rows(), f"{revision} up and down", left)
     ladder.up(revision)
     ladder.fill()
     above = ladder.rows()
@@ -156,11 +161,14 @@ def step(ladder: Ladder, below: str, revision: str) -> list[str]:
     return wrong + changed(above, ladder.rows(), f"{revision} down and up, without a word")
 
 
-def changed(before: Rows, after: Rows, when: str) -> list[str]:
-    """What is no longer as it was, by table and column."""
+def changed(before: Rows, after: Rows, when: str, left: Collection[str] = ()) -> list[str]:
+    """What is no longer as it was, by table and column; tables of ``left`` may hold more rows than before."""
     wrong = []
     for table, rows in before.items():
         there = after.get(table, [])
+        if table in left:
+            known = {row["id"] for row in rows}
+            there = [row for row in there if row["id"] in known]
         if len(there) != len(rows):
             wrong.append(f"{when}: {table} {len(rows)} -> {len(there)} rows")
             continue

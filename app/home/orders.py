@@ -16,7 +16,7 @@ from models.i18n import Sentence, counted
 from models.jobs.order import Order, OrderState
 from models.jobs.take_home import TakeHome
 from models.numbers import figure
-from models.reference.area import area_names
+from models.reference.area import area_names, inside_one_of
 from models.reference.dated_fact import partner_cities
 from models.waiting import in_line
 
@@ -90,7 +90,7 @@ def _own(session: Session, actor: Actor, day: date) -> Board:
 def _new_ones(session: Session, actor: Actor, day: date) -> Board:
     county = county_of(actor)
     cities = partner_cities(session, county, day) if county else ()
-    near = func.substr(Order.city_code, 1, 4).in_([code[:4] for code in cities])
+    near = inside_one_of(Order.city_code, cities)
     condition = and_(Order.takes_people(day), near) if cities else Order.takes_people(day)
     newest = _board(session, actor, day, _Choice(condition, url_for("orders.index")))
     names = area_names(session, set(cities))

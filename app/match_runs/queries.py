@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.kit.web.navigation import Task
@@ -27,7 +27,7 @@ from models.people.masks import age_band, masked_age, masked_name
 from models.people.standing import Standing, standings
 from models.people.worker import Worker
 from models.placement.placement import Placement
-from models.reference.area import area_names
+from models.reference.area import area_names, inside_one_of
 from models.reference.dated_fact import partner_cities
 
 PAGE = 50
@@ -254,15 +254,15 @@ def open_orders(
     session: Session, actor: Actor, today: date, county: str | None, limit: int = 6
 ) -> list[Order]:
     """The newest open orders to look for workers for; those of a county's helping cities come first."""
-    cities = [code[:4] for code in partner_cities(session, county, today)] if county else []
-    near = func.substr(Order.city_code, 1, 4).in_(cities)
+    cities = partner_cities(session, county, today) if county else ()
+    near = inside_one_of(Order.city_code, cities)
     statement = visible_to(
         actor, select(Order).where(Order.takes_people(today)), Order, Permission.ORDER_READ
     )
     return list(
         session.scalars(
             statement.options(joinedload(Order.enterprise))
-            .order_by(near.desc(), Order.id.desc())
+            .order_by(case((near, 0), else_=1), Order.id.desc())
             .limit(limit)
         )
     )
@@ -338,8 +338,8 @@ def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[T
 
 def _unasked(session: Session, actor: Actor, county_code: str, today: date) -> ColumnElement[bool]:
     """The condition of open orders in a county's helping cities to which it has recommended no worker yet."""
-    cities = [code[:4] for code in partner_cities(session, county_code, today)]
+    cities = partner_cities(session, county_code, today)
     offered = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
-    near = func.substr(Order.city_code, 1, 4).in_(cities)
+    near = inside_one_of(Order.city_code, cities)
     visible = scope_of(actor, Order, Permission.ORDER_READ)
     return and_(Order.takes_people(today), near, Order.id.not_in(offered), visible)

@@ -15,7 +15,7 @@ from models.audit import record
 from models.employment.difference import Difference
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
-from models.reference.area import area_names
+from models.reference.area import area_names, area_stem, begins_with
 from models.reference.calendar import months_after
 from models.reports.indicator import indicators_on
 from models.reports.report import (
@@ -145,7 +145,7 @@ def own_report(session: Session, actor: Actor, report_id: int) -> Report:
 def disputes(session: Session, report: Report) -> Sentence | None:
     """What the two ends contradict each other about, of the report's counties and days; None for nothing."""
     rows = select(Difference).where(
-        Difference.county_code.startswith(report.recipient_code[:4]),
+        begins_with(Difference.county_code, area_stem(report.recipient_code)),
         Difference.closed_on.is_(None),
         Difference.month.between(date(report.on.year, 1, 1), report.on),
     )

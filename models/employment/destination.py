@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.employment.spell import EmploymentSpell
 from models.i18n import N_
+from models.reference.area import area_stem
 from models.reference.dated_fact import Pairing
 
 
@@ -49,8 +50,8 @@ class Destinations:
                 Pairing.valid_from <= on, or_(Pairing.valid_to.is_(None), Pairing.valid_to >= on)
             )
         )
-        pairs = {(_stem(recipient), helper[:4]) for recipient, helper in rows}
-        within = _stem(recipient_code)
+        pairs = {(area_stem(recipient), helper[:4]) for recipient, helper in rows}
+        within = area_stem(recipient_code)
         # A province that is helped as a whole counts for its prefectures, a county for its prefecture.
         self._pairs = sorted(
             (stem, helper) for stem, helper in pairs if stem.startswith(within) or within.startswith(stem)
@@ -95,13 +96,6 @@ class Destinations:
         for stem, helper in self._pairs:
             if not helper.endswith("00"):
                 yield and_(county.like(f"{stem}%"), func.substr(place, 1, 4) == helper)
-
-
-def _stem(code: str) -> str:
-    """The part of a code that all codes within its area begin with."""
-    if code.endswith("0000"):
-        return code[:2]
-    return code[:4] if code.endswith("00") else code
 
 
 def destination(session: Session, place_code: str, county_code: str, on: date) -> Destination:

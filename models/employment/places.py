@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.i18n import N_, Sentence
-from models.reference.area import Area, AreaLevel, area_names
+from models.reference.area import Area, AreaLevel, area_names, area_stem
 
 # GB/T 2260: the provinces that have no areas of their own here, since nobody of the programme is from there.
 OTHER_PROVINCES = {
@@ -99,8 +99,7 @@ class Places:
 
 
 def _lies_in(code: str, outer: str) -> bool:
-    stem = outer[:2] if outer.endswith("0000") else outer[:4]
-    return code != outer and code.startswith(stem)
+    return code != outer and code.startswith(area_stem(outer))
 
 
 def _by_name(known: list[tuple[str, str]]) -> dict[str, set[str]]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from drills.all import DRILLS, Turn, lines, summed
 from drills.figures import Figure, table
+from drills.migrations import changed
 
 FOLDER = Path(__file__).resolve().parents[2] / "drills"
 
@@ -38,3 +39,13 @@ def test_a_drill_that_was_not_run_is_told_beside_those_that_were(tmp_path: Path)
     assert "not run in this round" in line
     assert "**no**" in line
     assert "not run: kill_import (postgresql)" in summed([turn])
+
+
+def test_rows_that_a_downgrade_leaves_on_purpose_are_no_fault_and_a_changed_or_lost_one_is() -> None:
+    """0060 leaves the definitions it brought; whatever was there before has to be as it was."""
+    before = {"indicator": [{"id": 1, "name": "在岗"}]}
+    left = {"indicator": [{"id": 2, "name": "稳岗"}, {"id": 1, "name": "在岗"}]}
+    assert changed(before, left, "0060", {"indicator"}) == []
+    assert changed(before, left, "0059") == ["0059: indicator 1 -> 2 rows"]
+    assert len(changed(before, {"indicator": [{"id": 2, "name": "稳岗"}]}, "0060", {"indicator"})) == 1
+    assert len(changed(before, {"indicator": [{"id": 1, "name": "离岗"}]}, "0060", {"indicator"})) == 1

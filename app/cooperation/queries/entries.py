@@ -22,7 +22,7 @@ from models.cooperation.entry import (
 )
 from models.event_tags import EventTag
 from models.i18n import NOTHING, Sentence
-from models.reference.area import Area, AreaLevel, area_names, begins_with, programme_counties
+from models.reference.area import Area, AreaLevel, area_names, inside_one_of, programme_counties
 from models.reference.dated_fact import Pairing, holds_on
 from models.waiting import newest_page, page_in_line
 
@@ -137,7 +137,7 @@ def _paired(session: Session, actor: Actor, today: date) -> tuple[set[str], set[
     if own := actor.areas(Role.CITY):
         rows = rows.where(Pairing.helper_code.in_(own))
     elif own := (*actor.areas(Role.PREFECTURE), *actor.areas(Role.COUNTY)):
-        rows = rows.where(or_(*(begins_with(Pairing.recipient_code, code[:4]) for code in own)))
+        rows = rows.where(inside_one_of(Pairing.recipient_code, own))
     told = session.execute(rows).all()
     return {row[0] for row in told}, {row[1] for row in told}
 

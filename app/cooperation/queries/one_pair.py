@@ -19,6 +19,7 @@ from models.access import Actor, Permission, visible_to
 from models.cooperation.entry import OPEN_STATES, EntryState, RegisterEntry
 from models.cooperation.fund import FundPosting, FundStep
 from models.employment.spell import EmploymentSpell
+from models.reference.area import area_stem, begins_with
 from models.training.enrolment import IN_CLASS, Enrolment
 from models.training.training_class import BEFORE_OPENING, ClassState, TrainingClass
 
@@ -134,7 +135,7 @@ def people_at_work(session: Session, actor: Actor, city: str, place: str, today:
     open the list of them are told tens."""
     which = and_(
         lies_in(S.county_code.expression, place),
-        S.place_code.like(f"{city[:2] if city.endswith('0000') else city[:4]}%"),
+        begins_with(S.place_code, area_stem(city)),
     )
     people = at_work(session, which, today).people
     return Told(people, lists_all(session, actor, which, people, today))

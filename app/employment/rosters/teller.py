@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.access import Actor, Role
 from models.employment.roster import MonthlyRoster, RosterSource
 from models.employment.spell import EmploymentSpell
-from models.reference.area import Area, begins_with
+from models.reference.area import Area, area_stem, begins_with
 from models.reference.organisation import Organisation
 
 
@@ -47,7 +47,7 @@ class Teller:
             return EmploymentSpell.employer_id == self.enterprise_id
         if self.source is RosterSource.COUNTY:
             return EmploymentSpell.county_code == self.county_code
-        return begins_with(EmploymentSpell.place_code, (self.city_code or "")[:4])
+        return begins_with(EmploymentSpell.place_code, area_stem(self.city_code or ""))
 
 
 def teller_of(session: Session, actor: Actor) -> Teller | None:

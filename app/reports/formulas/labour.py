@@ -14,6 +14,7 @@ from app.reports.formulas.question import Formula, Part, Question, row_columns
 from models.employment.destination import Destination as D
 from models.employment.spell import EmploymentSpell, SpellKind
 from models.placement.acknowledgement import Acknowledgement
+from models.reference.area import area_stem, begins_with
 
 S = EmploymentSpell
 Rows = Callable[[Question], Select[Any]]
@@ -38,7 +39,7 @@ def _narrowed(asked: Question, rows: Select[Any], places: tuple[D, ...], own_cit
     if places:
         rows = rows.where(asked.basis.destination.in_([place.value for place in places]))
     if own_city:
-        rows = rows.where(func.substr(S.place_code, 1, 4) == asked.pair.helper_code[:4])
+        rows = rows.where(begins_with(S.place_code, area_stem(asked.pair.helper_code)))
     return rows.where(S.evidence_level >= asked.least_evidence) if asked.least_evidence else rows
 
 

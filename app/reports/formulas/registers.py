@@ -12,7 +12,7 @@ from app.reports.formulas.question import Formula, Part, Question, row_columns
 from models.access import visible_to
 from models.cooperation.entry import EntryState, RegisterEntry
 from models.cooperation.entry_person import EntryPerson
-from models.reference.area import begins_with
+from models.reference.area import area_stem, begins_with
 from models.reference.dated_fact import Pairing, holds_on
 
 E = RegisterEntry
@@ -90,8 +90,8 @@ def county_pairs(asked: Question) -> Select[Any]:
     rows: Select[Any] = select(*row_columns(county, Pairing.id, Pairing.id))
     return rows.where(
         Pairing.relation.in_(COUNTY_LEVEL),
-        begins_with(Pairing.recipient_code, asked.pair.recipient_code[:4]),
-        begins_with(Pairing.helper_code, asked.pair.helper_code[:4]),
+        begins_with(Pairing.recipient_code, area_stem(asked.pair.recipient_code)),
+        begins_with(Pairing.helper_code, area_stem(asked.pair.helper_code)),
         holds_on(Pairing, asked.on),
     )
 
