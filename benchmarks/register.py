@@ -7,14 +7,16 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.commands.demo.names import name_of
+from benchmarks.bulk import pour
 from matching.generator import draw_orders, draw_workers, load_trade
 from models.clock import utc_now
 from models.jobs.order import ForbiddenWork, Order, OrderState, Provision
-from models.people.name_index import key_waiting
+from models.people.name_index import NameKey, NameWaiting
+from models.people.name_reading import search_keys
 from models.people.worker import Worker
 from models.reference.area import Area, AreaLevel
 
@@ -35,18 +37,39 @@ def fill(session: Session, people: int, seed: int = 7, own_share: float = OWN_SH
             select(Area.code).where(Area.prefecture_code == PREFECTURE, Area.level == AreaLevel.COUNTY)
         )
     )
-    towns = list(session.scalars(select(Area.name).where(Area.parent_code == COUNTY).order_by(Area.code)))
+    towns = [
+        (code, name)
+        for code, name in session.execute(
+            select(Area.code, Area.name).where(Area.parent_code == COUNTY).order_by(Area.code)
+        )
+    ]
     for first in range(0, people, CHUNK):
         count = min(CHUNK, people - first)
         drawn = draw_workers(dice, trade, count, ())
         homes = np.where(dice.random(count) < own_share, COUNTY, dice.choice(counties, count))
-        session.execute(insert(Worker), list(_people(drawn, homes.tolist(), towns, first)))
+        pour(session, Worker, _people(drawn, homes.tolist(), towns, first))
+    for county in counties:
+        pour(session, NameKey, _keys(session, county))
+    session.execute(delete(NameWaiting))
     session.commit()
-    key_waiting(session)
+
+
+def _keys(session: Session, county: str) -> Iterator[dict[str, Any]]:
+    """The search keys of a county's people, in the order of their tree; a name is read once."""
+    of_name: dict[str, list[int]] = {}
+    for number, name in session.execute(select(Worker.id, Worker.name).where(Worker.county_code == county)):
+        of_name.setdefault(name, []).append(number)
+    of_key: dict[str, list[int]] = {}
+    for name, numbers in of_name.items():
+        for key in search_keys(name):
+            of_key.setdefault(key, []).extend(numbers)
+    for key in sorted(of_key):
+        for number in sorted(of_key[key]):
+            yield {"county_code": county, "key": key, "worker_id": number}
 
 
 def _people(
-    drawn: dict[str, Any], homes: Sequence[str], towns: Sequence[str], first: int
+    drawn: dict[str, Any], homes: Sequence[str], towns: Sequence[tuple[str, str]], first: int
 ) -> Iterator[dict[str, Any]]:
     now: datetime = utc_now()
     names = Random(first)
@@ -56,13 +79,14 @@ def _people(
             name: drawn[name][n]
             for name in ("birth_date", "sex", "experience", "available_on", *WHOLE, *YES_NO)
         }
-        born = row["birth_date"] or "1990-05-03"
+        born, (code, town) = row["birth_date"] or "1990-05-03", towns[number % len(towns)]
         yield {
             "created_at": now,
             "updated_at": now,
             "county_code": home,
             "name": name_of(names, "彝族" if number % 10 else "汉族", row["sex"] or "M"),
-            "township": towns[number % len(towns)],
+            "township": town,
+            "township_code": code if home == COUNTY else None,
             "id_digest": f"{number:064d}",
             "id_last4": f"{number % 10_000:04d}",
             "willing": True,

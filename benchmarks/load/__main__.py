@@ -42,7 +42,7 @@ def main(folder: Path, people: int, only: str) -> int:
 
 def build_once(people: int) -> None:
     """Fill the database, unless somebody is in it already."""
-    from sqlalchemy import select, text
+    from sqlalchemy import select
 
     from app.commands import prepare
     from app.kit.web.extensions import db
@@ -62,8 +62,6 @@ def build_once(people: int) -> None:
     if db.session.scalar(select(Worker.id).limit(1)) is None:
         prepare.load_facts()
         build(db.session, people, today(), tell)
-        db.session.execute(text("ANALYZE"))
-        db.session.commit()
         if time.monotonic() - begun > SECONDS:
             tell(f"over the {SECONDS} s that building may take")
     counting.refresh(db.session, utc_now(), today())

@@ -4,34 +4,37 @@ Rows go straight into the tables, in slices, with the models' own defaults and t
 the chain holds. One seed, one database; with fewer people, all the rest in proportion.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import islice
 from random import Random
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.accounts.operations import give, make_user
 from benchmarks import register
+from benchmarks.bulk import hurried, pour, without_indexes
+from benchmarks.load.around import night, pour_around
 from models import vault
 from models.access import Actor, Role
 from models.audit import GENESIS, AuditEvent, seal, tail
 from models.clock import utc_now
-from models.employment.spell import EmploymentSpell, SpellKind, Teller
+from models.employment.spell import EmploymentSpell, SpellEvidence, SpellKind, Teller
 from models.event_tags import EventTag
 from models.jobs.order import Order, OrderState
+from models.messages.message import Message
+from models.people.name_index import NameKey
 from models.people.worker import Worker, WorkerState
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
-from models.reference.area import Area, AreaLevel
+from models.reference.area import Area
 from models.reference.calendar import months_after
 from models.reference.organisation import Organisation, OrganisationKind
 
-SLICE = 20_000
 PASSWORD = "bench-pass-2016"
 FIRMS = 200
+LARGE = (Worker, NameKey, Placement, FollowUp, EmploymentSpell, SpellEvidence, Message, AuditEvent)
 ORDERS, PLACEMENTS, AUDIT = 0.02, 0.3, 3.0  # for each person of the register
 CITIES = ("440600", "440100", "440300", "442000", "441900", "440400")
 # Of a hundred placements: state, and how many.
@@ -60,27 +63,30 @@ class Home(NamedTuple):
 
 def build(session: Session, people: int, today: date, tell: Any = print) -> None:
     """Fill an empty database; commits."""
-    firms = accounts(session, today.replace(year=2016, day=1))
-    register.fill(session, people)
-    tell("people")
-    orders = open_orders(session, firms, int(people * ORDERS), today)
-    tell("orders")
-    chosen = _homes(session, int(people * PLACEMENTS))
-    _insert(session, Placement, placements(chosen, orders, today))
-    tell("placements")
-    _insert(session, FollowUp, follow_ups(session, today))
-    _insert(session, EmploymentSpell, spells(session))
-    _settle_states(session)
-    tell("follow-ups and spells")
-    audit(session, int(people * AUDIT))
-    tell("audit")
-
-
-def _insert(session: Session, model: Any, rows: Iterable[dict[str, Any]]) -> None:
-    rows = iter(rows)
-    while some := list(islice(rows, SLICE)):
-        session.execute(insert(model), some)
+    engine: Any = session.get_bind()
+    with hurried(session, engine):
+        firms = accounts(session, today.replace(year=2016, day=1))
+        with without_indexes(session, *LARGE):
+            register.fill(session, people)
+            tell("people")
+            orders = open_orders(session, firms, int(people * ORDERS), today)
+            tell("orders")
+            chosen = _homes(session, int(people * PLACEMENTS))
+            pour(session, Placement, placements(chosen, orders, today))
+            tell("placements")
+            pour(session, FollowUp, follow_ups(session, today))
+            pour(session, EmploymentSpell, spells(session))
+            _settle_states(session)
+            tell("follow-ups and spells")
+            pour_around(session, people, today)
+            tell("messages, problems, evidence, cooperation")
+            audit(session, int(people * AUDIT))
+            tell("audit")
+        tell("indexes")
+        session.execute(text("ANALYZE"))
         session.commit()
+        tell("statistics")
+        night(session, today, tell)
 
 
 def accounts(session: Session, since: date) -> list[int]:
@@ -140,18 +146,7 @@ def open_orders(session: Session, firms: list[int], count: int, today: date) -> 
 
 
 def _homes(session: Session, count: int) -> list[Home]:
-    """Give everybody a township's code, and choose ``count`` people."""
-    towns = session.execute(
-        select(Area.name, Area.code).where(Area.level == AreaLevel.TOWN, Area.parent_code == register.COUNTY)
-    ).all()
-    for name, code in towns:
-        session.execute(
-            update(Worker)
-            .where(Worker.county_code == register.COUNTY, Worker.township == name)
-            .values(township_code=code)
-            .execution_options(synchronize_session=False)
-        )
-    session.commit()
+    """``count`` people."""
     rows = session.execute(
         select(Worker.id, Worker.county_code, Worker.township_code).order_by(Worker.id).limit(count)
     )
@@ -298,4 +293,4 @@ def audit(session: Session, count: int) -> None:
             yield dict(zip(names, (n, at, *parts[2:]), strict=True)) | {"hash": row_hash, "key_id": key}
             previous = row_hash
 
-    _insert(session, AuditEvent, rows(previous))
+    pour(session, AuditEvent, rows(previous))

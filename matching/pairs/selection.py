@@ -13,7 +13,7 @@ from matching.pairs.constraints import passing_bits
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.scorecard import Scorecard
-from matching.pairs.shortfall import Shortfall, shortfall
+from matching.pairs.shortfall import OneShort, Shortfall, one_short, shortfall
 from matching.text.similarity import TextSide
 from matching.types import Order
 
@@ -94,9 +94,15 @@ class Selection:
         absent."""
         return passing_bits(self.index.rows, order, self._today)
 
-    def shortfall(self, order: Order) -> Shortfall:
-        """Who of the selected lacks what training gives. About 5 ms per million workers."""
-        return shortfall(self.index.rows, order, self._today, self.mask)
+    def shortfall(self, order: Order, among: np.ndarray | None = None) -> Shortfall:
+        """Who of the selected (and of ``among``, as bits) lacks what training gives. About 5 ms per million
+        workers."""
+        counted = self.mask if among is None else self.mask & among
+        return shortfall(self.index.rows, order, self._today, counted)
+
+    def one_short(self, order: Order) -> OneShort:
+        """Who of the selected lacks nothing or just one thing that training gives, as bits."""
+        return one_short(self.index.rows, order, self._today, self.mask)
 
     def unknown(self, column: str) -> np.ndarray:
         """Who of the index has told nothing in a column, as bits."""

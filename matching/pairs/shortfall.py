@@ -22,8 +22,8 @@ class Shortfall:
     as lacking.
 
     >>> short = Shortfall([("skill", "电焊")], np.array([4, 7]), np.array([[True, False]]))
-    >>> short.counts.tolist(), short.of(4), short.lacking_one()
-    ([1, 0], [('skill', '电焊')], [(('skill', '电焊'), array([4]))])
+    >>> short.counts.tolist(), short.of(4)
+    ([1, 0], [('skill', '电焊')])
     """
 
     things: list[Thing]
@@ -41,23 +41,49 @@ class Shortfall:
         at = int(np.searchsorted(self.rows, row))
         return [thing for thing, lacking in zip(self.things, self.lacks[:, at], strict=True) if lacking]
 
-    def lacking_one(self) -> list[tuple[Thing, np.ndarray]]:
-        """Per thing, the positions of those who lack it and nothing else."""
-        single = self.counts == 1
-        return [
-            (thing, self.rows[single & lacking])
-            for thing, lacking in zip(self.things, self.lacks, strict=True)
-        ]
+
+@dataclass(frozen=True)
+class OneShort:
+    """Of those who pass every rule that training cannot change, as bits: who lacks nothing (``ready``), and
+    per thing who lacks it and nothing else (``alone``)."""
+
+    ready: np.ndarray
+    alone: dict[Thing, np.ndarray]
+
+    @property
+    def any_one(self) -> np.ndarray:
+        """Who lacks exactly one thing."""
+        return np.bitwise_or.reduce([np.zeros_like(self.ready), *self.alone.values()])
+
+
+def one_short(rows: BitRows, order: Order, today: date, counted: np.ndarray) -> OneShort:
+    """Of the workers whose bits are ``counted``. Whole words at once, nobody is looked at alone: about 0.3 ms
+    per million workers."""
+    keys, eligible = learnable_keys(order), _eligible(rows, order, today, counted)
+    numbers = rows.number(keys.values())
+    lacking = {thing: eligible & ~rows.bits[numbers[key]] for thing, key in keys.items()}
+    some, several = np.zeros_like(eligible), np.zeros_like(eligible)
+    for bits in lacking.values():
+        several |= some & bits
+        some |= bits
+    single = some & ~several
+    return OneShort(eligible & ~some, {thing: bits & single for thing, bits in lacking.items()})
+
+
+def _eligible(rows: BitRows, order: Order, today: date, counted: np.ndarray) -> np.ndarray:
+    """Who of ``counted`` passes every rule that training cannot change."""
+    rules = [
+        key for name, of_rule in rule_keys(order, today).items() if name not in TRAINABLE for key in of_rule
+    ]
+    passing: np.ndarray = rows.all_of(rules) & counted
+    return passing
 
 
 def shortfall(rows: BitRows, order: Order, today: date, counted: np.ndarray) -> Shortfall:
     """Of the workers whose bits are ``counted``. About 5 ms per million workers."""
     keys = learnable_keys(order)
-    rules = [
-        key for name, of_rule in rule_keys(order, today).items() if name not in TRAINABLE for key in of_rule
-    ]
-    numbers = rows.number([*keys.values(), *rules])
-    eligible = np.flatnonzero(unpack_bits(rows.all_of(rules) & counted, 64 * rows.words))
+    numbers = rows.number(keys.values())
+    eligible = np.flatnonzero(unpack_bits(_eligible(rows, order, today, counted), 64 * rows.words))
     words = rows.bits[[numbers[key] for key in keys.values()]][:, eligible // 64]
     lacks = (words >> (eligible % 64).astype(np.uint64)) & np.uint64(1) == 0
     return Shortfall(list(keys), eligible, lacks)

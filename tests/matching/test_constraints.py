@@ -100,3 +100,21 @@ def test_a_shortfall_names_what_each_selected_worker_lacks_and_training_gives(wo
             )
             lacking += len(lacks)
     assert lacking > 0
+
+
+def test_who_lacks_one_thing_by_whole_words_is_who_lacks_one_thing_one_by_one(world) -> None:
+    people, orders = world
+    some = Selection(WorkerIndex(people), DAY, pack_bits(np.arange(WORKERS) % 3 > 0))
+    alone = 0
+    for order in orders:
+        short, near = some.shortfall(order), some.one_short(order)
+        assert some.positions(near.ready).tolist() == short.rows[short.counts == 0].tolist()
+        assert list(near.alone) == short.things
+        for thing, lacks in zip(short.things, short.lacks, strict=True):
+            expected = short.rows[lacks & (short.counts == 1)].tolist()
+            assert some.positions(near.alone[thing]).tolist() == expected
+            alone += len(expected)
+        assert some.positions(near.any_one).tolist() == short.rows[short.counts == 1].tolist()
+        among = some.shortfall(order, near.any_one)
+        assert among.rows.tolist() == short.rows[short.counts == 1].tolist()
+    assert alone > 0

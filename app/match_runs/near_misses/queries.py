@@ -133,11 +133,16 @@ def _closest(
     scorecard: matching.Scorecard,
 ) -> list[NearMiss]:
     """The ``limit`` closest of some workers, each with the order that lacks least."""
-    shorts = [workers.shortfall(order) for order in orders]
+    near = [workers.one_short(order) for order in orders]
+    ready = np.bitwise_or.reduce([each.ready for each in near])
+    shorts = [
+        workers.shortfall(order, ~ready & each.any_one if at_most == 1 else ~ready)
+        for order, each in zip(orders, near, strict=True)
+    ]
     order = np.repeat(np.arange(len(shorts)), [len(short.rows) for short in shorts])
     row, lacking = np.concatenate([s.rows for s in shorts]), np.concatenate([s.counts for s in shorts])
-    near = (lacking <= at_most) & ~np.isin(row, row[lacking == 0])
-    order, row, lacking = order[near], row[near], lacking[near]
+    wanted = lacking <= at_most
+    order, row, lacking = order[wanted], row[wanted], lacking[wanted]
     points = workers.points(orders, order, row, scorecard)
     ranked = np.lexsort((order, row, -points, lacking))
     _, firsts = np.unique(row[ranked], return_index=True)
@@ -200,13 +205,13 @@ def _nearest_orders(session: Session, actor: Actor, today: date) -> Sequence[Ord
 
 def _counts(selected: matching.Selection, orders: list[matching.Order]) -> dict[Thing, int]:
     """Per thing, how many of the selected lack only this for the orders of one occupation."""
-    shorts = [selected.shortfall(order) for order in orders]
-    ready = np.unique(np.concatenate([short.rows[short.counts == 0] for short in shorts]))
-    people: dict[Thing, list[np.ndarray]] = {}
-    for short in shorts:
-        for thing, rows in short.lacking_one():
-            people.setdefault(thing, []).append(rows)
-    counted = {thing: len(np.setdiff1d(np.concatenate(rows), ready)) for thing, rows in people.items()}
+    near = [selected.one_short(order) for order in orders]
+    ready = np.bitwise_or.reduce([each.ready for each in near])
+    people: dict[Thing, np.ndarray] = {}
+    for each in near:
+        for thing, bits in each.alone.items():
+            people[thing] = people[thing] | bits if thing in people else bits
+    counted = {thing: int(np.bitwise_count(bits & ~ready).sum()) for thing, bits in people.items()}
     return {thing: number for thing, number in counted.items() if number}
 
 
