@@ -53,7 +53,8 @@ class OneShort:
     @property
     def any_one(self) -> np.ndarray:
         """Who lacks exactly one thing."""
-        return np.bitwise_or.reduce([np.zeros_like(self.ready), *self.alone.values()])
+        some: np.ndarray = np.bitwise_or.reduce([np.zeros_like(self.ready), *self.alone.values()])
+        return some
 
 
 def one_short(rows: BitRows, order: Order, today: date, counted: np.ndarray) -> OneShort:
