@@ -174,10 +174,11 @@ def overlapping(session: Session, fact: Dated, besides: Collection[Any] = ()) ->
         statement = statement.where(model.state == RuleState.LIVE)
     with session.no_autoflush:
         rows: Sequence[Dated] = session.scalars(statement).all()
-    return next((row for row in rows if row not in (fact, *besides) and _meet(row, fact)), None)
+    return next((row for row in rows if row not in (fact, *besides) and meet(row, fact)), None)
 
 
-def _meet(one: Dated, other: Dated) -> bool:
+def meet(one: Dated, other: Dated) -> bool:
+    """Whether there is a day on which both would hold."""
     return one.valid_from <= other.last_day and other.valid_from <= one.last_day
 
 
