@@ -23,6 +23,7 @@ from models.cooperation import (  # noqa: F401
     fund_finding,
     fund_payment,
     fund_rule,
+    subsidy_recovery,
     treasury,
     work_subsidy,
 )

@@ -185,6 +185,8 @@ class EventTag(enum.StrEnum):
     SUBSIDY_RULE_ADVANCE = "work_subsidy_rule:advance"
     SUBSIDY_LIST_CREATE = "work_subsidy_list:create"
     SUBSIDY_LIST_ADVANCE = "work_subsidy_list:advance"
+    SUBSIDY_RECOVERY_DEMAND = "work_subsidy_recovery:demand"
+    SUBSIDY_RECOVERY_ADVANCE = "work_subsidy_recovery:advance"
     INDICATOR_WRITE = "indicator:write"
     INDICATOR_ADVANCE = "indicator:advance"
     REPORT_FREEZE = "report:freeze"
@@ -383,6 +385,8 @@ EVENT_LABELS = {
     EventTag.SUBSIDY_RULE_ADVANCE: N_("交通、稳岗补贴标准的核实"),
     EventTag.SUBSIDY_LIST_CREATE: N_("列交通、稳岗补贴的名单"),
     EventTag.SUBSIDY_LIST_ADVANCE: N_("交通、稳岗补贴名单的支付"),
+    EventTag.SUBSIDY_RECOVERY_DEMAND: N_("要求追回交通、稳岗补贴"),
+    EventTag.SUBSIDY_RECOVERY_ADVANCE: N_("交通、稳岗补贴的追回"),
     EventTag.INDICATOR_WRITE: N_("写指标口径"),
     EventTag.INDICATOR_ADVANCE: N_("指标口径的改动"),
     EventTag.REPORT_FREEZE: N_("封存报表"),

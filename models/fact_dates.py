@@ -57,6 +57,7 @@ FACT_DATES = {
     "register_entry.done_on": OrderedDay(N_("办结日期")),
     "work_subsidy_list.listed_on": OrderedDay(N_("列名单的日期")),
     "work_subsidy_list.paid_on": OrderedDay(N_("支付日期"), ("listed_on",)),
+    "work_subsidy_recovery.returned_on": OrderedDay(N_("收回的日期")),
     "entry_person.joined_on": OrderedDay(N_("加进名单的日期")),
     "entry_person.left_on": OrderedDay(N_("离开的日期"), ("joined_on",)),
     "employment_spell.began_on": OrderedDay(N_("开始上班的日期")),

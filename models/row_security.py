@@ -176,7 +176,7 @@ UNWALLED: dict[str, str] = {
     ),
     **dict.fromkeys(("duplicate", "round_call", "passenger", "card_acknowledgement", "consent"), _NUMBERS),
     **dict.fromkeys(("settlement_outlook", "contact_choice", "duty", "difference", "entry_person"), _NUMBERS),
-    "work_subsidy_line": _NUMBERS,
+    **dict.fromkeys(("work_subsidy_line", "work_subsidy_recovery"), _NUMBERS),
     **dict.fromkeys(("early_warning", "follow_up", "return_answer", "monthly_roster", "message"), _NUMBERS),
     **dict.fromkeys(("cohort", "lesson", "claim", "recovery", "ledger_entry", "return_round"), _NUMBERS),
     **dict.fromkeys(("account_slip", "user_account", "role_grant", "account_request"), _NUMBERS),

@@ -215,6 +215,12 @@ SUBSIDY_LIST_PAID = Check(
     {_T.SUBSIDY_LIST_CREATE: ANY},
     ("proposed_by_id",),
 )
+SUBSIDY_RECOVERY_WAIVED = Check(
+    "subsidy_recovery.waive",
+    "work_subsidy_recovery",
+    Sentence("要求追回的人不能自己决定不追回，请换一位同事。"),
+    {_T.SUBSIDY_RECOVERY_DEMAND: ANY},
+)
 FUND_ACCEPTED = Check(
     "fund.accept",
     "fund_payment",
@@ -325,6 +331,7 @@ CHECKS: dict[str, Check] = {
         FUND_PAID,
         SUBSIDY_RULE_COMPARED,
         SUBSIDY_LIST_PAID,
+        SUBSIDY_RECOVERY_WAIVED,
         FUND_ACCEPTED,
         RECTIFICATION_ACCEPTED,
         FINDING_VERIFIED,

@@ -118,6 +118,7 @@ class SubsidyLine(Recorded, Base):
     __tablename__ = "work_subsidy_line"
 
     list_id: Mapped[int] = mapped_column(ForeignKey("work_subsidy_list.id"), index=True)
+    paper: Mapped[SubsidyList] = relationship()
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
     worker: Mapped[Worker] = relationship()
     spell_id: Mapped[int] = mapped_column(ForeignKey("employment_spell.id"), index=True)
@@ -127,6 +128,11 @@ class SubsidyLine(Recorded, Base):
     payment_key: Mapped[str | None] = mapped_column(String(100), unique=True)
 
     __scope__ = dict(COUNTY_OFFICES)
+
+    @property
+    def paid_on(self) -> date | None:
+        """When its list was paid."""
+        return self.paper.paid_on
 
 
 _R, _L = SubsidyRuleState, SubsidyListState

@@ -238,6 +238,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
 }
 VISIBLE["work_subsidy_rule"] = VISIBLE["work_subsidy_list"] = dict(VISIBLE["fund_item"])
 del VISIBLE["work_subsidy_rule"][R.CITY]
+VISIBLE["work_subsidy_recovery"] = VISIBLE["work_subsidy_rule"]
 VISIBLE["fund_item"][R.CITY] = HOME  # 佛山 helps the whole prefecture
 VISIBLE["fund_payment"] = VISIBLE["fund_finding"] = VISIBLE["fund_item"]
 VISIBLE["spell_evidence"] = VISIBLE["employment_spell"]
@@ -317,6 +318,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("funds.", "item_id"): "fund_item",
     ("funds.", "rule_id"): "work_subsidy_rule",
     ("funds.", "list_id"): "work_subsidy_list",
+    ("funds.", "recovery_id"): "work_subsidy_recovery",
     ("funds.", "payment_id"): "fund_payment",
     ("funds.", "finding_id"): "fund_finding",
     ("funds.", "batch_id"): "treasury_batch",

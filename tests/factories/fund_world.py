@@ -7,12 +7,16 @@ from sqlalchemy.orm import Session
 from models.cooperation.fund import FundItem, FundItemKind, FundPurpose
 from models.cooperation.fund_finding import FundFinding
 from models.cooperation.fund_payment import FundPayment
+from models.cooperation.subsidy_recovery import SubsidyRecovery, SubsidyRecoveryGround
 from models.cooperation.treasury import TreasuryBatch
-from models.cooperation.work_subsidy import SubsidyList, SubsidyRule
+from models.cooperation.work_subsidy import SubsidyLine, SubsidyList, SubsidyRule
 
 
-def make_fund_rows(session: Session, county: str, clerk_id: int) -> dict[str, int]:
-    """A project with a payment that waits, a finding, a treasury's file before its confirm."""
+def make_fund_rows(
+    session: Session, county: str, clerk_id: int, worker_id: int = 0, spell_id: int = 0
+) -> dict[str, int]:
+    """A project with a payment that waits, a finding, a treasury's file before its confirm, and, of a person,
+    a subsidy to come back."""
     item = FundItem(
         county_code=county,
         year=2016,
@@ -68,7 +72,8 @@ def make_fund_rows(session: Session, county: str, clerk_id: int) -> dict[str, in
     )
     session.add(paper)
     session.flush()
-    return {
+    asked = {} if not spell_id else _asked_back(session, paper, worker_id, spell_id)
+    return asked | {
         "fund_item": item.id,
         "fund_payment": payment.id,
         "fund_finding": finding.id,
@@ -76,3 +81,26 @@ def make_fund_rows(session: Session, county: str, clerk_id: int) -> dict[str, in
         "work_subsidy_rule": rule.id,
         "work_subsidy_list": paper.id,
     }
+
+
+def _asked_back(session: Session, paper: SubsidyList, worker_id: int, spell_id: int) -> dict[str, int]:
+    line = SubsidyLine(
+        list_id=paper.id,
+        worker_id=worker_id,
+        spell_id=spell_id,
+        county_code=paper.county_code,
+        amount_fen=40_000,
+        payment_key=f"x:{worker_id}",
+    )
+    session.add(line)
+    session.flush()
+    recovery = SubsidyRecovery(
+        line_id=line.id,
+        county_code=paper.county_code,
+        kind=paper.kind,
+        amount_fen=line.amount_fen,
+        ground=SubsidyRecoveryGround.LEFT_EARLY,
+    )
+    session.add(recovery)
+    session.flush()
+    return {"work_subsidy_recovery": recovery.id}

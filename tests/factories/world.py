@@ -214,7 +214,7 @@ def _tenant(session: Session, name: str) -> Tenant:
     ids |= make_roster_rows(session, order, city, twin, clerk)
     ids |= make_cooperation_rows(session, county, city, clerk.id)
     ids |= make_employment_rows(session, city, enterprise, clerk.id, twin)
-    ids |= make_fund_rows(session, county, clerk.id)
+    ids |= make_fund_rows(session, county, clerk.id, twin.id, ids["employment_spell"])
     # The twin works and has agreed that his enterprise sees name and telephone: these are no canaries.
     canaries = [person, f"{person}村", worker.id_number, twin.id_number, worker.phone]
     return Tenant(ids, canaries, [learner.name, learner.id_number, learner.phone])

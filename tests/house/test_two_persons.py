@@ -52,6 +52,7 @@ ALONE = {
     "order": {"suspend": "takes an order down at once"},
     "fund_payment": {"refuse": "no money leaves"},
     "work_subsidy_list": {"refuse_list": "no money leaves"},
+    "work_subsidy_recovery": {"return": "money that came back"},
     "recovery": {"return": "money that came back"},
     "score_card": {
         "judge": "the platform's own comparison",

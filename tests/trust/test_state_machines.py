@@ -18,6 +18,7 @@ from models.account_request import REQUEST_WORKFLOW, AccountRequest, RequestStat
 from models.cooperation.entry import ENTRY_WORKFLOW, EntryState
 from models.cooperation.fund_finding import FINDING_WORKFLOW, FindingState
 from models.cooperation.fund_payment import PAYMENT_WORKFLOW, PaymentState
+from models.cooperation.subsidy_recovery import SUBSIDY_RECOVERY_WORKFLOW, SubsidyRecoveryState
 from models.cooperation.work_subsidy import (
     SUBSIDY_LIST_WORKFLOW,
     SUBSIDY_RULE_WORKFLOW,
@@ -219,6 +220,7 @@ WORKFLOWS = [
     (ENTRY_WORKFLOW, tables.ENTRY, EntryState, hands_row),
     (SUBSIDY_RULE_WORKFLOW, tables.SUBSIDY_RULE, SubsidyRuleState, hands_row),
     (SUBSIDY_LIST_WORKFLOW, tables.SUBSIDY_LIST, SubsidyListState, hands_row),
+    (SUBSIDY_RECOVERY_WORKFLOW, tables.SUBSIDY_RECOVERY, SubsidyRecoveryState, hands_row),
     (REPORT_WORKFLOW, tables.REPORT, ReportState, report_row),
     (INDICATOR_WORKFLOW, tables.INDICATOR, RuleState, version_row),
     (STANDARD_WORKFLOW, tables.STANDARD, RuleState, version_row),

@@ -31,6 +31,7 @@ from models.clock import today, utc_now
 from models.cooperation.entry import ENTRY_WORKFLOW, EntryState, RegisterEntry
 from models.cooperation.fund_finding import FINDING_WORKFLOW, FindingState, FundFinding
 from models.cooperation.fund_payment import PAYMENT_WORKFLOW, FundPayment, PaymentState
+from models.cooperation.subsidy_recovery import SUBSIDY_RECOVERY_WORKFLOW, SubsidyRecovery
 from models.cooperation.work_subsidy import (
     SUBSIDY_LIST_WORKFLOW,
     SUBSIDY_RULE_WORKFLOW,
@@ -317,6 +318,12 @@ def _subsidy_list(session: Session) -> Try:
     return _step(session, SUBSIDY_LIST_WORKFLOW, row, "pay_list", Role.COUNTY)
 
 
+def _subsidy_recovery(session: Session) -> Try:
+    key = fill(session, Base.metadata.tables["work_subsidy_recovery"], {})
+    row = session.get_one(SubsidyRecovery, key)
+    return _step(session, SUBSIDY_RECOVERY_WORKFLOW, row, "waive", Role.COUNTY, "已去世")
+
+
 def _rectified(session: Session) -> Try:
     ids = make_fund_rows(session, ZHAOJUE, make_user(session).id)
     row = session.get_one(FundFinding, ids["fund_finding"])
@@ -349,6 +356,7 @@ TRIES: dict[str, Callable[[Session], Try]] = {
     "report.check": _report,
     "subsidy_rule.compare": _subsidy_rule,
     "subsidy_list.pay": _subsidy_list,
+    "subsidy_recovery.waive": _subsidy_recovery,
     "fund.pay": _fund(PaymentState.PROPOSED, "pay"),
     "fund.accept": _fund(PaymentState.PAID, "accept"),
     "rectification.accept": _rectified,

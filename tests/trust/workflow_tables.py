@@ -186,6 +186,11 @@ SUBSIDY_LIST = """
 listed  pay_list     list_paid     county  other
 listed  refuse_list  list_refused  county  reason
 """
+SUBSIDY_RECOVERY = """
+to_recover  return  recovered           county  -
+to_recover  waive   recovery_waived     county  reason
+to_recover  cancel  recovery_cancelled  county  -
+"""
 DUTY = """
 city_to_verify    verify_employed      employed          city             -
 city_to_verify    refuse_employed      county_to_verify  city             reason

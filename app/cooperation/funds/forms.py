@@ -18,6 +18,7 @@ from app.kit.web.fields import (
     whole,
 )
 from models.cooperation.fund import FUND_ITEM_KIND_LABELS, FUND_PURPOSE_LABELS, FundItemKind, FundPurpose
+from models.cooperation.subsidy_recovery import SUBSIDY_RECOVERY_GROUND_LABELS, SubsidyRecoveryGround
 from models.cooperation.work_subsidy import KINDS
 from models.placement.placement import EVIDENCE_LABELS
 
@@ -123,6 +124,21 @@ class SubsidyRuleForm(Form):
             "valid_to": self.valid_to.data,
             "source": self.source.data,
         }
+
+
+# That two records are one person is noticed where they become one, and asked back there.
+GROUNDS = [
+    (ground.value, _l(word))
+    for ground, word in SUBSIDY_RECOVERY_GROUND_LABELS.items()
+    if ground is not SubsidyRecoveryGround.SAME_PERSON
+]
+
+
+class DemandForm(Form):
+    """Why a person's subsidy is to come back."""
+
+    ground = choice(_l("为什么追回"), GROUNDS, must=True)
+    reason = text(_l("具体情况"), most=300, must=True)
 
 
 class FindingForm(Form):

@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.cooperation.funds import recoveries
 from app.kit.web.navigation import Task
 from models.access import Actor, Permission, count_and_first, visible_to
 from models.cooperation.fund import FundAccount, FundItem, FundPosting, FundSource, FundStage
@@ -258,4 +259,4 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
                     finding.due_on,
                 )
             )
-    return waiting
+    return [*waiting, *recoveries.tasks(session, actor)]

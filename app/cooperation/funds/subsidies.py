@@ -21,7 +21,6 @@ from models.cooperation.work_subsidy import (
     SUBSIDY_RULE_WORKFLOW,
     SubsidyLine,
     SubsidyList,
-    SubsidyListState,
     SubsidyRule,
     SubsidyRuleState,
 )
@@ -41,6 +40,9 @@ TAKEN = Sentence("同一种补贴、同一段日子已经有一条标准了，�
 UNCOMPARED = Sentence("这条标准还是待核的：先由另一个人和文件核对，再支付。")
 NO_ITEM = Sentence("先在“协作资金”里登记今年的这种补贴并安排资金，再支付。")
 LATER = Sentence("支付日期不能晚于今天，也不能早于列名单那天。")
+LISTED_TWICE = Sentence(
+    "名单里有 %(n)s 人后来查明和别的记录是同一人，已经领过或另外列着：先选“不支付”，再重新列名单。"
+)
 OTHER_YEAR = Sentence("这是 %(year)s 年的名单，要用 %(year)s 年的资金在当年支付。")
 
 
@@ -187,9 +189,12 @@ def pay(session: Session, actor: Actor, paper: SubsidyList, paid: Paid, today: d
         raise TransitionRefused(Sentence(OTHER_YEAR.text, {"year": paper.year}))
     if subsidy_item(session, paper.county_code, paper.year, paper.kind) is None:
         raise TransitionRefused(NO_ITEM)
+    lines = lines_of(session, paper)
+    if twice := [line for line in lines if line.payment_key is None]:
+        raise TransitionRefused(Sentence(LISTED_TWICE.text, {"n": len(twice)}))
     SUBSIDY_LIST_WORKFLOW.advance(session, paper, "pay_list", actor, now)
     paper.paid_on, paper.voucher = paid.on, paid.voucher
-    for line in lines_of(session, paper):
+    for line in lines:
         post_subsidy(
             session, actor, paper.kind, paper.county_code, line.amount_fen, paid.on, line, paid.voucher
         )
@@ -219,18 +224,6 @@ def lines_of(session: Session, paper: SubsidyList) -> Sequence[SubsidyLine]:
     ).all()
 
 
-def shown_lines(session: Session, actor: Actor, paper: SubsidyList) -> Sequence[SubsidyLine]:
-    """Those whose people the reader may see, the first of them."""
-    rows = (
-        select(SubsidyLine)
-        .where(SubsidyLine.list_id == paper.id)
-        .options(joinedload(SubsidyLine.worker), joinedload(SubsidyLine.spell))
-        .order_by(SubsidyLine.id)
-        .limit(PAGE)
-    )
-    return session.scalars(visible_to(actor, rows, SubsidyLine, Permission.WORKER_READ)).all()
-
-
 def rules(session: Session, actor: Actor) -> Sequence[SubsidyRule]:
     """The rules the reader may see, the newest first."""
     rows = select(SubsidyRule).order_by(SubsidyRule.id.desc()).limit(PAGE)
@@ -241,9 +234,3 @@ def lists(session: Session, actor: Actor) -> Sequence[SubsidyList]:
     """The lists the reader may see, the newest first."""
     rows = select(SubsidyList).order_by(SubsidyList.id.desc()).limit(PAGE)
     return session.scalars(visible_to(actor, rows, SubsidyList, Permission.FUND_READ)).all()
-
-
-def waiting(session: Session, actor: Actor) -> int:
-    """How many lists wait for their payment."""
-    rows = select(func.count()).where(SubsidyList.state == SubsidyListState.PROPOSED)
-    return session.scalar(visible_to(actor, rows, SubsidyList, Permission.FUND_PAY)) or 0

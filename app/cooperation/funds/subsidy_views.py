@@ -4,13 +4,14 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.cooperation.funds import bp
+from app.cooperation.funds import bp, recoveries
 from app.cooperation.funds import subsidies as operations
-from app.cooperation.funds.forms import PaidForm, SubsidyRuleForm
+from app.cooperation.funds.forms import DemandForm, PaidForm, SubsidyRuleForm
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.request_limits import row_number
 from app.kit.web.transition_forms import asked, row_for
 from models.access import Permission, Role
 from models.clock import today, utc_now
@@ -84,17 +85,28 @@ def list_subsidy(rule_id: int) -> Response:
 @requires(P.FUND_READ)
 def subsidy_list(list_id: int) -> str:
     """One list: who, how much, by which spell of work, its payment."""
-    return _list_page(in_scope_or_404(SubsidyList, list_id, P.FUND_READ), PaidForm(formdata=None))
+    return list_page(in_scope_or_404(SubsidyList, list_id, P.FUND_READ), PaidForm(formdata=None))
 
 
-def _list_page(paper: SubsidyList, form: PaidForm) -> str:
+def list_page(paper: SubsidyList, form: PaidForm, wrong: tuple[int, DemandForm] | None = None) -> str:
+    """A list's page; ``wrong``: the line, and what was asked back of it without saying why."""
     actor = current_actor()
+    is_paid = paper.state is SubsidyListState.PAID
+    fallen = recoveries.fallen_count(db.session, paper) if is_paid else 0
+    shown = request.args.get("fallen") == "1" and fallen > 0
+    after = request.args.get("after", 0, type=row_number)
+    lines, more = recoveries.lines(db.session, actor, paper, after, shown)
     return render_template(
         "cooperation/funds/subsidy_list.html",
         paper=paper,
-        lines=operations.shown_lines(db.session, actor, paper),
+        lines=lines,
+        more=more,
+        fallen=fallen,
+        only_fallen=shown,
         steps=SUBSIDY_LIST_WORKFLOW.available(paper, actor),
         form=form if paper.state is SubsidyListState.PROPOSED and actor.can(P.FUND_PAY) else None,
+        demand_form=DemandForm(formdata=None) if is_paid and actor.can(P.FUND_WRITE) else None,
+        wrong=wrong,
         may_see=actor.can(P.WORKER_READ),
         is_own=paper.county_code in actor.areas(Role.COUNTY),
     )
@@ -107,7 +119,7 @@ def pay_subsidy_list(list_id: int) -> str | Response:
     paper: SubsidyList = in_scope_or_404(SubsidyList, list_id, P.FUND_PAY)
     form = PaidForm()
     if not form.validate():
-        return _list_page(paper, form)
+        return list_page(paper, form)
     paid = operations.Paid(form.paid_on.data, form.voucher.data)
     operations.pay(db.session, current_actor(), paper, paid, today(), utc_now())
     flash(_("支付记下了，已经记进协作资金的账。"), "success")

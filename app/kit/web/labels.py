@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
 from models.cooperation import entry as cooperation_entry
-from models.cooperation import fund, fund_finding, fund_payment, treasury, work_subsidy
+from models.cooperation import fund, fund_finding, fund_payment, subsidy_recovery, treasury, work_subsidy
 from models.employment import destination, difference, duty, newcomer, roster, spell
 from models.event_tags import EVENT_LABELS, EventTag
 from models.hukou import case as hukou_case
@@ -162,6 +162,8 @@ LABELS: dict[type[enum.Enum], dict[Any, str]] = {
     fund.FundStep: fund.FUND_STEP_LABELS,
     work_subsidy.SubsidyRuleState: work_subsidy.SUBSIDY_RULE_STATE_LABELS,
     work_subsidy.SubsidyListState: work_subsidy.SUBSIDY_LIST_STATE_LABELS,
+    subsidy_recovery.SubsidyRecoveryState: subsidy_recovery.SUBSIDY_RECOVERY_STATE_LABELS,
+    subsidy_recovery.SubsidyRecoveryGround: subsidy_recovery.SUBSIDY_RECOVERY_GROUND_LABELS,
     fund_payment.PaymentState: fund_payment.PAYMENT_STATE_LABELS,
     fund_finding.FindingState: fund_finding.FINDING_STATE_LABELS,
     treasury.TreasuryMatch: treasury.TREASURY_MATCH_LABELS,

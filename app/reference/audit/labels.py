@@ -5,6 +5,7 @@ from models.account_request import REQUEST_WORKFLOW
 from models.cooperation.entry import ENTRY_WORKFLOW
 from models.cooperation.fund_finding import FINDING_WORKFLOW
 from models.cooperation.fund_payment import PAYMENT_WORKFLOW
+from models.cooperation.subsidy_recovery import SUBSIDY_RECOVERY_WORKFLOW
 from models.cooperation.work_subsidy import SUBSIDY_LIST_WORKFLOW, SUBSIDY_RULE_WORKFLOW
 from models.employment.duty import DUTY_WORKFLOW
 from models.employment.newcomer import NEWCOMER_WORKFLOW
@@ -75,6 +76,7 @@ PLAIN_SUBJECTS = {
     "entry_person": N_("协作台账的名单"),
     "work_subsidy_rule": N_("交通、稳岗补贴标准"),
     "work_subsidy_list": N_("交通、稳岗补贴名单"),
+    "work_subsidy_recovery": N_("交通、稳岗补贴的追回"),
     "fund_posting": N_("协作资金记账"),
     "fund_item": N_("资金项目"),
     "fund_payment": N_("协作资金支付"),
@@ -185,6 +187,7 @@ WORKFLOWS = {
         INDICATOR_WORKFLOW,
         SUBSIDY_RULE_WORKFLOW,
         SUBSIDY_LIST_WORKFLOW,
+        SUBSIDY_RECOVERY_WORKFLOW,
         WORDING_WORKFLOW,
         DUTY_WORKFLOW,
         SUPPLEMENT_WORKFLOW,

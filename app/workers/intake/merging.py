@@ -17,6 +17,13 @@ from app.workers.operations import LISTS, PLAIN_FIELDS, apply, county_of, value_
 from app.workers.person_keys import Rewritten, column_of, rekey, set_key
 from models.access import Actor
 from models.clock import day_of
+from models.cooperation.subsidy_recovery import (
+    SUBSIDY_RECOVERY_WORKFLOW,
+    SubsidyRecovery,
+    SubsidyRecoveryState,
+    demand_twice,
+)
+from models.cooperation.work_subsidy import SubsidyLine
 from models.employment.uniting import duties_of_each, part_spells, unite_spells
 from models.hukou.fact import PersonFact
 from models.i18n import N_, Sentence
@@ -31,7 +38,10 @@ from models.training.subsidy import ClaimLine
 from models.workflow import TransitionRefused
 
 PLACE_FIELDS = ("township", "village", "hamlet")
-PAYMENT = "claim_line.payment_key"
+PAYMENTS: dict[str, Any] = {
+    "claim_line.payment_key": ClaimLine,
+    "work_subsidy_line.payment_key": SubsidyLine,
+}
 PAID_TWICE = N_("两条记录是同一个人，同一年同一项补贴领了两次")
 MONEY_IS_BACK = Sentence("因为这次判定追回的钱已经有了结果，不能撤回判定。")
 
@@ -57,7 +67,10 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
     done, taken = rekey(session, gone.id_digest, kept.id_digest)
     lost, twice = _settle_payments(session, taken)
     session.expire_all()
-    recoveries = demand(session, actor, twice, RecoveryGround.PAID_TWICE, PAID_TWICE)
+    claims = [line for line in twice if isinstance(line, ClaimLine)]
+    recoveries = demand(session, actor, claims, RecoveryGround.PAID_TWICE, PAID_TWICE)
+    subsidies = [line for line in twice if isinstance(line, SubsidyLine)]
+    back = demand_twice(session, actor, subsidies, PAID_TWICE)
     spells = unite_spells(session, actor, kept.id, kept.county_code, day_of(now))
     for one in (kept, gone):
         update_worker_status(session, one)
@@ -73,6 +86,7 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
         "superseded": superseded,
         "keys": [*_as_rows(done), *_as_rows(lost)],
         "recoveries": [recovery.id for recovery in recoveries],
+        "subsidy_recoveries": [recovery.id for recovery in back],
         "spells": spells,
     }
 
@@ -92,6 +106,11 @@ def unmerge(session: Session, actor: Actor, undo: dict[str, Any], now: datetime)
         if recovery.state is not RecoveryState.OPEN:
             raise TransitionRefused(MONEY_IS_BACK)
         RECOVERY_WORKFLOW.advance(session, recovery, "cancel", actor)
+    for number in undo.get("subsidy_recoveries", ()):
+        asked = session.get_one(SubsidyRecovery, number)
+        if asked.state is not SubsidyRecoveryState.OPEN:
+            raise TransitionRefused(MONEY_IS_BACK)
+        SUBSIDY_RECOVERY_WORKFLOW.advance(session, asked, "cancel", actor)
     gone.merged_into_id = None
     _empty(session, kept, undo.get("filled", {}))
     kept.updated_at = gone.updated_at = now
@@ -199,25 +218,26 @@ def _supersede(session: Session, kept: int, now: datetime) -> list[int]:
     return older
 
 
-def _settle_payments(session: Session, taken: Rewritten) -> tuple[Rewritten, list[ClaimLine]]:
+def _settle_payments(session: Session, taken: Rewritten) -> tuple[Rewritten, list[ClaimLine | SubsidyLine]]:
     """Of two lines for one person, subsidy and year the one that was paid (else the earlier) keeps the key.
 
     The other loses it, and is refused when it is looked at again. Returns what was rewritten, and the lines
     that were paid a second time.
     """
-    rewritten: Rewritten = {PAYMENT: {}}
-    twice = []
-    for number, (before, wanted) in taken.get(PAYMENT, {}).items():
-        mine = session.get_one(ClaimLine, number)
-        other = session.scalars(select(ClaimLine).where(ClaimLine.payment_key == wanted)).one()
-        second = max(mine, other, key=lambda line: (line.paid_on is None, line.paid_on, line.id))
-        set_key(session, PAYMENT, second.id, None)
-        rewritten[PAYMENT][second.id] = [before if second is mine else wanted, None]
-        if second is other:
-            set_key(session, PAYMENT, mine.id, wanted)
-            rewritten[PAYMENT][mine.id] = [before, wanted]
-        if second.paid_on is not None:
-            twice.append(second)
+    rewritten: Rewritten = {name: {} for name in PAYMENTS}
+    twice: list[ClaimLine | SubsidyLine] = []
+    for name, kind in PAYMENTS.items():
+        for number, (before, wanted) in taken.get(name, {}).items():
+            mine = session.get_one(kind, number)
+            other = session.scalars(select(kind).where(kind.payment_key == wanted)).one()
+            second = max(mine, other, key=lambda line: (line.paid_on is None, line.paid_on, line.id))
+            set_key(session, name, second.id, None)
+            rewritten[name][second.id] = [before if second is mine else wanted, None]
+            if second is other:
+                set_key(session, name, mine.id, wanted)
+                rewritten[name][mine.id] = [before, wanted]
+            if second.paid_on is not None:
+                twice.append(second)
     return rewritten, twice
 
 

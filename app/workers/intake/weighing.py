@@ -16,6 +16,7 @@ from app.workers.intake.merging import counts, missing_fields, stuck_rows
 from app.workers.personal_data.queries.record import has_open_case
 from app.workers.roster.fields import BY_NAME
 from models.audit import subject_name
+from models.cooperation.work_subsidy import SubsidyLine
 from models.i18n import N_, Sentence
 from models.numbers import yuan
 from models.people.intake import Duplicate, DuplicateState
@@ -105,6 +106,7 @@ def _sits(enrolment: Enrolment) -> bool:
 
 def _asked(session: Session, kept: Worker, gone: Worker) -> Iterator[Sentence]:
     yield from _paid_twice(session, kept, gone)
+    yield from _subsidy_twice(session, kept, gone)
     yield from _same_days(session, kept, gone)
     yield from _two_jobs(session, kept, gone)
     for number in stuck_rows(session, Enrolment.__table__, gone.id, kept.id):  # type: ignore[arg-type]
@@ -137,6 +139,26 @@ def _paid_twice(session: Session, kept: Worker, gone: Worker) -> Iterator[Senten
                 "%(year)s 年的%(scheme)s两条记录都在申报（%(one)s、%(two)s）：只补一笔，另一笔会被剔除。",
                 told | numbers,
             )
+
+
+def _subsidy_twice(session: Session, kept: Worker, gone: Worker) -> Iterator[Sentence]:
+    """A travel or retention subsidy of one year on lists for both records."""
+    mine, theirs = (_listed(session, one) for one in (kept, gone))
+    for one, two in product(mine, theirs):
+        if (one.paper.kind, one.paper.year) != (two.paper.kind, two.paper.year):
+            continue
+        told = {"year": one.paper.year, "kind": one.paper.kind, "sum": yuan(two.amount_fen)}
+        if one.paid_on and two.paid_on:
+            yield Sentence("%(year)s 年的%(kind)s两条记录都领过：后领的 %(sum)s列入待追回。", told)
+        else:
+            yield Sentence(
+                "%(year)s 年的%(kind)s两条记录都列了名单：只发一笔，没支付的要重列。", told
+            )
+
+
+def _listed(session: Session, worker: Worker) -> list[SubsidyLine]:
+    rows = select(SubsidyLine).where(SubsidyLine.worker_id == worker.id, SubsidyLine.payment_key.is_not(None))
+    return list(session.scalars(rows))
 
 
 def _claimed(session: Session, worker: Worker) -> list[ClaimLine]:

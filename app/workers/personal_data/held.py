@@ -71,6 +71,7 @@ HELD: dict[str, Held] = {
     "text_message.worker_id": Held(N_("发出的短信"), goes=True),
     "contact_choice.worker_id": Held(N_("怎么通知本人"), goes=True),
     "work_subsidy_line.worker_id": Held(N_("交通、稳岗补贴")),
+    "work_subsidy_recovery.line_id": Held(N_("交通、稳岗补贴的追回")),
     "entry_person.worker_id": Held(N_("协作台账的名单")),
     "enrolment.worker_id": Held(N_("培训班"), ("outcome_note",)),
     "attendance.enrolment_id": Held(N_("考勤"), ("device", "note", "corrections")),
@@ -145,7 +146,7 @@ STAYS = frozenset(
         *("certificate.token", "certificate.issuer", "certificate.occupation_code"),
         *("certificate.occupation_name", "certificate.skill", "certificate.profile_name"),
         *("claim_line.basis", "claim_line.refused", "claim_line.refused_params", "claim_line.payment_key"),
-        *("work_subsidy_line.payment_key",),
+        *("work_subsidy_line.payment_key", "work_subsidy_recovery.reason", "work_subsidy_recovery.voucher"),
         *("problem.inspection_office",),
         *("ledger_entry.payee", "ledger_entry.voucher", "recovery.reason"),
         *(
