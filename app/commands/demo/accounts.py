@@ -17,11 +17,13 @@ from models.user import User
 DEMO_PASSWORD = "xieshou-2016"  # noqa: S105  printed on the screen on purpose
 DEMO_PIN = "380617"  # of workers' own accounts; printed, too
 ZHAOJUE, CHENGGUAN, LIANGSHAN, FOSHAN, GUANGDONG = "513431", "513431100", "513400", "440600", "440000"
+DEBAO = "451024"  # 深圳 helps 百色 to this day
 
 # (user name, person's name, role, area)
 ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
     ("county", "吉克阿依", Role.COUNTY, ZHAOJUE),
     ("county2", "阿尔布吉", Role.COUNTY, ZHAOJUE),
+    ("county3", "黄秀芳", Role.COUNTY, DEBAO),
     ("township", "沙马尔布", Role.TOWNSHIP, CHENGGUAN),
     ("enterprise", "陈厂长", Role.ENTERPRISE, None),
     ("school", "罗老师", Role.SCHOOL, None),

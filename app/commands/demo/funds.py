@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.commands.demo.accounts import FOSHAN, LIANGSHAN, ZHAOJUE, actor_named, clerk_of
+from app.commands.demo.accounts import DEBAO, FOSHAN, LIANGSHAN, ZHAOJUE, actor_named, clerk_of
 from app.commands.demo.story import at
+from app.commands.demo.subsidies import tell_subsidies
 from app.cooperation.funds import operations
 from models.access import Actor, Role
 from models.cooperation.fund import FundItem, FundItemKind, FundPurpose, FundStep
@@ -23,15 +24,19 @@ def tell_funds(session: Session, today: date) -> None:
     auditor looks."""
     for city, prefecture, paper in ((FOSHAN, LIANGSHAN, "佛财社"), (SHENZHEN, BAISE, "深财社")):
         payer = clerk_of(session, Role.CITY, {"area_code": city}, "支援资金经办", today)
-        for day, left in ((FIRST, 0), (SECOND, LATE)):
+        days = [(FIRST, 0), (SECOND, LATE)]
+        if city == SHENZHEN:  # it helps 百色 to this day
+            days.append((min(today, date(today.year, 3, 20)), LATE))
+        for day, left in days:
             plans = [plan for plan in year_plan(session, day.year) if plan.prefecture_code == prefecture]
             for plan in plans:
                 _grant(session, payer, plan, day, paper, left)
     _spend(session, today)
+    tell_subsidies(session, today)
 
 
 def _grant(session: Session, payer: Actor, plan: YearPlan, day: date, paper: str, left: int) -> None:
-    counties = sorted(plan.counties, key=lambda code: (code != ZHAOJUE, code))
+    counties = sorted(plan.counties, key=lambda code: (code not in (ZHAOJUE, DEBAO), code))
     total = plan.rule.county_yuan * 100
     province = share(total, plan.rule.parts)
     for number, county in enumerate(counties[: len(counties) - left], 1):

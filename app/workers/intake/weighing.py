@@ -151,9 +151,7 @@ def _subsidy_twice(session: Session, kept: Worker, gone: Worker) -> Iterator[Sen
         if one.paid_on and two.paid_on:
             yield Sentence("%(year)s 年的%(kind)s两条记录都领过：后领的 %(sum)s列入待追回。", told)
         else:
-            yield Sentence(
-                "%(year)s 年的%(kind)s两条记录都列了名单：只发一笔，没支付的要重列。", told
-            )
+            yield Sentence("%(year)s 年的%(kind)s两条记录都列了名单：只发一笔，没支付的要重列。", told)
 
 
 def _listed(session: Session, worker: Worker) -> list[SubsidyLine]:
