@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import JobProblem, Progress, enqueue, is_finished
 from app.reports.counting import Counted, count_all, figures_of
-from app.reports.pairs import Pair, pair_names, pairs_on
+from app.reports.pairs import Pair, pair_names, pairing_day, pairs_between
 from models.access import Actor, Permission, scope_of
 from models.audit import record
 from models.employment.difference import Difference
@@ -51,10 +51,12 @@ def draft(session: Session, actor: Actor, pair: Pair, kind: PeriodKind, day: dat
 def begin(session: Session, actor: Actor, pair: Pair, kind: PeriodKind, day: date, today: date) -> Report:
     """Note a report that is to be counted, and start nothing yet.
 
-    Raises TransitionRefused for a period that is not over or outside the pairing's days, or reported already,
-    and for somebody of neither end.
+    A pair that ended within the period reports it as of its last day. Raises TransitionRefused for a period
+    that is not over or outside the pairing's days, or reported already, and for somebody of neither end.
     """
     first_on, on = period_of(kind, day)
+    if pair in pairs_between(session, first_on, on):
+        on = pairing_day(session, pair, on)
     report = Report(
         kind=kind, first_on=first_on, on=on, helper_code=pair.helper_code, recipient_code=pair.recipient_code
     )
@@ -71,7 +73,7 @@ def begin(session: Session, actor: Actor, pair: Pair, kind: PeriodKind, day: dat
 def _refuse_period(session: Session, report: Report, pair: Pair, today: date) -> None:
     if report.on >= today:
         raise TransitionRefused(Sentence("这一期到 %(day)s 才结束，结束以后再起草。", {"day": report.on}))
-    if pair not in pairs_on(session, report.on):
+    if pair not in pairs_between(session, report.first_on, report.on):
         name = pair_names(session, [pair])[pair]
         raise TransitionRefused(
             Sentence("%(day)s 时 %(pair)s 没有结对关系，不能报这一期。", {"day": report.on, "pair": name})

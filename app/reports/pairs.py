@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
 from models.clock import utc_now
 from models.reference.area import Area, AreaLevel, area_names
-from models.reference.dated_fact import Pairing, holds_on
+from models.reference.dated_fact import Pairing
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,37 @@ class Pair:
 
 def pairs_on(session: Session, day: date) -> list[Pair]:
     """The pairs of ``day``, in the order of their codes; provinces as a whole report nothing."""
+    return pairs_between(session, day, day)
+
+
+def pairs_between(session: Session, first: date, last: date) -> list[Pair]:
+    """The pairs of any day of a period, in the order of their codes."""
     rows = session.execute(
         select(Pairing.helper_code, Pairing.recipient_code)
-        .where(_whole_prefecture(), holds_on(Pairing, day))
+        .where(_whole_prefecture(), Pairing.valid_from <= last)
+        .where(or_(Pairing.valid_to.is_(None), Pairing.valid_to >= first))
         .order_by(Pairing.recipient_code, Pairing.helper_code)
     )
     return list(dict.fromkeys(Pair(helper, recipient) for helper, recipient in rows))
+
+
+def first_day(session: Session) -> date | None:
+    """When the first pairing of a whole prefecture began: nothing before it can be reported."""
+    return session.scalar(select(func.min(Pairing.valid_from)).where(_whole_prefecture()))
+
+
+def ended_pairs(session: Session, actor: Actor, today: date) -> list[tuple[Pair, date]]:
+    """The pairs that ``actor`` looks at and that have ended, each with its last day, the latest first."""
+    last = func.max(func.coalesce(Pairing.valid_to, date.max))
+    rows = session.execute(
+        select(Pairing.helper_code, Pairing.recipient_code, last)
+        .where(_whole_prefecture(), Pairing.valid_from < today)
+        .group_by(Pairing.helper_code, Pairing.recipient_code)
+        .having(last < today)
+    )
+    ended = {Pair(helper, recipient): day for helper, recipient, day in rows}
+    seen = seen_among(actor, list(ended))
+    return sorted(((pair, ended[pair]) for pair in seen), key=lambda one: (one[1], one[0].key), reverse=True)
 
 
 def followed_pairs(session: Session, day: date) -> list[Pair]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.kit.web.navigation import Task
 from app.reports.charts import Meeting, followed
 from app.reports.counting import NOTHING
+from app.reports.operations import period_of
 from app.reports.pairs import Pair, pair_names, seen_pairs
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence, counted
@@ -26,11 +27,11 @@ MOST_WAITING = 100
 
 def latest_reports(session: Session, actor: Actor, kind: PeriodKind, on: date) -> list[Report]:
     """The newest version of each pair's report of a period, as far as ``actor`` may see them."""
-    newer = aliased(Report)
+    newer, (first, last) = aliased(Report), period_of(kind, on)
     rows = (
         select(Report)
         .outerjoin(newer, newer.corrects_id == Report.id)
-        .where(Report.kind == kind, Report.on == on, newer.id.is_(None))
+        .where(Report.kind == kind, Report.on.between(first, last), newer.id.is_(None))
         .order_by(Report.recipient_code, Report.helper_code)
     )
     return list(session.scalars(visible_to(actor, rows, Report, READ)))

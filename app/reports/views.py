@@ -1,11 +1,14 @@
 """HTTP of reports: who has reported, one report with its steps and versions."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.kit.files.cells.cell import BadCell
+from app.kit.files.cells.dates import parse_date
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
@@ -13,7 +16,7 @@ from app.kit.web.queue import is_finished
 from app.kit.web.transition_forms import asked, row_for
 from app.reports import bp, keeping, operations, queries, sheets
 from app.reports.forms import CorrectForm
-from app.reports.pairs import Pair, pair_names, seen_pairs
+from app.reports.pairs import Pair, ended_pairs, first_day, pair_names, pairs_between, seen_among
 from models.access import Permission
 from models.clock import today
 from models.published import sees_exact
@@ -24,15 +27,36 @@ from models.reports.report import REPORT_WORKFLOW, PeriodKind, Report, end_of
 P = Permission
 
 
-def period_asked() -> tuple[PeriodKind, date]:
-    """The kind and the last day that an address names: unless named, last month's."""
-    kind_text, text = request.args.get("kind", ""), request.args.get("month", "")
+@dataclass(frozen=True)
+class Period:
+    """What an address asks for: the kind, the first and last day, and what was wrong with the month."""
+
+    kind: PeriodKind
+    first: date
+    on: date
+    earliest: date
+    latest: date
+    said: str = ""
+
+
+def period_asked() -> Period:
+    """Unless a month is named, last month's; one out of reach is the nearest that can be reached."""
+    kind_text, text = request.args.get("kind", ""), request.args.get("month", "").strip()
     kind = PeriodKind(kind_text) if kind_text in set(PeriodKind) else PeriodKind.MONTH
-    try:
-        month = date.fromisoformat(f"{text[:7]}-01")
-    except ValueError:
-        month = months_after(today().replace(day=1), -1)
-    return kind, operations.period_of(kind, month)[1]
+    this_month = today().replace(day=1)
+    earliest = (first_day(db.session) or this_month).replace(day=1)
+    month, said = months_after(this_month, -1), ""
+    if text:
+        try:
+            month = parse_date(text).read() or month
+        except BadCell:
+            said = _("“%(text)s”看不懂，请写成 2019-05 这样的年月。", text=text[:20])
+    if month < earliest:
+        said = _("最早的结对关系从 %(month)s 开始，再早没有可以报的。", month=f"{earliest:%Y-%m}")
+    elif month > today():
+        said = _("%(month)s 还没有到。", month=f"{month:%Y-%m}")
+    month = min(max(month, earliest), this_month)
+    return Period(kind, *operations.period_of(kind, month), earliest, this_month, said)
 
 
 def pair_asked(text: str) -> Pair:
@@ -45,23 +69,26 @@ def pair_asked(text: str) -> Pair:
 @requires(P.REPORT_READ)
 def index() -> str:
     """By pair what there is of a period, who has not reported, and what it waits for."""
-    kind, on = period_asked()
+    asked_for = period_asked()
+    kind, on = asked_for.kind, asked_for.on
     actor = current_actor()
     there = {
         Pair(one.helper_code, one.recipient_code): one
         for one in queries.latest_reports(db.session, actor, kind, on)
     }
-    pairs = seen_pairs(db.session, actor, on)
-    names = pair_names(db.session, pairs)
+    pairs = seen_among(actor, pairs_between(db.session, asked_for.first, on))
+    ended = ended_pairs(db.session, actor, today())
+    names = pair_names(db.session, [*pairs, *(pair for pair, _day in ended)])
     rows = [(pair, names[pair], there.get(pair)) for pair in pairs]
     return render_template(
         "reports/index.html",
         kind=kind,
         on=on,
+        period=asked_for,
         kinds=list(PeriodKind),
         rows=sorted(rows, key=lambda row: (row[2] is not None, row[1])),
         missing=[name for _pair, name, report in rows if report is None],
-        months=[months_after(today().replace(day=1), -back) for back in range(1, 15)],
+        ended=[(names[pair], day) for pair, day in ended],
         is_over=on < today(),
     )
 

@@ -74,13 +74,17 @@ def clerk_of(session: Session, role: Role, where: dict[str, Any], name: str, day
     held = (getattr(Grant, column) == value for column, value in where.items())
     known = select(User).join(Grant, Grant.user_id == User.id).where(Grant.role == role, *held)
     user = session.scalar(known.order_by(User.id).limit(1))
-    if user is None:
-        username = "-".join(["clerk", *(str(value) for value in where.values())])
-        user = User(username=username, name=name[:40], password_hash="!")  # noqa: S106
-        session.add(user)
-        session.flush()
-        session.add(Grant(user_id=user.id, role=role, valid_from=date(2016, 12, 25), **where))
-        session.flush()
+    return colleague_of(session, role, where, name, day) if user is None else load_actor(session, user, day)
+
+
+def colleague_of(session: Session, role: Role, where: dict[str, Any], name: str, day: date) -> Actor:
+    """Somebody with whom nobody signs in, beside whoever holds ``role`` there."""
+    username = "-".join(["clerk", *(str(value) for value in where.values())])
+    user = User(username=username, name=name[:40], password_hash="!")  # noqa: S106
+    session.add(user)
+    session.flush()
+    session.add(Grant(user_id=user.id, role=role, valid_from=date(2016, 12, 25), **where))
+    session.flush()
     return load_actor(session, user, day)
 
 

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.commands.demo.accounts import DEBAO, actor_named
+from app.commands.demo.accounts import DEBAO, actor_named, colleague_of
 from app.commands.demo.story import at
 from app.cooperation.funds import operations, subsidies
-from models.access import Actor, Grant, Role, load_actor
+from models.access import Actor, Role
 from models.cooperation.fund import FundItemKind, FundPosting, FundPurpose, FundStep
 from models.cooperation.subsidy_recovery import SubsidyRecoveryGround, demand_subsidy, subsidy_came_back
 from models.cooperation.work_subsidy import SubsidyLine, SubsidyRule
-from models.user import User
 
 WAN = 1_000_000  # fen in ten thousand yuan
 LISTED, PAID, BACK = 30, 20, 3  # days ago
@@ -28,7 +27,8 @@ def tell_subsidies(session: Session, today: date) -> None:
     listed = today - timedelta(days=LISTED)
     if listed.year != today.year or not _has_money(session, today.year):
         return
-    clerk, payer = _clerk(session, today), actor_named(session, "county3", today)
+    clerk = colleague_of(session, Role.COUNTY, {"area_code": DEBAO}, "罗股长", today)
+    payer = actor_named(session, "county3", today)
     for kind, name in ((TRAVEL, "外出务工交通补贴"), (RETENTION, "稳岗补贴")):
         named = {"year": today.year, "kind": kind, "purpose": FundPurpose.LABOUR, "name": name}
         item = operations.create_item(session, clerk, named | {"households": None})
@@ -43,15 +43,6 @@ def tell_subsidies(session: Session, today: date) -> None:
 def _has_money(session: Session, year: int) -> bool:
     money = select(FundPosting.id).where(FundPosting.county_code == DEBAO, FundPosting.year == year)
     return session.scalar(money.limit(1)) is not None
-
-
-def _clerk(session: Session, today: date) -> Actor:
-    user = User(username=f"clerk-{DEBAO}", name="罗股长", password_hash="!")  # noqa: S106
-    session.add(user)
-    session.flush()
-    session.add(Grant(user_id=user.id, role=Role.COUNTY, area_code=DEBAO, valid_from=date(2016, 12, 25)))
-    session.flush()
-    return load_actor(session, user, today)
 
 
 def _rules(session: Session, clerk: Actor, payer: Actor, today: date) -> tuple[SubsidyRule, SubsidyRule]:
