@@ -26,7 +26,7 @@ DESTINATIONS = (
     ("year_unknown_place", N_("地点未知")),
 )
 
-NEEDED = (AT_WORK, "stayed3", *(key for key, _word in DESTINATIONS))
+NEEDED = (AT_WORK, "new_province", "stayed3", "stayed6", *(key for key, _word in DESTINATIONS))
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Step:
+    """How many reached a step, of how many, and of how many of these nothing is known."""
+
+    word: str
+    reached: int
+    whole: int
+    unknown: int = 0
+
+    @property
+    def share(self) -> Fraction | None:
+        """Of those of whom it is known; None of nobody."""
+        known = self.whole - self.unknown
+        return Fraction(self.reached, known) if known else None
+
+
+@dataclass(frozen=True)
 class Standing:
     """One pair now: at work, the plan, the same day last month, who went, who stayed three months."""
 
@@ -51,6 +67,8 @@ class Standing:
     earlier: int | None
     went: int
     stayed: tuple[int, int, int]
+    new: int = 0
+    stayed6: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def left(self) -> int:
@@ -62,6 +80,17 @@ class Standing:
         """Of those whose three months are over and of whom it is known, who stayed."""
         value, whole, unknown = self.stayed
         return Fraction(value, whole - unknown) if whole > unknown else None
+
+    @property
+    def steps(self) -> list["Step"]:
+        """From going to staying; each has a denominator of its own: of whom three months are not over nobody
+        says that he left."""
+        return [
+            Step(N_("其中今年新去的"), self.new, self.went),
+            Step(N_("现在还在岗"), self.now, self.went),
+            Step(N_("满三个月时还在"), *self.stayed),
+            Step(N_("满六个月时还在"), *self.stayed6),
+        ]
 
     @property
     def short_of_plan(self) -> int | None:
@@ -95,6 +124,11 @@ class Meeting:
         """The pairs that are furthest from their plan, at most two."""
         late = [one for one in self.pairs if one.short_of_plan and one.short_of_plan > 0]
         return sorted(late, key=lambda one: -(one.short_of_plan or 0))[:2]
+
+    @property
+    def whole_only(self) -> list[str]:
+        """The pairs none of whose counties is on the list of counties: they are told as a whole."""
+        return [name for name, group in self.places if not group]
 
     @property
     def nobody(self) -> list[str]:
@@ -141,8 +175,8 @@ def meeting(session: Session, pairs: Sequence[Pair], exact: bool, with_trend: bo
         row = now.get((pair, key, county))
         return row.value if row else 0
 
-    def stay(pair: Pair) -> tuple[int, int, int]:
-        row = now.get((pair, "stayed3", ""))
+    def stay(pair: Pair, key: str) -> tuple[int, int, int]:
+        row = now.get((pair, key, ""))
         return (row.value, row.whole, row.unknown) if row else (0, 0, 0)
 
     standings = [
@@ -153,7 +187,9 @@ def meeting(session: Session, pairs: Sequence[Pair], exact: bool, with_trend: bo
             plan.get((pair, YEAR)),
             before.get((pair, AT_WORK)),
             value(pair, YEAR),
-            stay(pair),
+            stay(pair, "stayed3"),
+            value(pair, "new_province"),
+            stay(pair, "stayed6"),
         )
         for pair in pairs
     ]

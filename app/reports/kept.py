@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.slices import read
 from app.reports.counting import count_all
-from app.reports.pairs import Pair, county_codes, followed_pairs
+from app.reports.pairs import Pair, followed_pairs
 from models.clock import utc_now
 from models.reference.calendar import months_after
 from models.reports.kept_figure import KeptFigure
@@ -25,11 +25,9 @@ Days = dict[tuple[date, bool], date]
 def refresh(session: Session, today: date, months: int = TREND_MONTHS) -> int:
     """This month as of ``today``, the same day of last month, and the ends of the months before.
 
-    Pairs without a county of the programme have nothing to count. Commits pair by pair; returns how many
-    figures were written.
+    Commits pair by pair; returns how many figures were written.
     """
-    pairs = [pair for pair in followed_pairs(session, today) if county_codes(session, pair)]
-    return sum(_keep(session, pair, today, months) for pair in pairs)
+    return sum(_keep(session, pair, today, months) for pair in followed_pairs(session, today))
 
 
 def month_end(day: date) -> date:

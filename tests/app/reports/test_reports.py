@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.queue import JobProblem, Silence
 from app.reports import operations
+from app.reports.charts import Standing
 from app.reports.keeping import tampering
 from app.reports.kept import refresh
 from app.reports.pairs import Pair
 from app.reports.queries import changes
 from models.append_only import unprotect, unprotect_when
 from models.audit import AuditEvent
+from models.cooperation.entry import EntryState, RegisterEntry
 from models.employment.difference import Difference, DifferenceKind, Side
 from models.employment.spell import EmploymentSpell
 from models.event_tags import EventTag
@@ -295,3 +298,67 @@ def test_the_first_page_says_the_month_and_who_has_not_reported(
     operations.advance(session, actor_of(session, year.city), report, "submit")
     session.commit()
     assert "份报表等你核对" in sign_in(year.prefecture).get("/").text
+
+
+def test_any_month_since_the_first_pairing_is_reached_by_its_field_and_one_out_of_reach_says_why(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.reports.views.today", lambda: date(2026, 11, 30))
+    client = sign_in(year.prefecture)
+    page = client.get("/reports?month=2017-05").text
+    assert 'type="month"' in page
+    assert 'max="2026-11"' in page
+    assert "截至 2017 年 5 月 31 日" in page
+    assert "佛山市—凉山彝族自治州" in page
+    assert "截至 2017 年 5 月 31 日" in client.get("/reports?month=2017年5月").text
+    for month, said in (("1999-01", "再早没有可以报的"), ("2031-01", "还没有到"), ("去年", "看不懂")):
+        assert said in client.get("/reports", query_string={"month": month}).text
+    ended = "/reports?kind=month&amp;month=2021-03"
+    assert ended in client.get("/reports").text, "a pair that has ended leads to its last month"
+    assert "佛山市—凉山彝族自治州" in client.get(ended.replace("&amp;", "&")).text
+
+
+def test_a_pair_that_ended_within_a_period_reports_it_as_of_its_last_day(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient]
+) -> None:
+    actor, day = actor_of(session, year.city), date(2021, 8, 1)
+    report = operations.begin(session, actor, PAIR, PeriodKind.YEAR, day, date(2026, 11, 30))
+    session.commit()
+    assert (report.first_on, report.on) == (date(2021, 1, 1), date(2021, 3, 31))
+    page = sign_in(year.prefecture).get("/reports?kind=year&month=2021-12").text
+    assert f'href="/reports/{report.id}"' in page
+    with pytest.raises(TransitionRefused, match="没有结对关系"):
+        operations.begin(session, actor, PAIR, PeriodKind.YEAR, date(2022, 1, 1), date(2026, 11, 30))
+
+
+def test_a_pair_without_a_county_of_the_list_is_told_for_the_whole_prefecture_and_says_so(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, on = Pair(FOSHAN, "522600"), date(2022, 8, 31)
+    line = {"register": "meetings", "title": "联席会议", "place_code": "522600", "city_code": FOSHAN}
+    session.add(RegisterEntry(**line, held_on=date(2022, 3, 1), state=EntryState.DONE))
+    session.commit()
+    actor = actor_of(session, year.city)
+    report = operations.draft(session, actor, pair, PeriodKind.MONTH, on, date(2022, 9, 3))
+    session.commit()
+    session.expire_all()
+    assert report.figures["meetings"][""] == [1, 1, 0]
+    client = sign_in(year.city)
+    assert "平台上没有它的劳动力台账" in client.get(f"/reports/{report.id}").text
+    monkeypatch.setattr("app.reports.kept.followed_pairs", lambda *_: [pair])
+    monkeypatch.setattr("app.reports.chart_views.today", lambda: on)
+    refresh(session, on, months=1)
+    assert "佛山市—黔东南" in client.get("/reports/charts").text, "its figures are kept for the charts, too"
+
+
+def test_each_step_from_going_to_staying_is_told_of_its_own_denominator() -> None:
+    standing = Standing(
+        PAIR, "一对", now=30, plan=None, earlier=None, went=40, stayed=(6, 12, 4), new=25, stayed6=(0, 0, 0)
+    )
+    told = [(step.reached, step.whole, step.unknown, step.share) for step in standing.steps]
+    assert told == [
+        (25, 40, 0, Fraction(5, 8)),
+        (30, 40, 0, Fraction(3, 4)),
+        (6, 12, 4, Fraction(3, 4)),
+        (0, 0, 0, None),
+    ]
