@@ -8,17 +8,20 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from app.kit.web.history import Entry
 from app.kit.web.navigation import Task
 from app.reports.charts import Meeting, followed
 from app.reports.counting import NOTHING
 from app.reports.operations import period_of
 from app.reports.pairs import Pair, pair_names, seen_pairs
 from models.access import Actor, Permission, visible_to
+from models.audit import AuditEvent, events_of
+from models.event_tags import EventTag
 from models.i18n import N_, Sentence, counted
 from models.published import sees_exact
 from models.reference.release import RuleState
 from models.reports.indicator import Indicator
-from models.reports.report import Cell, PeriodKind, Report, ReportState, end_of
+from models.reports.report import REPORT_WORKFLOW, Cell, PeriodKind, Report, ReportState, end_of
 from models.second_person import others
 
 READ = Permission.REPORT_READ
@@ -98,7 +101,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         is_own = end_of(actor, one) is one.drafted_end
         if is_own is (one.state is ReportState.CHECKED):
             waiting[one.state].append(one)
-    told = [*_definitions(session, actor)]
+    told = [*_returned(session, actor), *_definitions(session, actor)]
     for state, words, button in (
         (ReportState.SUBMITTED, "份报表等你核对", N_("去核对")),
         (ReportState.CHECKED, "份报表对方核对过了，可以封存", N_("去封存")),
@@ -108,6 +111,50 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
             url = url_for("reports.show", report_id=some[0].id)
             told.append(Task(len(some), counted(len(some), words), since, url, button, "reports.index"))
     return told
+
+
+def _returned(session: Session, actor: Actor) -> list[Task]:
+    """Drafts that the other end sent back to the actor's, with why the oldest was."""
+    drafts = (
+        select(Report)
+        .where(Report.state == ReportState.DRAFT, Report.state_since.is_not(None))
+        .order_by(Report.on, Report.id)
+        .limit(MOST_WAITING)
+    )
+    rows = session.scalars(visible_to(actor, drafts, Report, Permission.REPORT_MAKE))
+    back = [
+        (one, why)
+        for one in rows
+        if end_of(actor, one) is one.drafted_end and (why := _why_back(session, one))
+    ]
+    if not back:
+        return []
+    first, why = back[0]
+    url = url_for("reports.show", report_id=first.id)
+    words = counted(len(back), "份报表被对方退回，等你改")
+    return [Task(len(back), words, Sentence("理由：%(why)s", {"why": why}), url, N_("去改"), "reports.index")]
+
+
+def _why_back(session: Session, report: Report) -> str:
+    """Why the other end sent a draft back; "" where its last step was another."""
+    last = events_of(session, report, (EventTag.REPORT_ADVANCE,), 1)
+    told = last[0].details if last else {}
+    return str(told.get("reason", "")) if told.get("event") == "return" else ""
+
+
+def history(session: Session, report: Report) -> list[Entry]:
+    """What happened to a version, the latest first, from the audit."""
+    tags = (EventTag.REPORT_DRAFT, EventTag.REPORT_COUNT, EventTag.REPORT_ADVANCE)
+    return [_told(event) for event in events_of(session, report, tags)]
+
+
+def _told(event: AuditEvent) -> Entry:
+    details = event.details
+    if event.tag == EventTag.REPORT_ADVANCE:
+        step = REPORT_WORKFLOW.by_event[details["event"]]
+        return Entry(event.at, event.actor_name, Sentence(step.label), Sentence(details.get("reason", "")))
+    what = Sentence("计算") if event.tag == EventTag.REPORT_COUNT else Sentence("起草")
+    return Entry(event.at, event.actor_name, what, Sentence(details.get("reason", "")))
 
 
 def _definitions(session: Session, actor: Actor) -> list[Task]:
@@ -133,6 +180,8 @@ class Change:
     indicator: Indicator
     before: int | None
     after: int | None
+    counties: int = 0
+    """In how many counties it differs: a sum may stay the same over counties that do not."""
 
 
 def changes(session: Session, report: Report) -> list[Change]:
@@ -144,7 +193,9 @@ def changes(session: Session, report: Report) -> list[Change]:
     for one in definitions_of(session, report):
         old, new = before.get(one.key), report.figures.get(one.key)
         if old != new:
-            told.append(Change(one, _value(old), _value(new)))
+            places = {place for place in {*(old or {}), *(new or {})} if place}
+            differ = sum((old or {}).get(place) != (new or {}).get(place) for place in places)
+            told.append(Change(one, _value(old), _value(new), differ))
     return told
 
 

@@ -129,6 +129,7 @@ def show(report_id: int) -> str:
         available=REPORT_WORKFLOW.available(report, actor) if running is None else [],
         versions=queries.versions(db.session, actor, report),
         changes=queries.changes(db.session, report),
+        history=queries.history(db.session, report),
         tampering=keeping.tampering(db.session, report) if report.is_frozen else [],
         telegram=sheets.telegram(sheet),
         correct_form=CorrectForm(formdata=None) if report.is_frozen and end_of(actor, report) else None,
