@@ -19,6 +19,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app.commands import cli, first_aid, going_live
+from app.kit.api.cookies import PagesOnly
+from app.kit.api.problems import is_asked, language
 from app.kit.web import (
     assets,
     charts,
@@ -73,6 +75,7 @@ AREAS = (
     "hukou.cases",
     "portal",
     "home",
+    "api",
 )
 
 VIEWS = re.compile(r"(\w+\.)?(\w+_)?views(\.\w+)?")
@@ -83,6 +86,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     os.umask(0o077)  # whatever this process writes is its own account's alone
     app = Application(__name__, template_folder=str(config.ROOT / "templates"))
     app.config.update(settings or config.load())
+    app.session_interface = PagesOnly()
     refuse_unsafe(app)
     unlock(app)
     logs.init_app(app)
@@ -177,7 +181,9 @@ def connect_extensions(app: Flask) -> None:
 
 
 def _reader_locale() -> str:
-    """Jobs and commands speak Chinese; a browser says which language it wants."""
+    """Jobs and commands speak Chinese; a browser says which language it wants, a program asks for one."""
+    if has_request_context() and is_asked():
+        return language()
     return session.get("locale", "zh") if has_request_context() else "zh"
 
 

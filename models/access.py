@@ -71,13 +71,16 @@ class Right:
     worker_id: int | None = None
     opened_until: datetime | None = None
     """Of a right that opens persons for a purpose only: until when it does."""
+    only: frozenset[Permission] | None = None
+    """Where a program acts: what its token was made for."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """What the right allows at this moment."""
         allowed = ROLE_PERMISSIONS[self.role]
         is_closed = Permission.PERSON_OPEN in allowed and self.opened_until is None
-        return allowed - OF_PERSONS if is_closed else allowed
+        open_now = allowed - OF_PERSONS if is_closed else allowed
+        return open_now if self.only is None else open_now & self.only
 
 
 # Who left an organisation so lately is still one of its people where it is judged.

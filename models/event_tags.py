@@ -23,6 +23,11 @@ class EventTag(enum.StrEnum):
     ACCOUNT_SLIP_END = "account:slip_end"
     ACCOUNT_BIND = "account:bind"
     ACCOUNT_REVOKE = "account:revoke"
+    TOKEN_MAKE = "token:make"  # noqa: S105 (a tag, not a secret)
+    TOKEN_REVOKE = "token:revoke"  # noqa: S105
+    WEBHOOK_MAKE = "webhook:make"
+    WEBHOOK_STOP = "webhook:stop"
+    WEBHOOK_START = "webhook:start"
     GRANT_GIVE = "grant:give"
     GRANT_REVOKE = "grant:revoke"
     REQUEST_MAKE = "request:make"
@@ -225,6 +230,11 @@ EVENT_LABELS = {
     EventTag.ACCOUNT_SLIP_END: N_("账号单作废"),
     EventTag.ACCOUNT_BIND: N_("用账号单设了登录密码"),
     EventTag.ACCOUNT_REVOKE: N_("本人账号停用"),
+    EventTag.TOKEN_MAKE: N_("做了接口令牌"),
+    EventTag.TOKEN_REVOKE: N_("撤销接口令牌"),
+    EventTag.WEBHOOK_MAKE: N_("登记通知地址"),
+    EventTag.WEBHOOK_STOP: N_("停用通知地址"),
+    EventTag.WEBHOOK_START: N_("重新启用通知地址"),
     EventTag.GRANT_GIVE: N_("授权"),
     EventTag.GRANT_REVOKE: N_("收回授权"),
     EventTag.REQUEST_MAKE: N_("申请，等另一位管理员"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.api.token import ApiToken
 from models.base import Base, Recorded
 from models.types import EncryptedText, UTCDateTime
 
@@ -48,8 +49,11 @@ class LoginSession(Recorded, Base):
 def end_sign_ins(
     session: Session, user_id: int, now: datetime, but: ColumnElement[bool] | None = None
 ) -> None:
-    """End all sign-ins of an account; ``but`` says which stay."""
+    """End all sign-ins of an account; ``but`` says which stay. Where none does, its tokens end as well."""
     ended = true() if but is None else ~but
+    if but is None:
+        of_account = ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)
+        session.execute(update(ApiToken).where(*of_account).values(revoked_at=now))
     session.execute(
         update(LoginSession)
         .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), ended)

@@ -15,6 +15,7 @@ from contextvars import Context
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask, has_app_context
@@ -36,6 +37,8 @@ import config  # noqa: E402
 from app import create_app, unlock  # noqa: E402
 from app.accounts import operations as auth  # noqa: E402
 from app.commands.reference_load import load_all  # noqa: E402
+from app.kit.api.problems import PREFIX  # noqa: E402
+from app.kit.api.routes import permissions_of  # noqa: E402
 from app.kit.web import row_scope  # noqa: E402
 from app.kit.web.extensions import db  # noqa: E402
 from models.row_security import whole  # noqa: E402
@@ -43,6 +46,7 @@ from models.user import User  # noqa: E402
 from tests.catalogues import compile_stale  # noqa: E402
 from tests.databases import database_of, pytest_generate_tests  # noqa: E402, F401
 from tests.factories.shelves import PostgresShelf, Shelf, SqliteShelf, put_in_use  # noqa: E402
+from tests.factories.tokens import make_token_for  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
 from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
 from tests.midnight import pytest_runtest_setup  # noqa: E402, F401
@@ -79,12 +83,29 @@ def _hurry(connection: Any, record: Any) -> None:
 
 class Client(FlaskClient):
     """A browser of tests. Each request has a context of its own, as in life: not the test's session, not its
-    g."""
+    g.
+
+    Addresses of the interface are asked by a program of the same person (``account``), with a token for all
+    that the interface does: what is tried at every route is tried there, too.
+    """
+
+    account: int | None = None
+    token = ""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         if has_app_context():
             db.session.rollback()  # let go of the database first
+        if self.account and args and str(args[0]).startswith(PREFIX) and "headers" not in kwargs:
+            kwargs["headers"] = program_headers(self)
         return Context().run(super().open, *args, **kwargs)
+
+
+def program_headers(client: Client) -> dict[str, str]:
+    """What a program of the client's account sends with every request; the key of a writing one is new."""
+    if not client.token:
+        user = db.session.get_one(User, client.account)
+        client.token = make_token_for(db.session, user, permissions_of(client.application))
+    return {"Authorization": f"Bearer {client.token}", "Idempotency-Key": uuid4().hex}
 
 
 @pytest.fixture(scope="session")
@@ -197,6 +218,7 @@ def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"], cookie["locale"] = token, True, "zh"
+        client.account = user.id  # type: ignore[attr-defined]
         return client
 
     return enter

@@ -6,8 +6,18 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.kit.web.fields import Form, RadioField, choice, day_field, required, text, tidy
+from app.kit.web.fields import (
+    Form,
+    RadioField,
+    SelectMultipleField,
+    choice,
+    day_field,
+    required,
+    text,
+    tidy,
+)
 from models.access import ROLE_LABELS, Role
 
 
@@ -151,3 +161,29 @@ class GrantForm(Form):
     valid_to = day_field(_l("到哪天止（空着就是长期）"), after="valid_from")
     reason = text(_l("依据（文号或批示）"), most=200, must=True)
     aware = BooleanField(_l("上面的提醒看过了，仍要授权"))
+
+
+class TokenForm(Form):
+    """A token for a program, by somebody who shows once more who he is."""
+
+    name = text(_l("给哪个系统用"), must=True, description=_l("例如：本厂人事系统"))
+    scopes = SelectMultipleField(
+        _l("它能办什么"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[required(_l("请至少选一项。"))],
+        description=_l("只选它用得上的。你自己没有的权限，它也没有。"),
+    )
+    days = choice(
+        _l("用多久"), [("30", _l("30 天")), ("90", _l("90 天")), ("365", _l("一年"))], must=True, default="90"
+    )
+    password = PasswordField(
+        _l("你现在的密码"),
+        validators=[required(), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    code = StringField(
+        _l("动态口令（开通了才填）"),
+        filters=[tidy],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
+    )

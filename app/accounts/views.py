@@ -13,6 +13,7 @@ from app.accounts import bp, door, operations, sessions
 from app.accounts.credentials import password_refusal
 from app.accounts.forms import CodeForm, PasswordForm, SignInForm
 from app.accounts.phone_views import let_in, people_here, pin_page
+from app.kit.api import tokens
 from app.kit.web import kept_form, same_page
 from app.kit.web.addresses import page_inside
 from app.kit.web.cookies import THEMES, set_theme
@@ -35,6 +36,8 @@ def _note_seen(response: Response) -> Response:
     if seen_at is not None and now - seen_at > sessions.SEEN_EVERY:
         db.session.rollback()  # what the request wrote is committed; a reader would stand in its own way
         sessions.note_seen(db.engine, user.session_id, now)
+    if response.status_code < 500:
+        tokens.note_used(db.engine, now)
     return response
 
 
@@ -109,7 +112,7 @@ def password() -> str | Response:
     if not form.validate_on_submit():
         return render_template("accounts/password.html", form=form)
     row, present, wanted = current_user.row, form.current.data, form.password.data
-    if not _is_present(operations.password_matches(row.password_hash, present)):
+    if not is_present(operations.password_matches(row.password_hash, present)):
         form.current.errors = [_("现在的密码不对。连续错 5 次，15 分钟里不能再试。")]
     elif refusal := password_refusal(wanted, present, [row.username, row.name]):
         form.password.errors = [say(refusal)]
@@ -125,7 +128,7 @@ def password() -> str | Response:
     return render_template("accounts/password.html", form=form)
 
 
-def _is_present(is_right: bool) -> bool:
+def is_present(is_right: bool) -> bool:
     """Whether who sits here knows the present password (or old code), and may still try."""
     try:
         operations.check_present(db.session, current_actor(), current_user.row, is_right, utc_now())
@@ -146,7 +149,7 @@ def totp() -> str | Response:
         proof, now = form.proof.data, utc_now()
         if not operations.has_setup(row, token, form.code.data, now):
             form.code.errors = [_("数字不对，请等手机上换一组再试。")]
-        elif not _is_present(
+        elif not is_present(
             operations.password_matches(row.password_hash, proof)
             or bool(row.totp_secret and operations.code_is_right(row, proof, now))
         ):

@@ -20,7 +20,7 @@ from app.kit.web.transition_forms import MOST_REASON, asked
 from app.orders import bp, description, legal_check, operations
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
 from app.orders.queries import lists, orders
-from models.access import Permission, Role
+from models.access import Permission
 from models.clock import today, utc_now
 from models.i18n import N_
 from models.jobs.order import EDITABLE, ORDER_WORKFLOW, Order, OrderState
@@ -89,7 +89,7 @@ def show(order_id: int) -> str:
 def _page_of(order: Order, more: MoreForm | None = None) -> str:
     actor, session = current_actor(), db.session
     writes = orders.may(session, actor, order, Permission.ORDER_WRITE)
-    inside = writes or actor.has_role(Role.CITY, Role.AUDITOR, Role.PROVINCE)
+    inside = orders.sees_findings(session, actor, order)
     findings = order.findings if inside else []
     marked = {
         name: legal_check.segments(getattr(order, name), name, findings)
@@ -156,8 +156,8 @@ def new() -> str | Response:
     """Write a new order; it is kept as a draft."""
     read_only()  # the legal check is not done while others wait for the writer
     employers = orders.employers_of(db.session, current_actor())
-    enterprise = _chosen(employers)
-    form = _order_form(data={"city_code": enterprise.area_code[:4] + "00"})
+    enterprise = chosen_employer(employers)
+    form = order_form(data={"city_code": enterprise.area_code[:4] + "00"})
     if not form.validate_on_submit():
         return _form_page(form, None, employers, enterprise)
     drafts = operations.drafts(db.session, current_actor(), enterprise, [form.values()], today())
@@ -167,14 +167,15 @@ def new() -> str | Response:
     return finish(url_for("orders.show", order_id=order.id))
 
 
-def _chosen(employers: list[Organisation]) -> Organisation:
+def chosen_employer(employers: list[Organisation]) -> Organisation:
     """The enterprise named in the address, or the only one there is."""
     wanted = request.args.get("enterprise", type=row_number)
     chosen = [employer for employer in employers if wanted in (None, employer.id)]
     return chosen[0] if chosen else abort(404)
 
 
-def _order_form(data: dict[str, Any]) -> OrderForm:
+def order_form(data: dict[str, Any]) -> OrderForm:
+    """The form with the cities that can be chosen; ``data``: what is stored."""
     form = OrderForm(data=data)
     form.city_code.choices = options(guangdong_cities(db.session))
     form.city_code.called = area_names(db.session, {data.get("city_code", "")})
@@ -194,7 +195,7 @@ def _form_page(
 def edit(order_id: int) -> str | Response | tuple[str, int]:
     """Change a draft or returned order."""
     order = in_scope_or_404(Order, order_id)
-    form = _order_form(data_of(order))
+    form = order_form(data_of(order))
     if order.state not in EDITABLE and request.method == "GET":
         return redirect(url_for("orders.show", order_id=order.id))
     if not form.is_ready():

@@ -77,6 +77,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "scorecard": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
     "sign_in": {},
+    "api_token": {},
     "account_request": {R.ADMIN: ALL},
     "enterprise": {R.ADMIN: ALL},
     "settlement_case": {
@@ -340,6 +341,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("scorecards.", "scorecard_id"): "scorecard",
     ("accounts.", "user_id"): "user",
     ("accounts.", "number"): "sign_in",
+    ("accounts.", "token_id"): "api_token",
     ("accounts.", "request_id"): "account_request",
     ("reference.", "organisation_id"): "enterprise",
     ("intake.", "word_id"): "word",

@@ -17,6 +17,7 @@ from app.workers.intake.read import COUNTED
 from matching import DEFAULT_SCORECARD as CARD
 from models.access import Role
 from models.account_request import AccountRequest, RequestKind
+from models.api.token import ApiToken
 from models.background_job import Job, JobState
 from models.clock import today
 from models.hukou.rule import HukouRule
@@ -395,6 +396,14 @@ def _rows(
         ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "sign_in": LoginSession(token_digest=f"of {county}", user_id=clerk.id),
+        "api_token": ApiToken(
+            user_id=clerk.id,
+            name="人事系统",
+            token_digest=f"of {county}",
+            tail="abcd",
+            scopes=["order:read"],
+            expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+        ),
         "message": Message(
             worker_id=worker,
             county_code=county,

@@ -6,7 +6,7 @@ from flask import Flask
 from app.kit.web.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
 
 LEARNERS_SCAN = {"attendance.here", "attendance.check_in", "attendance.checked_in"}
-PUBLIC = {"certification.verify", "subsidies.notice"}
+PUBLIC = {"certification.verify", "subsidies.notice", "api.openapi"}
 DOORS = {"accounts.sign_in", "accounts.sign_in_with_pin", "accounts.slip", "accounts.slip_pin"}
 OPEN_LIST = {
     "funds.public_county",

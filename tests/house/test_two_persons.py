@@ -82,6 +82,7 @@ OWN = {
     "app/accounts/oversight_views.py": "the asker withdraws, everybody else decides",
     "app/accounts/requests.py": "asks for no account of one's own",
     "app/accounts/sessions.py": "my own sign-ins",
+    "app/accounts/tokens.py": "my own tokens",
     "models/people/calling.py": "whose call it is",
     "models/training/roll.py": "whose roll it is",
     "models/account_request.py": "asks models/one_hand.py; the asker withdraws",

@@ -28,12 +28,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.kit.api import problems
+from app.kit.api.problems import Replayed, Unacceptable
 from app.kit.web import idempotency, same_page
 from app.kit.web.addresses import page_before
 from app.kit.web.extensions import db, login_manager, read_only
 from app.kit.web.formatters import say
 from app.kit.web.held_form import HeldForm, held_form
-from models.i18n import N_, Refusal
+from models.i18n import N_, Refusal, Sentence
 from models.integrity import broken_rule, is_ours, reason_of, told_of
 from models.workflow import IllegalTransition
 
@@ -44,6 +46,10 @@ CANNOT_NOW = ("25006", "25P03", "25P04")
 Answer = tuple[str, int]
 Handler = Callable[[Any], Any]
 KEPT = N_("你填的都还在。")
+CHANGED_MEANWHILE = Sentence(
+    "你打开这一页以后，别人刚改过这一条，你的这次没有写进去。请看一看现在的情况，再按一次。"
+)
+KNOWN = (HTTPException, Refusal, IllegalTransition, PermissionError, Unacceptable, Replayed)
 RETRY_SECONDS = 30
 
 
@@ -80,6 +86,7 @@ def init_app(app: Flask) -> None:
         (IntegrityError, collided),
         (Refusal, _refused),
         (PermissionError, lambda problem: _http(403)),
+        (Unacceptable, problems.told),
         (HTTPException, lambda problem: _http(problem.code or 500)),
         (OperationalError, _busy),
         (InterfaceError, _busy),
@@ -95,11 +102,31 @@ def _unless_the_database_fails(handler: Handler) -> Handler:
 
     def answer(problem: Any) -> Any:
         try:
-            return handler(problem)
+            return _told_to_program(problem) if problems.is_asked() else handler(problem)
         except OperationalError as trouble:
             return _busy(trouble)
 
     return answer
+
+
+def _told_to_program(problem: Exception) -> FlaskResponse:
+    """The same refusals as JSON (kit.api.problems), in the language that the program asks for."""
+    if isinstance(problem, OperationalError | InterfaceError) or _is_too_much_now(problem):
+        db.session.rollback()
+        log.error("%s %s: %s", request.method, request.path, getattr(problem, "orig", problem))
+        return problems.problem(503, problems.titles()[503])
+    if isinstance(problem, IntegrityError) and not is_ours(problem):
+        problem = Refusal(reason_of(problem))
+    elif isinstance(problem, StaleDataError):
+        problem = Refusal(CHANGED_MEANWHILE)
+    elif not isinstance(problem, KNOWN):
+        log.error("%s %s\n%s", request.method, request.path, story_of(problem))
+    db.session.rollback()
+    return problems.told(problem)
+
+
+def _is_too_much_now(problem: Exception) -> bool:
+    return isinstance(problem, InternalError) and getattr(problem.orig, "sqlstate", "") in CANNOT_NOW
 
 
 def _stale_form(problem: CSRFError) -> Any:
@@ -117,8 +144,7 @@ def _too_late(problem: IllegalTransition) -> Answer | Response:
 
 def _changed_meanwhile(problem: StaleDataError) -> Answer | Response:
     db.session.rollback()
-    reason = _("你打开这一页以后，别人刚改过这一条，你的这次没有写进去。请看一看现在的情况，再按一次。")
-    return idempotency.first_answer() or refused(409, [reason])
+    return idempotency.first_answer() or refused(409, [say(CHANGED_MEANWHILE)])
 
 
 def collided(problem: IntegrityError) -> Answer | Response:
@@ -145,7 +171,7 @@ def _busy(problem: DBAPIError) -> FlaskResponse:
 
 
 def _internal(problem: InternalError) -> FlaskResponse:
-    return _busy(problem) if getattr(problem.orig, "sqlstate", "") in CANNOT_NOW else _broken(problem)
+    return _busy(problem) if _is_too_much_now(problem) else _broken(problem)
 
 
 def _broken(problem: Exception) -> FlaskResponse:

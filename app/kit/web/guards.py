@@ -9,6 +9,8 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.kit.api import tokens
+from app.kit.api.problems import is_asked
 from app.kit.web import row_scope
 from app.kit.web.extensions import db, let_go, login_manager, read_only
 from models.access import Actor, Permission, load_actor, scope_of
@@ -107,6 +109,9 @@ def _check() -> Response | None:
     policy = policy_of(current_app, request.endpoint)
     if policy == OPEN:
         return None
+    if is_asked():
+        _let_program_in(policy)
+        return None
     if not current_user.is_authenticated:
         answer: Response = login_manager.unauthorized()
         return answer
@@ -118,6 +123,20 @@ def _check() -> Response | None:
         abort(403)
     g.permission = policy if isinstance(policy, Permission) else None
     return None
+
+
+def _let_program_in(policy: Permission | str | None) -> None:
+    """A program comes with a token, and only with that: no cookie opens its addresses, no token a page."""
+    needs_code = current_app.config["REQUIRE_TOTP"]
+    actor = tokens.actor_with(db.session, tokens.sent_token(), utc_now(), needs_code)
+    if actor is None:
+        abort(401)
+    g.actor, g.csrf_valid = actor, True  # nothing comes along by itself that would have to be guarded
+    if db.engine.dialect.name == "postgresql":
+        row_scope.show(db.session, scope_of_actor(db.session, actor))
+    if isinstance(policy, Permission) and not actor.can(policy):
+        abort(403)
+    g.permission = policy if isinstance(policy, Permission) else None
 
 
 def _wait_until_warm() -> None:

@@ -30,6 +30,13 @@ def may(session: Session, actor: Actor, order: Order, permission: Permission) ->
     return actor.can(permission) and session.scalar(inside) is not None
 
 
+def sees_findings(session: Session, actor: Actor, order: Order) -> bool:
+    """Whether the actor writes or oversees this order, and learns what the legal check says of it."""
+    return actor.has_role(Role.CITY, Role.AUDITOR, Role.PROVINCE) or may(
+        session, actor, order, Permission.ORDER_WRITE
+    )
+
+
 def transitions(session: Session, actor: Actor, order: Order) -> list[Transition]:
     """The events that the actor may trigger on this very order."""
     return [t for t in ORDER_WORKFLOW.available(order, actor) if may(session, actor, order, t.permission)]

@@ -1,0 +1,1 @@
+"""The interface for programs: tokens, receipts of what was sent, addresses that are told of changes."""
