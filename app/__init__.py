@@ -32,6 +32,7 @@ from app.kit.web import (
     guards,
     idempotency,
     key_watch,
+    listing,
     logs,
     navigation,
     order_counts,
@@ -74,6 +75,7 @@ AREAS = (
     "hukou.rules",
     "hukou.cases",
     "portal",
+    "home.lists",
     "home",
     "api",
 )
@@ -101,6 +103,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         charts,
         deadlines,
         order_counts,
+        listing,
         tables,
         county_offices,
         guards,

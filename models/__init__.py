@@ -11,6 +11,7 @@ from models import (  # noqa: F401
     bulk_upload,
     fact_dates,
     form_receipt,
+    lists,
     match_run,
     scorecard,
     user,

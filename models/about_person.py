@@ -18,6 +18,7 @@ from models.employment.newcomer import Newcomer
 from models.employment.spell import EmploymentSpell, SpellEvidence
 from models.hukou.case import HukouCase, HukouDocument, HukouFollowUp
 from models.hukou.fact import PersonFact
+from models.lists import ListExport
 from models.match_run import MatchAdjustment
 from models.people.intake import Duplicate, ImportRow
 from models.people.worker import Worker, WorkerExport, records_of
@@ -52,6 +53,7 @@ def _subjects(worker: Worker) -> Iterator[tuple[str, Select[Any]]]:
     )
     yield "import_batch", select(ImportRow.batch_id).where(ImportRow.worker_id.in_(people))
     yield "worker_export", _exports(worker)
+    yield "list_export", _lists(worker)
     yield "match_run", select(MatchAdjustment.run_id).where(MatchAdjustment.worker_id.in_(people))
     yield "placement", placements
     yield (
@@ -108,6 +110,17 @@ def _exports(worker: Worker) -> Select[int]:
         WorkerExport.user_id.in_(takers),
         WorkerExport.created_at >= worker.created_at,
         or_(county.is_(None), county == code),
+    )
+
+
+def _lists(worker: Worker) -> Select[int]:
+    """Lists taken as a file by those who work where the person is from: the person may be in them."""
+    code = worker.county_code
+    takers = select(Grant.user_id).where(Grant.area_code.in_([code, f"{code[:4]}00", f"{code[:2]}0000"]))
+    return select(ListExport.id).where(
+        ListExport.user_id.in_(takers),
+        ListExport.created_at >= worker.created_at,
+        ListExport.purpose != "",
     )
 
 

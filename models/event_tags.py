@@ -43,6 +43,7 @@ class EventTag(enum.StrEnum):
     WORKER_REVEAL = "worker:reveal"
     WORKER_HEALTH = "worker:health"
     WORKER_EXPORT = "worker:export"
+    LIST_EXPORT = "list:export"
     WORKER_DATA = "worker:own_data"
     WORKER_ERASE = "worker:erase"
     RETENTION_END = "worker:end_retention"
@@ -250,6 +251,7 @@ EVENT_LABELS = {
     EventTag.WORKER_REVEAL: N_("看完整号码"),
     EventTag.WORKER_HEALTH: N_("看健康情况"),
     EventTag.WORKER_EXPORT: N_("导出花名册"),
+    EventTag.LIST_EXPORT: N_("导出列表"),
     EventTag.WORKER_DATA: N_("导出本人资料"),
     EventTag.WORKER_ERASE: N_("清除个人资料"),
     EventTag.RETENTION_END: N_("清掉到期的个人资料"),

@@ -4,11 +4,8 @@ from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.kit.files.cells.amounts import Misread, exact_number
-from app.kit.files.cells.measures import WAGE
 from app.kit.vocabulary.queries import search
 from app.kit.web.extensions import db, let_go, read_only
 from app.kit.web.fields import options, tidy
@@ -19,6 +16,7 @@ from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.transition_forms import MOST_REASON, asked
 from app.orders import bp, description, legal_check, operations
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
+from app.orders.listing import filters_of
 from app.orders.queries import lists, orders
 from models.access import Permission
 from models.clock import today, utc_now
@@ -36,7 +34,7 @@ STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the fo
 @requires(Permission.ORDER_READ)
 def index() -> str:
     """The orders the reader may see, what waits for them first."""
-    actor, filters = current_actor(), _filters(request.args)
+    actor, filters = current_actor(), filters_of(request.args)
     page = lists.orders_page(db.session, actor, filters, place_asked(), today())
     return render_template(
         "orders/index.html",
@@ -50,28 +48,6 @@ def index() -> str:
         reviews=actor.can(Permission.ORDER_REVIEW),
         next_url=_next_url(page.next_key),
     )
-
-
-def _filters(args: MultiDict[str, str]) -> lists.Filters:
-    return lists.Filters(
-        state=args.get("state", "")[:20],
-        city=args.get("city", "")[:9],
-        text=tidy(args.get("q", ""))[:60],
-        wage_fen=_wage_in_fen(args.get("wage", "")[:20]),
-        couple="couple" in args,
-        day_only="day_only" in args,
-        no_certificate="no_certificate" in args,
-        doubt="doubt" in args,
-    )
-
-
-def _wage_in_fen(typed: str) -> int | None:
-    """The wage asked for, a month; what is none asks for nothing."""
-    try:
-        yuan = exact_number(typed, WAGE, ("", "month"))
-    except Misread:
-        return None
-    return None if yuan is None else int(yuan * 100)
 
 
 def _next_url(key: str) -> str:

@@ -217,16 +217,16 @@ def for_township(
 
 
 def page(
-    session: Session, actor: Actor, search: Search, today: date, after: int = 0
+    session: Session, actor: Actor, search: Search, today: date, after: int = 0, size: int = PAGE
 ) -> tuple[Sequence[Worker], bool]:
-    """Up to 50 workers after the one numbered ``after``, and whether more follow."""
-    statement = page_statement(session, actor, search, today, after)
+    """Up to ``size`` workers after the one numbered ``after``, and whether more follow."""
+    statement = page_statement(session, actor, search, today, after, size)
     rows = session.scalars(statement.options(load_only(*LIST_COLUMNS, raiseload=True))).all()
-    return rows[:PAGE], len(rows) > PAGE
+    return rows[:size], len(rows) > size
 
 
 def page_statement(
-    session: Session, actor: Actor, search: Search, today: date, after: int = 0
+    session: Session, actor: Actor, search: Search, today: date, after: int = 0, size: int = PAGE
 ) -> Select[Worker]:
     """What :func:`page` asks the database (one row more than fits)."""
     asked = _asked(session, actor, search)
@@ -234,7 +234,7 @@ def page_statement(
     if after:
         here = values_at(session, statement, Worker, asked.order, after)
         statement = statement.where(tuple_(*asked.order) > tuple_(*here)) if here else statement
-    return statement.order_by(*asked.order).limit(PAGE + 1)
+    return statement.order_by(*asked.order).limit(size + 1)
 
 
 # --- around the list ------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
 from app.workers.categories import named, standing
+from app.workers.listing import REGISTER  # noqa: F401 - what the list can be taken along as
 from app.workers.personal_data.queries.history import field_labels, timeline
 from app.workers.personal_data.queries.who_looked import looks_at
 from app.workers.personal_data.retention import retained

@@ -73,6 +73,8 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "order_batch": {R.ENTERPRISE: OWN},
     "order_column": {R.ENTERPRISE: OWN},
     "export": {},
+    "list_export": {},
+    "saved_list": {},
     "figure": {R.COUNTY: OWN},
     "scorecard": {R.ADMIN: ALL, R.PROVINCE: ALL, R.AUDITOR: ALL},
     "user": {R.ADMIN: ALL},
@@ -250,6 +252,8 @@ VISIBLE["entry_paper"] = VISIBLE["register_entry"]
 PARAMETERS: dict[tuple[str, str], str] = {
     ("workers.", "worker_id"): "worker",
     ("workers.", "export_id"): "export",
+    ("lists.", "export_id"): "list_export",
+    ("lists.", "saved_id"): "saved_list",
     ("workers.", "word_id"): "own_word",
     ("workers.", "batch_id"): "asking_batch",
     ("reference.", "worker_id"): "worker",

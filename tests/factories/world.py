@@ -22,6 +22,7 @@ from models.background_job import Job, JobState
 from models.clock import today
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order, OrderBatch, OrderColumn
+from models.lists import ListExport, SavedList
 from models.match_run import MatchPair, MatchRun, RunKind
 from models.messages.kind import MessageKind
 from models.messages.message import Message
@@ -395,6 +396,10 @@ def _rows(
             kind=RequestKind.PASSWORD, user_id=clerk.id, asked_by_id=clerk.id, due_on=today()
         ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
+        "list_export": ListExport(user_id=clerk.id, listing="workers.index", asked={}, columns=["name"]),
+        "saved_list": SavedList(
+            user_id=clerk.id, listing="workers.index", name="在册的", asked={"state": "pool"}
+        ),
         "sign_in": LoginSession(token_digest=f"of {county}", user_id=clerk.id),
         "api_token": ApiToken(
             user_id=clerk.id,

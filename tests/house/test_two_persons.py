@@ -75,6 +75,7 @@ OWN = {
     "app/training/inspections/operations.py": "who came on the visit may correct what he wrote",
     "app/home/queries.py": "my own jobs",
     "app/workers/exports/queries.py": "my own exports",
+    "app/home/lists/queries.py": "my own files and filters",
     "app/accounts/openings.py": "my own openings",
     "app/problems/queries/cases.py": "my own cases",
     "app/problems/queries/tasks.py": "my own reminders",

@@ -96,7 +96,13 @@ def test_a_job_that_waited_is_refused(app, session: Session, world: World, chang
 def test_every_kind_of_job_asks_for_its_askers_rights(session: Session, world: World) -> None:
     """Generated over all jobs: with no right left, none of them changes anything."""
     ids = world.tenants["one"].ids
-    subjects = {"match": "run", "learn_card": "scorecard", "export_workers": "export", "rule_effect": "rule"}
+    subjects = {
+        "match": "run",
+        "learn_card": "scorecard",
+        "export_workers": "export",
+        "export_list": "list_export",
+        "rule_effect": "rule",
+    }
     nobody = Actor(world.users[Role.COUNTY].id, "无权")
     progress = SimpleNamespace(tell=lambda *told, **more: None, heart=nullcontext, app=None, is_again=False)
     before, done = print_of(session), []

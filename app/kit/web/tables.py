@@ -4,15 +4,18 @@ Templates write ``kit.table(columns, rows)``; a column is its heading, or ``colu
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from app.kit.web.listing import own_view
+
 WITHOUT_LABEL = {"first", "tick"}
 # Where a cell stands in a phone's two lines. A column whose class says so need not declare it.
 TITLE, STATE, FACT, ACT, TICK, WIDE = "title", "state", "fact", "act", "tick", "wide"
+LEFT_OUT = "left-out"  # drawn nowhere; the cells stay, so that each row has them all
 RANKS = (TITLE, STATE, FACT, ACT, TICK, WIDE)
 RANK_BY_CLASS = {"first": TITLE, "name": TITLE, "tick": TICK, "row-actions": ACT}
 
@@ -27,7 +30,8 @@ class Column:
     ``row-actions``), a heading that only a screen reader says (``hidden``) is of something to do, and all
     else is a fact; the first fact is the title where there is no other.
 
-    ``label`` stands before a fact: the heading unless a shorter word is given, or "" for nothing.
+    ``label`` stands before a fact: the heading unless a shorter word is given, or "" for nothing. A column
+    with a ``key`` can be left out by its reader (app.kit.web.listing).
     """
 
     heading: str
@@ -35,6 +39,7 @@ class Column:
     label: str | None = None
     hidden: bool = False
     rank: str = ""
+    key: str = ""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a column that nobody hears named, or that has no place on a phone.
@@ -68,7 +73,9 @@ class Cells:
 
     def __init__(self, columns: Iterable[Column | str], has_labels: bool = True) -> None:
         """A column that is empty (``column(...) if condition``) is left out; only cards have labels."""
-        self.columns = [one if isinstance(one, Column) else Column(one) for one in columns if one]
+        hidden = own_view().hidden
+        given = [one if isinstance(one, Column) else Column(one) for one in columns if one]
+        self.columns = [_left_out(one) if one.key in hidden else one for one in given]
         self.ranks = _ranks(self.columns)
         self.has_labels = has_labels
         self.row_number = 1
@@ -100,6 +107,10 @@ class Cells:
         self.row_number += 1
         self._next = 0
         return ""
+
+
+def _left_out(column: Column) -> Column:
+    return replace(column, css=f"{column.css} {LEFT_OUT}".strip())
 
 
 def _ranks(columns: list[Column]) -> list[str]:

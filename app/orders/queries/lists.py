@@ -51,7 +51,9 @@ class Page:
     pairing_ended_on: date | None = None
 
 
-def orders_page(session: Session, actor: Actor, filters: Filters, key: str, day: date) -> Page:
+def orders_page(
+    session: Session, actor: Actor, filters: Filters, key: str, day: date, size: int = PAGE
+) -> Page:
     """The page of orders after ``key``; each role finds what waits for it first."""
     county = county_of(actor)
     helpers = partner_cities(session, county, day) if county else ()
@@ -64,9 +66,9 @@ def orders_page(session: Session, actor: Actor, filters: Filters, key: str, day:
     statement = _narrowed(seen, actor, filters, day).add_columns(rank, since, place)
     if after := _parse_key(key):
         statement = statement.where(tuple_(rank, since, place) > tuple_(*after))
-    rows = session.execute(statement.order_by(rank, since, place).limit(PAGE + 1)).all()
-    orders = [row[0] for row in rows[:PAGE]]
-    next_key = _key_of(*rows[PAGE - 1][1:]) if len(rows) > PAGE else ""
+    rows = session.execute(statement.order_by(rank, since, place).limit(size + 1)).all()
+    orders = [row[0] for row in rows[:size]]
+    next_key = _key_of(*rows[size - 1][1:]) if len(rows) > size else ""
     ended_on = pairing_ended_on(session, county, day) if county and helpers else None
     is_paired = bool(county and helper_cities(session, county, day))
     lines = take_homes(session, orders, county, day)

@@ -69,7 +69,12 @@ def stage_counts(session: Session, actor: Actor, order_id: int | None = None) ->
 
 
 def page_of(
-    session: Session, actor: Actor, stage: Stage, after: str = "", order_id: int | None = None
+    session: Session,
+    actor: Actor,
+    stage: Stage,
+    after: str = "",
+    order_id: int | None = None,
+    size: int = PAGE,
 ) -> tuple[list[Placement], str]:
     """One page of a stage, what is due first and has waited longest before the rest, and the key of the next
     page ("" where there is none)."""
@@ -77,8 +82,8 @@ def page_of(
     if order_id:
         statement = statement.where(Placement.order_id == order_id)
     if not stage.newest_first:
-        return page_in_line(session, statement, Placement, after, PAGE)
-    return newest_page(session, statement, Placement, after, PAGE)
+        return page_in_line(session, statement, Placement, after, size)
+    return newest_page(session, statement, Placement, after, size)
 
 
 def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:
@@ -192,10 +197,12 @@ def waits_for_check(session: Session, actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def due_follow_ups(session: Session, actor: Actor, until: date, limit: int = PAGE) -> list[FollowUp]:
-    """Follow-ups due by ``until``, the oldest first."""
+def due_follow_ups(
+    session: Session, actor: Actor, until: date, limit: int = PAGE, start: int = 0
+) -> list[FollowUp]:
+    """Follow-ups due by ``until``, the oldest first, from the one at ``start`` on."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(until))
-    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(limit)))
+    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).offset(start).limit(limit)))
 
 
 def follow_ups_to_ring(
@@ -218,15 +225,18 @@ def follow_ups_to_ring(
     return list(session.scalars(statement.order_by(*order).limit(limit)))
 
 
-def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE) -> list[FollowUp]:
+def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE, start: int = 0) -> list[FollowUp]:
     """Follow-ups where the person was not reached: to be tried again, the longest silence first."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
         Placement.state.in_(WORKING), FollowUp.outcome == Outcome.UNKNOWN
     )
-    return list(session.scalars(statement.order_by(FollowUp.recorded_at, FollowUp.id).limit(limit)))
+    statement = statement.order_by(FollowUp.recorded_at, FollowUp.id).offset(start)
+    return list(session.scalars(statement.limit(limit)))
 
 
-def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[FollowUp]:
+def coming_follow_ups(
+    session: Session, actor: Actor, today: date, limit: int = PAGE, start: int = 0
+) -> list[FollowUp]:
     """Follow-ups due within the next two weeks."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
         Placement.state.in_(WORKING),
@@ -234,7 +244,8 @@ def coming_follow_ups(session: Session, actor: Actor, today: date) -> list[Follo
         FollowUp.due_on > today,
         FollowUp.due_on <= today + timedelta(days=14),
     )
-    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(PAGE)))
+    statement = statement.order_by(FollowUp.due_on, FollowUp.id).offset(start)
+    return list(session.scalars(statement.limit(limit)))
 
 
 def figures_of(session: Session, owner_codes: set[str]) -> list[MoneyFigure]:

@@ -92,7 +92,10 @@ def is_to_remember(actor: Actor, today: date) -> ColumnElement[bool]:
     return and_(FollowUp.remind_on <= today, is_for(actor.user_id), Placement.state.in_(WORKING))
 
 
-def to_remember(session: Session, actor: Actor, today: date, limit: int = 50) -> list[FollowUp]:
+def to_remember(
+    session: Session, actor: Actor, today: date, limit: int = 50, start: int = 0
+) -> list[FollowUp]:
     """The follow-ups to look at again today, the earliest reminder first."""
     statement = follow_ups(actor, RECORD).where(is_to_remember(actor, today))
-    return list(session.scalars(statement.order_by(FollowUp.remind_on, FollowUp.id).limit(limit)))
+    statement = statement.order_by(FollowUp.remind_on, FollowUp.id).offset(start)
+    return list(session.scalars(statement.limit(limit)))

@@ -12,15 +12,15 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.paper_upload import drawn_anew
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import FollowUpForm
+from app.placements.listing import FOLLOW_UPS
 from app.placements.operations import evidence
 from app.placements.operations import follow_ups as operations
 from app.placements.queries import cases, lists, rounds
 from app.placements.queries.people import faces
-from app.placements.queries.rounds import to_remember
 from app.placements.views.rounds import NoteForm
 from models.access import Permission
 from models.clock import today, utc_now
@@ -41,15 +41,15 @@ VIEWS = {
 @requires(Permission.FOLLOWUP_RECORD)
 def follow_ups() -> str:
     """What is due, what comes, who could not be reached."""
-    actor, view = current_actor(), request.args.get("view", "due")
-    readers = {
-        "due": lambda: lists.due_follow_ups(db.session, actor, today()),
-        "coming": lambda: lists.coming_follow_ups(db.session, actor, today()),
-        "unknown": lambda: lists.unknown_follow_ups(db.session, actor),
-        "remember": lambda: to_remember(db.session, actor, today()),
-    }
-    rows = readers.get(view, readers["due"])()
-    return _list(rows, view)
+    asked, place = FOLLOW_UPS.asked(request.args), place_asked()
+    rows, following = FOLLOW_UPS.page(db.session, current_actor(), asked, today(), place, PAGE)
+    view = asked.get("view", "due")
+    return _list(
+        list(rows),
+        view,
+        first_url=url_for("placements.follow_ups", view=view) if place else "",
+        next_url=url_for("placements.follow_ups", view=view, after=following) if following else "",
+    )
 
 
 @bp.route("/placements/follow-ups/of/<holder>")

@@ -14,6 +14,7 @@ from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
+from app.placements.listing import stage_of
 from app.placements.operations import steps
 from app.placements.queries import cases, lists
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
@@ -30,7 +31,7 @@ from models.reference.area import area_names
 @requires(Permission.PLACEMENT_READ)
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
-    stage = STAGE_BY_NAME.get(request.args.get("stage", ""), first_stage(current_actor()))
+    stage = stage_of(current_actor(), request.args)
     return list_page(stage, request.args.get("order", type=row_number), place_asked())
 
 
@@ -57,13 +58,6 @@ def list_page(stage: Stage, order_id: int | None, after: str, typed: Form | None
         clashes=overlaps(db.session, rows, today()),
         today=today(),
     )
-
-
-def first_stage(actor: Actor) -> Stage:
-    """The tab that opens first: what waits for this reader."""
-    if actor.can(Permission.PLACEMENT_HIRE):
-        return STAGE_BY_NAME["accepted"]
-    return STAGE_BY_NAME["offered" if actor.can(Permission.PLACEMENT_ANSWER) else "on_site"]
 
 
 @dataclass(frozen=True)

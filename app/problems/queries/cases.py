@@ -66,6 +66,7 @@ def page_of(
     after: str = "",
     kind: ProblemKind | None = None,
     enterprise_id: int | None = None,
+    size: int = PAGE,
 ) -> tuple[list[Problem], str]:
     """One page, what is due first before the rest, and the place of the next ("" where there is none)."""
     statement = scoped(actor)
@@ -74,9 +75,9 @@ def page_of(
     if enterprise_id:
         statement = statement.where(Problem.enterprise_id == enterprise_id)
     if view == "over":
-        return newest_page(session, statement.where(Problem.state.in_(OVER)), Problem, after, PAGE)
+        return newest_page(session, statement.where(Problem.state.in_(OVER)), Problem, after, size)
     statement = statement.where(Problem.state.in_(ALIVE), *_of_view(actor, view, today))
-    return page_in_line(session, statement, Problem, after, PAGE)
+    return page_in_line(session, statement, Problem, after, size)
 
 
 def _of_view(actor: Actor, view: str, today: date) -> list[ColumnElement[bool]]:

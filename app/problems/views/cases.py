@@ -14,9 +14,10 @@ from app.kit.web.fields import Form
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import place_asked, row_number, wanted
+from app.kit.web.request_limits import place_asked, wanted
 from app.kit.web.transition_forms import asked, row_for
 from app.problems import bp, forms
+from app.problems.listing import PROBLEMS, kind_of, view_of
 from app.problems.operations import cases as operations
 from app.problems.operations import escalation
 from app.problems.queries import cases
@@ -118,13 +119,9 @@ def _escalate(session: Session, actor: Actor, problem: Problem, reason: str) -> 
 def index() -> str:
     """The cases, what is due first before the rest."""
     actor, day = current_actor(), today()
-    start = "turn" if actor.can(P.PROBLEM_HANDLE) else "open"
-    view = request.args.get("view", start)
-    view = view if view in cases.VIEW_BY_NAME else start
-    kind = request.args.get("kind", "")
-    chosen = ProblemKind(kind) if kind in set(ProblemKind) else None
-    enterprise_id = request.args.get("enterprise", type=row_number)
-    rows, after = cases.page_of(db.session, actor, view, day, place_asked(), chosen, enterprise_id)
+    view, chosen = view_of(actor, request.args), kind_of(request.args)
+    rows, after = PROBLEMS.page(db.session, actor, request.args, day, place_asked(), cases.PAGE)
+    shown: dict[str, Any] = PROBLEMS.asked_here()
     return render_template(
         "problems/index.html",
         rows=rows,
@@ -136,9 +133,8 @@ def index() -> str:
         names=area_names(
             db.session, {code for row in rows for code in (row.county_code, row.city_code) if code}
         ),
-        next_url=url_for("problems.index", view=view, kind=kind, enterprise=enterprise_id, after=after)
-        if after
-        else "",
+        next_url=url_for("problems.index", **shown, after=after) if after else "",
+        first_url=url_for("problems.index", **shown) if place_asked() else "",
     )
 
 

@@ -51,6 +51,7 @@ PLAIN_SUBJECTS = {
     "follow_up": N_("回访"),
     "organisation": N_("单位"),
     "worker_export": N_("导出"),
+    "list_export": N_("导出列表"),
     "duplicate": N_("重复判定"),
     "job": N_("后台任务"),
     "nightly_outcome": N_("夜间任务"),

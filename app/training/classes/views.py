@@ -1,23 +1,29 @@
 """The list of classes, one class and what happens to it, its printed forms, the schools side by side."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.labels import label
+from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.request_limits import place_asked
 from app.kit.web.transition_forms import asked, row_for
 from app.training.agreements.queries import idle_places
 from app.training.classes import bp, operations, planning, workbooks
 from app.training.classes.forms import ClassForm, CorrectionForm, SiteCheckForm, plan_of, proposed_plan
 from app.training.classes.queries import classes, people
-from models.access import Permission
+from models.access import Actor, Permission
 from models.clock import china_now, today
+from models.i18n import N_
 from models.reference.area import area_names
 from models.training import class_rules as rules
 from models.training.agreement import Agreement
@@ -36,6 +42,60 @@ ASKED = (
     StandardName.DAY_PERIODS,
 )
 OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "stop", "archive")
+
+
+def _list_page(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[TrainingClass], str]:
+    return classes.class_page(session, actor, classes.STAGE_BY_NAME.get(asked.get("stage", "")), place, size)
+
+
+def _list_cells(
+    session: Session, actor: Actor, rows: Sequence[TrainingClass], today: date
+) -> Iterator[Mapping[str, Any]]:
+    names = area_names(session, {row.county_code for row in rows})
+    for row in rows:
+        yield {
+            "name": row.name,
+            "number": row.number,
+            "school": row.school.name,
+            "county": names.get(row.county_code, row.county_code),
+            "enterprise": row.enterprise.name,
+            "occupation": row.occupation_name,
+            "enrolled": row.enrolled,
+            "capacity": row.capacity,
+            "periods": row.periods,
+            "starts": row.starts_on,
+            "ends": row.ends_on,
+            "state": label(row.state),
+        }
+
+
+listed(
+    Listing(
+        "training_classes.index",
+        N_("培训班"),
+        P.TRAINING_READ,
+        (
+            Said("name", N_("班"), 24),
+            Said("number", N_("班号"), 18),
+            Said("school", N_("学校"), 24),
+            Said("county", N_("县")),
+            Said("enterprise", N_("去哪家企业"), 28),
+            Said("occupation", N_("工种"), 16),
+            Said("enrolled", N_("学员"), 8),
+            Said("capacity", N_("名额"), 8),
+            Said("periods", N_("课时"), 8),
+            Said("starts", N_("开课"), 12),
+            Said("ends", N_("结束"), 12),
+            Said("state", N_("状态"), 12),
+        ),
+        ("stage",),
+        _list_page,
+        _list_cells,
+        of_persons=False,
+    )
+)
 
 
 @bp.route("")

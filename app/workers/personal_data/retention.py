@@ -11,6 +11,7 @@ from models.audit import record
 from models.base import rows_changed
 from models.clock import CHINA
 from models.event_tags import EventTag
+from models.lists import ListExport
 from models.messages.message import Message
 from models.messages.text_message import TextMessage
 from models.people.intake import ImportBatch, ImportRow
@@ -61,6 +62,8 @@ def end(session: Session, today: date) -> dict[str, int]:
     old = select(Message.id).where(Message.created_at < _before(Kept.MESSAGE, today))
     session.execute(delete(TextMessage).where(TextMessage.message_id.in_(old)))
     counts = {kept: rows_changed(session, statement) for kept, statement in due.items()}
+    old_list = ListExport.ready_at < _before(Kept.EXPORT, today), ListExport.content.is_not(None)
+    counts[Kept.EXPORT] += rows_changed(session, update(ListExport).where(*old_list).values(content=None))
     session.commit()
     counts[Kept.ROSTER] = _end_rosters(session, today)
     told = {kept.value: count for kept, count in counts.items() if count}

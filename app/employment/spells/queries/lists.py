@@ -117,15 +117,15 @@ def _rows(actor: Actor, search: Search) -> Select[EmploymentSpell]:
 
 
 def page(
-    session: Session, actor: Actor, search: Search, before: int | None = None
+    session: Session, actor: Actor, search: Search, before: int | None = None, size: int = PAGE
 ) -> tuple[list[EmploymentSpell], int | None]:
     """One page, the latest written first, and the key of the next."""
     numbers = statement(session, actor, search).with_only_columns(S.id).order_by(S.id.desc())
     if before:
         numbers = numbers.where(S.id < before)
-    ids = list(session.scalars(numbers.limit(PAGE + 1)))  # an index alone answers that
-    rows = select(S).where(S.id.in_(ids[:PAGE])).options(joinedload(S.worker)).order_by(S.id.desc())
-    return list(session.scalars(rows)), ids[PAGE - 1] if len(ids) > PAGE else None
+    ids = list(session.scalars(numbers.limit(size + 1)))  # an index alone answers that
+    rows = select(S).where(S.id.in_(ids[:size])).options(joinedload(S.worker)).order_by(S.id.desc())
+    return list(session.scalars(rows)), ids[size - 1] if len(ids) > size else None
 
 
 def total(session: Session, actor: Actor, search: Search) -> int:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.employment.spells import bp
 from app.employment.spells.forms import CorrectionForm, EndForm, EvidenceForm, SpellForm, WithdrawForm
+from app.employment.spells.listing import SPELLS  # noqa: F401 - what the list can be taken along as
 from app.employment.spells.operations import spells as operations
 from app.employment.spells.queries import lists
 from app.employment.spells.queries.counts import FIGURE_LABELS, KEPT_LABELS

@@ -79,9 +79,11 @@ def cities_of(session: Session, worker_id: int) -> list[str]:
     return list(dict.fromkeys([*session.scalars(working), *session.scalars(proven.distinct())]))
 
 
-def case_list(session: Session, actor: Actor, state: str, after: int | None) -> list[HukouCase]:
+def case_list(
+    session: Session, actor: Actor, state: str, after: int | None, size: int = PAGE
+) -> list[HukouCase]:
     """A page (and one more) of cases, newest first."""
-    query = _cases(actor).order_by(HukouCase.id.desc()).limit(PAGE + 1)
+    query = _cases(actor).order_by(HukouCase.id.desc()).limit(size + 1)
     if state in set(CaseState):
         query = query.where(HukouCase.state == CaseState(state))
     if after:

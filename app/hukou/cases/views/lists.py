@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
 from app.hukou.cases.forms import FollowUpForm
+from app.hukou.cases.listing import CASES  # noqa: F401 - what the list can be taken along as
 from app.hukou.cases.operations import deadlines, steps
 from app.hukou.cases.queries import cases, points_lists, statistics
 from app.kit.web.extensions import db

@@ -100,15 +100,15 @@ def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def class_page(
-    session: Session, actor: Actor, stage: Stage | None, after: str = ""
+    session: Session, actor: Actor, stage: Stage | None, after: str = "", size: int = PAGE
 ) -> tuple[list[TrainingClass], str]:
     """One page of classes and the key of the next ("" where there is none): in a stage that waits for a step
     as they stand in line, else the newest first."""
     states = stage.states if stage else tuple(s for s in C if s not in STAGE_BY_NAME["over"].states)
     statement = scoped(actor).where(TrainingClass.state.in_(states))
     if stage and stage.name != "over":
-        return page_in_line(session, statement, TrainingClass, after, PAGE)
-    return newest_page(session, statement, TrainingClass, after, PAGE)
+        return page_in_line(session, statement, TrainingClass, after, size)
+    return newest_page(session, statement, TrainingClass, after, size)
 
 
 def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, int]]:

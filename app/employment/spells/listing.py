@@ -1,0 +1,69 @@
+"""Spells as a list that can be taken along."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.employment.spells.queries import lists
+from app.employment.spells.queries.lists import Search
+from app.kit.web.formatters import each_in_words
+from app.kit.web.labels import label, level_label
+from app.kit.web.listing import Asked, Listing, Said, listed
+from models.access import Actor, Permission
+from models.employment.destination import DESTINATION_LABELS, Destinations
+from models.employment.places import place_names
+from models.employment.spell import EmploymentSpell
+from models.i18n import N_
+from models.reference.area import area_names
+
+COLUMNS = (
+    Said("name", N_("姓名"), 16),
+    Said("county", N_("县")),
+    Said("employer", N_("在哪里上班"), 28),
+    Said("kind", N_("务工类型"), 12),
+    Said("place", N_("地点"), 20),
+    Said("went", N_("去向"), 12),
+    Said("began", N_("从哪天"), 12),
+    Said("is_known", N_("开始的日子"), 12),
+    Said("ended", N_("到哪天"), 12),
+    Said("evidence", N_("凭据"), 14),
+    Said("shown_until", N_("凭据到哪天"), 12),
+)
+NAMES = ("on", "figure", "months", "became", "place", "kind", "level", "employer", "ended", "counted")
+
+
+def _page(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[EmploymentSpell], str]:
+    before = int(place) if place.isdecimal() else None
+    rows, following = lists.page(session, actor, Search.read(asked, today), before, size)
+    return rows, str(following or "")
+
+
+def _cells(
+    session: Session, actor: Actor, rows: Sequence[EmploymentSpell], today: date
+) -> Iterator[Mapping[str, Any]]:
+    where, counties = Destinations(session, today), area_names(session, {row.county_code for row in rows})
+    places = each_in_words(place_names(session, {row.place_code for row in rows}))
+    for row in rows:
+        yield {
+            "name": row.worker.name,
+            "county": counties.get(row.county_code, row.county_code),
+            "employer": row.employer_name,
+            "kind": label(row.kind),
+            "place": places.get(row.place_code, _("地点未知")),
+            "went": _(DESTINATION_LABELS[where.of(row.place_code, row.county_code)]),
+            "began": row.began_on,
+            "is_known": _("知道") if row.began_known else _("最晚这一天"),
+            "ended": row.ended_on,
+            "evidence": level_label(row.evidence_level, "evidence"),
+            "shown_until": row.shown_until,
+        }
+
+
+SPELLS = listed(
+    Listing("spells.index", N_("用工经历"), Permission.PLACEMENT_READ, COLUMNS, NAMES, _page, _cells)
+)

@@ -1,0 +1,60 @@
+"""Applications for registration as a list that can be taken along."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.hukou.cases.queries import cases
+from app.kit.web.labels import label
+from app.kit.web.listing import Asked, Listing, Said, listed
+from models.access import Actor, Permission
+from models.hukou.case import HukouCase
+from models.i18n import N_
+from models.people.masks import masked_name
+from models.reference.area import area_names
+
+COLUMNS = (
+    Said("name", N_("姓名"), 16),
+    Said("county", N_("县")),
+    Said("city", N_("落户城市")),
+    Said("route", N_("路径"), 18),
+    Said("state", N_("到哪一步"), 14),
+    Said("number", N_("受理编号"), 20),
+    Said("applied", N_("哪天申请"), 12),
+    Said("due", N_("到期"), 12),
+    Said("registered", N_("哪天落户"), 12),
+)
+
+
+def _page(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[HukouCase], str]:
+    before = int(place) if place.isdecimal() else None
+    rows = cases.case_list(session, actor, asked.get("state", ""), before, size)
+    return rows[:size], str(rows[size - 1].id) if len(rows) > size else ""
+
+
+def _cells(
+    session: Session, actor: Actor, rows: Sequence[HukouCase], today: date
+) -> Iterator[Mapping[str, Any]]:
+    names = area_names(session, {code for row in rows for code in (row.county_code, row.city_code)})
+    knows = actor.can(Permission.HUKOU_HELP) or actor.can(Permission.HUKOU_REVIEW)
+    for row in rows:
+        yield {
+            "name": row.worker.name if knows else masked_name(row.worker.name),
+            "county": names.get(row.county_code, row.county_code),
+            "city": names.get(row.city_code, row.city_code),
+            "route": label(row.kind),
+            "state": label(row.state),
+            "number": row.number,
+            "applied": row.applied_on,
+            "due": row.due_on,
+            "registered": row.registered_on,
+        }
+
+
+CASES = listed(
+    Listing("hukou.index", N_("落户申请"), Permission.HUKOU_READ, COLUMNS, ("state",), _page, _cells)
+)

@@ -1,0 +1,109 @@
+"""Job orders as a list that can be taken along."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.kit.files.cells.amounts import Misread, exact_number
+from app.kit.files.cells.measures import WAGE
+from app.kit.web.fields import tidy
+from app.kit.web.formatters import say, yes_no
+from app.kit.web.labels import label
+from app.kit.web.listing import Asked, Listing, Said, listed
+from app.orders import description
+from app.orders.queries import lists, orders
+from models.access import Actor, Permission
+from models.i18n import N_
+from models.jobs.order import Order
+from models.reference.area import area_names
+
+COLUMNS = (
+    Said("title", N_("岗位"), 24),
+    Said("occupation", N_("工种"), 18),
+    Said("enterprise", N_("企业"), 28),
+    Said("city", N_("城市")),
+    Said("headcount", N_("要招人数"), 10),
+    Said("taken", N_("已有人数"), 10),
+    Said("wage", N_("工资"), 22),
+    Said("take_home", N_("到手约（元）"), 12),
+    Said("take_home_most", N_("到手最多约（元）"), 12),
+    Said("couple", N_("夫妻房"), 8),
+    Said("night", N_("上夜班"), 8),
+    Said("certificates", N_("要什么证"), 20),
+    Said("state", N_("状态"), 12),
+    Said("valid_until", N_("截止"), 12),
+)
+NAMES = ("state", "city", "q", "wage", "couple", "day_only", "no_certificate", "doubt")
+
+
+def filters_of(args: Asked) -> lists.Filters:
+    """What an address narrows the list to."""
+    return lists.Filters(
+        state=args.get("state", "")[:20],
+        city=args.get("city", "")[:9],
+        text=tidy(args.get("q", ""))[:60],
+        wage_fen=_wage_in_fen(args.get("wage", "")[:20]),
+        couple="couple" in args,
+        day_only="day_only" in args,
+        no_certificate="no_certificate" in args,
+        doubt="doubt" in args,
+    )
+
+
+def _wage_in_fen(typed: str) -> int | None:
+    """The wage asked for, a month; what is none asks for nothing."""
+    try:
+        yuan = exact_number(typed, WAGE, ("", "month"))
+    except Misread:
+        return None
+    return None if yuan is None else int(yuan * 100)
+
+
+def _page(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[Order], str]:
+    page = lists.orders_page(session, actor, filters_of(asked), place, today, size)
+    return page.orders, page.next_key
+
+
+def _cells(session: Session, actor: Actor, rows: Sequence[Order], today: date) -> Iterator[Mapping[str, Any]]:
+    cities = area_names(session, {row.city_code for row in rows})
+    lines = orders.take_homes(session, rows, orders.county_of(actor), today)
+    for row in rows:
+        line = lines[row.id]
+        yield {
+            "title": row.title,
+            "occupation": row.occupation_name,
+            "enterprise": row.enterprise.name,
+            "city": cities.get(row.city_code, row.city_code),
+            "headcount": row.headcount,
+            "taken": row.taken,
+            "wage": say(description.wage_range(row)),
+            "take_home": _yuan(line.low_fen),
+            "take_home_most": _yuan(line.high_fen),
+            "couple": yes_no(row.couple_rooms),
+            "night": yes_no(row.night_shift),
+            "certificates": row.certificates,
+            "state": label(row.state),
+            "valid_until": row.valid_until,
+        }
+
+
+def _yuan(fen: int | None) -> int | None:
+    return None if fen is None else round(fen / 100)
+
+
+ORDERS = listed(
+    Listing(
+        "orders.index",
+        N_("岗位"),
+        Permission.ORDER_READ,
+        COLUMNS,
+        NAMES,
+        _page,
+        _cells,
+        of_persons=False,
+    )
+)

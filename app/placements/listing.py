@@ -1,0 +1,158 @@
+"""Placements by stage and follow-ups as lists that can be taken along; names as the reader sees them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.kit.web.formatters import phone_tails
+from app.kit.web.labels import label, level_label
+from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.request_limits import row_number
+from app.placements.queries import lists, rounds
+from app.placements.queries.lists import STAGE_BY_NAME, Stage
+from app.placements.queries.people import faces
+from models.access import Actor, Permission
+from models.clock import day_of
+from models.i18n import N_
+from models.placement.placement import FollowUp, Placement
+from models.reference.area import area_names
+
+PEOPLE = (
+    Said("name", N_("姓名"), 16),
+    Said("home", N_("乡镇和村"), 24),
+    Said("phone", N_("电话尾号"), 16),
+    Said("county", N_("从哪里")),
+    Said("city", N_("到哪里")),
+    Said("enterprise", N_("企业"), 28),
+    Said("job", N_("岗位"), 20),
+)
+STAGES = (
+    *PEOPLE,
+    Said("state", N_("状态"), 12),
+    Said("reason", N_("原因"), 20),
+    Said("since", N_("从什么时候起"), 12),
+    Said("due", N_("到期"), 12),
+)
+CALLS = (
+    *PEOPLE,
+    Said("months", N_("第几个月"), 8),
+    Said("due", N_("到期"), 12),
+    Said("outcome", N_("查到的情况"), 14),
+    Said("evidence", N_("凭据"), 14),
+    Said("wage", N_("到手工资（元）"), 12),
+    Said("note", N_("备注"), 28),
+)
+
+
+def first_stage(actor: Actor) -> Stage:
+    """The tab that opens first: what waits for this reader."""
+    if actor.can(Permission.PLACEMENT_HIRE):
+        return STAGE_BY_NAME["accepted"]
+    return STAGE_BY_NAME["offered" if actor.can(Permission.PLACEMENT_ANSWER) else "on_site"]
+
+
+def stage_of(actor: Actor, asked: Asked) -> Stage:
+    """The stage of an address."""
+    return STAGE_BY_NAME.get(asked.get("stage", ""), first_stage(actor))
+
+
+def order_of(asked: Asked) -> int | None:
+    """The order of an address."""
+    try:
+        return row_number(asked.get("order", ""))
+    except ValueError:
+        return None
+
+
+def _page(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[Placement], str]:
+    return lists.page_of(session, actor, stage_of(actor, asked), place, order_of(asked), size)
+
+
+def _people(session: Session, actor: Actor, rows: Sequence[Placement]) -> Iterator[dict[str, Any]]:
+    shown = faces(session, actor, rows)
+    names = area_names(session, {code for row in rows for code in (row.county_code, row.city_code)})
+    for row in rows:
+        face = shown[row.id]
+        yield {
+            "name": face.name,
+            "home": face.home,
+            "phone": phone_tails(face.telephones),
+            "county": names.get(row.county_code, row.county_code),
+            "city": names.get(row.city_code, row.city_code),
+            "enterprise": row.order.enterprise.name,
+            "job": row.order.title,
+        }
+
+
+def _cells(
+    session: Session, actor: Actor, rows: Sequence[Placement], today: date
+) -> Iterator[Mapping[str, Any]]:
+    shown = faces(session, actor, rows)
+    for row, told in zip(rows, _people(session, actor, rows), strict=True):
+        declined = row.decline_reason if shown[row.id].in_register else None
+        reasons = [label(one) for one in (row.leave_reason, declined) if one]
+        yield told | {
+            "state": label(row.state),
+            "reason": reasons,
+            "since": day_of(row.state_since or row.created_at),
+            "due": row.due_on,
+        }
+
+
+def _calls(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[FollowUp], str]:
+    start = int(place) if place.isdecimal() else 0
+    readers = {
+        "coming": lambda: lists.coming_follow_ups(session, actor, today, size + 1, start),
+        "unknown": lambda: lists.unknown_follow_ups(session, actor, size + 1, start),
+        "remember": lambda: rounds.to_remember(session, actor, today, size + 1, start),
+    }
+    due = partial(lists.due_follow_ups, session, actor, today, size + 1, start)
+    rows = readers.get(asked.get("view", ""), due)()
+    return rows[:size], str(start + size) if len(rows) > size else ""
+
+
+def _call_cells(
+    session: Session, actor: Actor, rows: Sequence[FollowUp], today: date
+) -> Iterator[Mapping[str, Any]]:
+    people = _people(session, actor, [row.placement for row in rows])
+    for row, told in zip(rows, people, strict=True):
+        made = row.recorded_at is not None
+        yield told | {
+            "months": row.months,
+            "due": row.due_on,
+            "outcome": label(row.outcome) if made else "",
+            "evidence": level_label(row.evidence, "evidence") if made else "",
+            "wage": None if row.wage_fen is None else row.wage_fen / 100,
+            "note": row.call_note,
+        }
+
+
+PLACEMENTS = listed(
+    Listing(
+        "placements.index",
+        N_("输出与跟踪"),
+        Permission.PLACEMENT_READ,
+        STAGES,
+        ("stage", "order"),
+        _page,
+        _cells,
+    )
+)
+FOLLOW_UPS = listed(
+    Listing(
+        "placements.follow_ups",
+        N_("回访"),
+        Permission.FOLLOWUP_RECORD,
+        CALLS,
+        ("view",),
+        _calls,
+        _call_cells,
+    )
+)

@@ -1,0 +1,98 @@
+"""The register as a list that can be taken along: what its columns say of a person, never a whole number."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kit.web.formatters import age, phone_tails, yes_no
+from app.kit.web.labels import label, level_label
+from app.kit.web.listing import Asked, Listing, Said, listed
+from app.workers import queries
+from models.access import Actor, Permission
+from models.employment.spell import EmploymentSpell, going_on
+from models.i18n import N_
+from models.people.standing import standings
+from models.people.worker import Worker, candidate_refusal
+from models.reference.area import area_names
+
+COLUMNS = (
+    Said("name", N_("姓名"), 16),
+    Said("sex", N_("性别"), 6),
+    Said("age", N_("年龄"), 6),
+    Said("ethnicity", N_("民族"), 8),
+    Said("id_tail", N_("证件尾号"), 10),
+    Said("county", N_("县")),
+    Said("township", N_("乡镇"), 16),
+    Said("village", N_("村"), 16),
+    Said("education", N_("文化程度"), 10),
+    Said("wishes", N_("想做"), 24),
+    Said("willing", N_("外出"), 8),
+    Said("phone", N_("电话尾号"), 16),
+    Said("state", N_("状态"), 10),
+    Said("doing", N_("现在"), 28),
+    Said("enterprise", N_("在哪里上班"), 28),
+)
+
+
+def _page(
+    session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+) -> tuple[Sequence[Worker], str]:
+    search, after = queries.Search.read(asked), int(place) if place.isdecimal() else 0
+    rows, more = queries.page(session, actor, search, today, after, size)
+    return rows, str(rows[-1].id) if more else ""
+
+
+def _cells(
+    session: Session, actor: Actor, rows: Sequence[Worker], today: date
+) -> Iterator[Mapping[str, Any]]:
+    ids = [worker.id for worker in rows]
+    counties = area_names(session, {worker.county_code for worker in rows})
+    doing, employers = standings(session, ids), _employers(session, ids, today)
+    for worker in rows:
+        told = [one.sentence for one in doing[worker.id]]
+        refusal = candidate_refusal(worker, today)
+        yield {
+            "name": worker.name,
+            "sex": _("男") if worker.sex == "M" else _("女"),
+            "age": age(worker.birth_date, today),
+            "ethnicity": worker.ethnicity,
+            "id_tail": worker.id_last4,
+            "county": counties.get(worker.county_code, worker.county_code),
+            "township": worker.township,
+            "village": worker.village,
+            "education": level_label(worker.education, "education"),
+            "wishes": worker.wishes,
+            "willing": yes_no(worker.willing),
+            "phone": phone_tails(worker.telephones),
+            "state": label(worker.state),
+            "doing": told or refusal or "",
+            "enterprise": employers.get(worker.id, ""),
+        }
+
+
+def _employers(session: Session, ids: Sequence[int], today: date) -> dict[int, str]:
+    """Where each of ``ids`` works now, by the spells; the latest where there are two."""
+    spell = EmploymentSpell
+    rows = session.execute(
+        select(spell.worker_id, spell.employer_name)
+        .where(spell.worker_id.in_(ids), going_on(today))
+        .order_by(spell.began_on, spell.id)
+    )
+    return dict(rows.all())
+
+
+REGISTER = listed(
+    Listing(
+        "workers.index",
+        N_("劳动力台账"),
+        Permission.WORKER_READ,
+        COLUMNS,
+        tuple(queries.Search.__dataclass_fields__),
+        _page,
+        _cells,
+    )
+)
