@@ -9,8 +9,11 @@ them no row is shown. The owner of the tables, who migrates, passes by; the serv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import ColumnElement, Connection, false, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Right, Role
@@ -79,7 +82,11 @@ def look_as(session: Session, scope: RowScope) -> None:
 
 @contextmanager
 def looking_everywhere(session: Session, reason: str) -> Iterator[None]:
-    """A declared look past the wall, for ``reason``: short, and never over a commit."""
+    """A declared look past the wall, for ``reason``: short, and never over a commit.
+
+    It ends with a refusal, too, whose page is drawn in the same transaction; after an error of the database
+    that transaction is over, and its settings with it.
+    """
     assert reason
     if session.get_bind().dialect.name != "postgresql":
         yield
@@ -87,8 +94,23 @@ def looking_everywhere(session: Session, reason: str) -> Iterator[None]:
     name = f"{PREFIX}scope"
     before = session.scalar(select(func.coalesce(func.current_setting(name, True), "")))
     session.execute(select(func.set_config(name, "all", True)))
-    yield  # after an error the transaction is over, and its settings with it
+    try:
+        yield
+    except DBAPIError:
+        raise
+    except Exception:
+        if not _has_failed(session):
+            session.execute(select(func.set_config(name, before, True)))
+        raise
     session.execute(select(func.set_config(name, before, True)))
+
+
+def _has_failed(session: Session) -> bool:
+    """Whether PostgreSQL takes no further statement in the session's transaction."""
+    if not session.is_active:
+        return True
+    driver: Any = session.connection().connection.driver_connection
+    return bool(driver.info.transaction_status == TransactionStatus.INERROR)
 
 
 # --- the policies ---------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from models.people.preference import stated_ranks
 from models.people.standing import EMPLOYED, Pursuit, Standing, binding_for, standings, taken_elsewhere
 from models.people.worker import Worker, WorkerState, candidate_condition
 from models.placement.placement import FINAL, Placement
+from models.row_security import looking_everywhere
 
 ASKED = (Pursuit.OFFERED, Pursuit.ACCEPTED)
 FREE, TAKEN, TRAINED, EVERYBODY = "", "taken", "trained", "all"
@@ -121,9 +122,10 @@ def _candidates(session: Session, actor: Actor, run: MatchRun, order: Order, tod
     ids = [pair.worker_id for pair in pairs]
     known = queries.people(session, actor, ids, today)
     doing = standings(session, ids)
-    trained = trained_for(session, Worker.id.in_(ids))
     wanted = stated_ranks(session, ids) if not run.enterprise_id else {}
-    fit = _fit(session, ids, today) - _finished_with(session, order)
+    with looking_everywhere(session, "who of a run's list is still free, and who was trained for its order"):
+        trained = trained_for(session, Worker.id.in_(ids))
+        fit = _fit(session, ids, today) - _finished_with(session, order)
     return [
         Candidate(
             pair=SeenPair.of(pair) if run.enterprise_id else pair,

@@ -1,6 +1,7 @@
 """What a run is asked: the rows it may see, frozen as plain data, with the digest that names them."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -33,6 +34,7 @@ from models.people.preference import Ranks, ranks_of_county
 from models.people.worker import Worker, candidate_condition
 from models.placement.placement import Placement
 from models.reference.occupation_word import county_unit, organisation_unit
+from models.row_security import looking_everywhere
 from models.training.agreement import Agreement
 
 
@@ -100,7 +102,8 @@ def read_run_input(session: Session, actor: Actor, run_id: int) -> RunInput:
         orders = [in_bands(order, run.as_of) for order in orders]
     reach = reach_for(asker, run.enterprise_id, orders[0]) if is_order else None
     renamed = names_for(session, _unit_of(run))
-    groups, pool = _people(session, asker, run, reach, renamed)
+    with _people_of_helped_counties(session, run.enterprise_id is not None):
+        groups, pool = _people(session, asker, run, reach, renamed)
     scorecard, policy = stored_scorecard(run.scorecard), _policy(run, kept)
     settings: dict[str, Any] = {**run.settings, "kind": run.kind.value, "policy": policy}
     wanted = ranks_of_county(session, run.county_code or "") if run.kind is RunKind.COUNTY else {}
@@ -207,7 +210,16 @@ def read_again(session: Session, run_input: RunInput, numbers: Sequence[int]) ->
     if run_input.reach is None or not numbers:
         return engine_input.worker_frame(session, false())
     condition = and_(candidate_condition(run_input.as_of), run_input.reach.workers, Worker.id.in_(numbers))
-    return engine_input.worker_frame(session, condition, renamed=run_input.renamed)
+    with _people_of_helped_counties(session, run_input.masked):
+        return engine_input.worker_frame(session, condition, renamed=run_input.renamed)
+
+
+def _people_of_helped_counties(session: Session, masked: bool) -> AbstractContextManager[None]:
+    """An enterprise's run, and only that, reads beyond what the asker may see: what comes of it is in bands
+    and masked (decision 0010)."""
+    if not masked:
+        return nullcontext()
+    return looking_everywhere(session, "an enterprise's run: people of the counties its city helps, masked")
 
 
 def _helped_workers(order: matching.Order) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, close_all_sessions
 from app.kit.web.connections import engine_options
 from app.kit.web.extensions import db
 from models.base import Base
+from models.row_security import enforce
 from models.runtime_role import grant_runtime
 from tests.factories.databases import postgres_url, role_url
 
@@ -76,6 +77,7 @@ class PostgresShelf:
         with self.owner.begin() as connection:
             Base.metadata.create_all(connection)
             grant_runtime(connection, WEB)
+            enforce(connection)
         self._run(*_watch())
 
     @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 import matching
@@ -20,6 +20,7 @@ from app.match_runs.scorecards.queries import scorecard_in_use
 from models.access import Actor, Permission, Role, scope_of
 from models.jobs.order import Order
 from models.placement.placement import Placement
+from models.reference.area import inside_one_of
 from models.reference.dated_fact import partner_cities
 from models.reference.occupation_word import county_unit
 
@@ -197,10 +198,11 @@ def skill_gaps(session: Session, actor: Actor, today: date) -> tuple[list[SkillG
 
 def _nearest_orders(session: Session, actor: Actor, today: date) -> Sequence[Order]:
     county = next(iter(actor.areas(Role.COUNTY)), "")
-    helpers = [city[:4] for city in partner_cities(session, county, today)]
-    near = func.substr(Order.city_code, 1, 4).in_(helpers)
+    near = inside_one_of(Order.city_code, partner_cities(session, county, today))
     statement = select(Order).where(Order.takes_people(today), scope_of(actor, Order, Permission.ORDER_READ))
-    return session.scalars(statement.order_by(near.desc(), Order.id.desc()).limit(MOST_ORDERS)).all()
+    return session.scalars(
+        statement.order_by(case((near, 0), else_=1), Order.id.desc()).limit(MOST_ORDERS)
+    ).all()
 
 
 def _counts(selected: matching.Selection, orders: list[matching.Order]) -> dict[Thing, int]:
