@@ -55,6 +55,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         **_places(env, instance),
         **_web(env, mode == "production"),
         **FIXED,
+        "NO_SECOND_WALL": env.get("NO_SECOND_WALL", "").strip(),
         "RESERVED_PLACE_DAYS": int(env.get("RESERVED_PLACE_DAYS", "30")),
         "ASKED_PER_PLACE": int(env.get("ASKED_PER_PLACE", "3")),
         "ANSWER_DAYS": int(env.get("ANSWER_DAYS", "5")),
@@ -163,6 +164,7 @@ def _texts(env: Mapping[str, str], instance: Path) -> dict[str, Any]:
 # --- what may not start -----------------------------------------------------------------------------------
 
 LEAST_LETTERS = 12  # of 64 drawn letters about 41 differ; what somebody typed repeats itself
+LEAST_REASON = 8  # "off" and "1" say nothing to whoever finds the wall down a year later
 NUMBERS = (
     "WEB_PROCESSES",
     "TRUSTED_PROXIES",
@@ -186,6 +188,8 @@ def unsafe_settings(env: Mapping[str, str]) -> Iterator[str]:
     for name in NUMBERS:
         if not env.get(name, "0").isdigit():
             yield f"{name}={env[name]}: say a whole number"
+    if (reason := env.get("NO_SECOND_WALL", "").strip()) and len(reason) < LEAST_REASON:
+        yield f"NO_SECOND_WALL={reason}: say in a sentence why PostgreSQL shall not guard people's rows"
     yield from unsafe_gateway(env)
     if mode != "production":
         return

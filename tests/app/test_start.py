@@ -82,6 +82,13 @@ def test_an_unsafe_setting_is_refused_by_its_name(
         config.load(safe | {name: value})
 
 
+def test_the_second_wall_is_taken_away_by_a_reason_only(safe: dict[str, str]) -> None:
+    (told,) = config.unsafe_settings(safe | {"NO_SECOND_WALL": "off"})
+    assert "NO_SECOND_WALL=off" in told
+    reason = {"NO_SECOND_WALL": "省里的连接池不保留事务设置"}
+    assert list(config.unsafe_settings(safe | reason)) == []
+
+
 def test_all_that_is_unsafe_is_told_at_once(safe: dict[str, str]) -> None:
     with pytest.raises(config.SettingsError, match=r"LIMITER_URL(.|\n)*HTTPS(.|\n)*PUBLIC_URL"):
         config.load(safe | {"LIMITER_URL": "", "HTTPS": "0", "PUBLIC_URL": ""})

@@ -1,7 +1,9 @@
 """The role that serves pages adds to the audit and to the ledger; it can change neither, nor the tables."""
 
+import json
 from collections.abc import Iterator
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,12 +12,14 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from app.commands import grants
 from app.kit.web.connections import engine_options
 from app.kit.web.postgres_queue import PostgresQueue
 from models.access import SYSTEM
 from models.audit import AuditEvent, EventTag, record
 from models.audit_walk import verify
 from models.base import Base
+from models.row_security import POLICIES, not_in_force
 from models.runtime_role import GrantProblem, append_only_tables, grant_runtime, may_change_audit
 from tests.factories.databases import postgres_url, role_url
 
@@ -119,6 +123,22 @@ def test_granting_again_after_an_upgrade_covers_new_tables(owner: Engine, web: E
     with owner.begin() as connection:
         connection.execute(text("DROP TABLE later"))
     act(web)
+
+
+@pytest.mark.parametrize(
+    ("reason", "down"), [("", []), ("the pooler keeps settings between transactions", sorted(POLICIES))]
+)
+def test_the_rights_come_with_the_second_wall_unless_the_settings_say_why_not(
+    app: Flask, owner: Engine, address: str, monkeypatch: pytest.MonkeyPatch, reason: str, down: list[str]
+) -> None:
+    monkeypatch.setattr(grants, "db", SimpleNamespace(engine=owner))
+    monkeypatch.setitem(app.config, "NO_SECOND_WALL", reason)
+    with app.app_context():
+        answer = app.test_cli_runner().invoke(args=["grant-runtime", WEB])
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output)["reason"] == reason
+    with owner.connect() as connection:
+        assert not_in_force(connection) == down
 
 
 @pytest.mark.parametrize("role", [OWNER, "postgres", "nobody_here"])

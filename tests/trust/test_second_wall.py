@@ -1,6 +1,6 @@
 """The second wall: with the first one taken away, PostgreSQL itself shows no foreign county's person."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask, g
@@ -14,17 +14,17 @@ from app.kit.web import row_scope
 from app.kit.web.extensions import db
 from models.access import Role
 from models.base import Base
+from models.i18n import Sentence
 from models.people.worker import Worker
 from models.row_security import (
     POLICIES,
     RowScope,
-    enforce,
-    lift,
     look_as,
     looking_everywhere,
     scope_of_actor,
     whole,
 )
+from models.workflow import TransitionRefused
 from tests.factories.any_row import fill
 from tests.factories.people import (
     BUTUO,
@@ -37,22 +37,10 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
-from tests.factories.shelves import PostgresShelf
 
 pytestmark = pytest.mark.postgres
 SignIn = Callable[..., FlaskClient]
 OWN, FOREIGN = "沙马拉且", "阿苦尔哈"
-
-
-@pytest.fixture(autouse=True)
-def wall(session: Session, shelf: PostgresShelf) -> Iterator[None]:
-    """The policies are in force, as after flask grant-runtime --second-wall."""
-    with shelf.owner.begin() as connection:
-        enforce(connection)
-    yield
-    session.rollback()
-    with shelf.owner.begin() as connection:
-        lift(connection)
 
 
 @pytest.fixture
@@ -138,6 +126,25 @@ def test_a_declared_look_is_over_when_it_is_over(session: Session, two: tuple[Wo
     with looking_everywhere(session, "the same number elsewhere"):
         assert session.scalar(select(func.count()).select_from(Worker)) == 2
     assert session.scalar(select(func.count()).select_from(Worker)) == 1
+
+
+def test_a_look_that_ends_with_a_refusal_is_over(session: Session, two: tuple[Worker, Worker]) -> None:
+    """Its page is drawn in the same transaction: what was open stayed open for it."""
+    session.commit()
+    look_as(session, RowScope(areas=(ZHAOJUE,)))
+    with (
+        pytest.raises(TransitionRefused),
+        looking_everywhere(session, "a run that finds its order taken back"),
+    ):
+        raise TransitionRefused(Sentence("这个岗位已停止招聘。"))
+    assert session.scalar(select(func.count()).select_from(Worker)) == 1
+
+
+def test_an_error_of_the_database_within_a_look_is_told_as_it_is(
+    session: Session, two: tuple[Worker, Worker]
+) -> None:
+    with pytest.raises(ProgrammingError, match="nowhere"), looking_everywhere(session, "a broken statement"):
+        session.execute(text("SELECT * FROM nowhere"))
 
 
 def test_every_table_of_people_has_its_policy(session: Session) -> None:

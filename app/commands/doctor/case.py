@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import config
 from app.kit.web.connections import engine_options
 from models import vault
+from models.row_security import PREFIX
 
 
 class State(enum.StrEnum):
@@ -101,7 +102,11 @@ class Case:
         file = self.engine.url.database
         if not self.is_postgres and not Path(str(file)).exists():
             raise NotYet(f"there is no database yet: {file}")
-        return self.engine.connect().execution_options(readonly=True)
+        connection = self.engine.connect().execution_options(readonly=True)
+        if self.is_postgres:  # outside of an application nobody says who looks (models/row_security.py)
+            connection.execute(select(func.set_config(f"{PREFIX}scope", "all", False)))
+            connection.commit()
+        return connection
 
     @cached_property
     def session(self) -> Session:

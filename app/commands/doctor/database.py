@@ -17,6 +17,7 @@ from models.clock import utc_now
 from models.people.name_index import is_anybody_waiting
 from models.reference.area import Area
 from models.reference.organisation import Organisation
+from models.row_security import not_in_force
 from models.runtime_role import may_change_audit
 from models.sealed_columns import one_of_each, place_of, sealed_columns
 from models.sequences import behind
@@ -50,6 +51,23 @@ def rights(case: Case) -> Iterator[Told]:
     if case.is_postgres and may_change_audit(case.session.connection()):
         told = f"{case.engine.url.username} may change the audit"
         mend = "serve as another role than the owner: flask --app wsgi grant-runtime ROLE"
+        yield problem(told, mend) if case.in_production else warning(told, mend)
+
+
+@check("second_wall", "PostgreSQL itself guards people's rows, or the settings say why not")
+def second_wall(case: Case) -> Iterator[Told]:
+    """Row-level security (decision 0013). SQLite has none."""
+    if not case.is_postgres:
+        return
+    down = not_in_force(case.session.connection())
+    mend = "as the tables' owner: flask --app wsgi grant-runtime ROLE"
+    if reason := case.settings["NO_SECOND_WALL"]:
+        yield warning(
+            f"row-level security is off, because: {reason}",
+            f"take NO_SECOND_WALL out of the settings, then {mend}",
+        )
+    elif down:
+        told = f"row-level security is not in force on {len(down)} tables ({', '.join(down[:3])} ...)"
         yield problem(told, mend) if case.in_production else warning(told, mend)
 
 

@@ -33,6 +33,7 @@ from models.people import calling
 from models.people.calling import Round
 from models.people.name import name_key
 from models.people.worker import Worker
+from models.row_security import looking_everywhere
 from models.workflow import TransitionRefused
 
 MOST_NEW = 500
@@ -137,9 +138,23 @@ def confirm(
         new = sum(bool(line.raw.keys() & {NEW, NEWCOMER}) for line in good)
         opening_budget.spend_numbers(session, actor, new, today, most_new)
     roster = _roster(session, actor, teller, batch.month, now)
-    done = Confirmed(roster)
+    with looking_everywhere(
+        session, "a month's sheet: whom it names by number is tied to its teller by this"
+    ):
+        return _write_month(session, actor, teller, roster, good, now)
+
+
+def _write_month(
+    session: Session,
+    actor: Actor,
+    teller: Teller,
+    roster: MonthlyRoster,
+    good: Sequence[Line],
+    now: datetime,
+) -> Confirmed:
+    month, done = roster.month, Confirmed(roster)
     known: dict[int, list[Known]] = {}
-    for one in _known(session, teller, batch.month, good):
+    for one in _known(session, teller, month, good):
         known.setdefault(one.worker_id, []).append(one)
     before = line_rules.by_key(session, roster)
     spells = line_rules.spells_of(session, [one.spell_id for some in known.values() for one in some])
@@ -147,24 +162,24 @@ def confirm(
     for line in good:
         told = told_of(line, teller.source)
         if line.raw.get(NEWCOMER):
-            done.newcomers += _tell_newcomer(session, actor, teller, batch.month, line, told, now, done)
+            done.newcomers += _tell_newcomer(session, actor, teller, month, line, told, now, done)
         elif (worker := persons.get(line.subject_id or 0)) is not None:
             meant = _meant(known.get(worker.id, []), told.employer)
             row = line_rules.write(session, roster, teller, worker, meant, told, before)
             _follow(session, actor, row, told, now, done, spells)
     session.flush()
-    everybody = {one.worker_id for one in known_people(session, teller, batch.month)}
+    everybody = {one.worker_id for one in known_people(session, teller, month)}
     _count(session, roster, everybody)
     record(
         session,
         actor,
         EventTag.MONTH_CONFIRM,
         roster,
-        month=f"{batch.month:%Y-%m}",
+        month=f"{month:%Y-%m}",
         rows=len(good),
         missing=roster.missing,
     )
-    comparison.refresh(session, sorted({*known, *persons, *everybody}), today)
+    comparison.refresh(session, sorted({*known, *persons, *everybody}), day_of(now))
     return done
 
 

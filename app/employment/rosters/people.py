@@ -16,6 +16,7 @@ from models.people.name import name_key
 from models.people.phone import Phone
 from models.people.worker import Worker, holders, telephones_of
 from models.reference.calendar import months_after
+from models.row_security import looking_everywhere
 
 MOST_PEOPLE, WAGES_OF = 5000, 3
 Who = tuple[str, str]
@@ -166,9 +167,18 @@ def finder(
     """Look up all numbers, and all names with last four digits in ``counties``, at once."""
     finds = Finder(known)
     digests = sorted({vault.digest(number) for number in numbers})
+    with looking_everywhere(
+        session, "a month's sheet: the whole number, or the name and four digits, is the key"
+    ):
+        _look_up(session, finds, digests, {(name_key(name), last4) for name, last4 in tails}, counties)
+    return finds
+
+
+def _look_up(
+    session: Session, finds: Finder, digests: Sequence[str], wanted: set[Who], counties: Sequence[str]
+) -> None:
     for part in _parts(digests):
         finds.by_digest |= dict(session.execute(holders(part)).all())
-    wanted = {(name_key(name), last4) for name, last4 in tails}
     for part in _parts(sorted({last4 for _name, last4 in wanted})):
         rows = session.execute(
             select(Worker.id, Worker.name, Worker.id_last4).where(
@@ -184,7 +194,6 @@ def finder(
     found = sorted({*finds.by_digest.values(), *(one for some in finds.by_tail.values() for one in some)})
     for some in _parts(found):
         finds.names |= dict(session.execute(select(Worker.id, Worker.name).where(Worker.id.in_(some))).all())
-    return finds
 
 
 def _parts(values: Sequence[Value], size: int = 500) -> Iterable[Sequence[Value]]:

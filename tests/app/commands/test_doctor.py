@@ -32,8 +32,11 @@ from models.background_job import Job, JobState, NightlyOutcome
 from models.base import Base
 from models.clock import today, utc_now
 from models.people.household import Household
+from models.row_security import POLICIES, enforce
+from models.runtime_role import grant_runtime
 from models.user import User
-from tests.factories.databases import postgres_url
+from tests.factories.any_row import fill
+from tests.factories.databases import make_role, postgres_url, role_url
 from tests.factories.people import make_worker
 
 PAGE = config.ROOT / "docs" / "operations.md"
@@ -276,6 +279,40 @@ def test_on_postgresql_the_doctor_sees_sequences_rights_and_programs(
     assert [said.partition(" ")[0] for _state, said in found(case, "programs")] == ["pg_dump", "pg_restore"]
     monkeypatch.setattr(machine, "_version_of", lambda program: 9)
     assert all("the server is" in said for _state, said in found(case, "programs"))
+
+
+@pytest.mark.postgres
+def test_a_wall_that_is_down_is_told_with_its_reason_or_has_to_be_mended(
+    case: Case, on_postgres: Engine
+) -> None:
+    case.settings["NO_SECOND_WALL"] = ""
+    ((state, said),) = found(case, "second_wall")
+    assert state is (State.PROBLEM if case.in_production else State.WARNING)
+    assert f"not in force on {len(POLICIES)} tables" in said
+    assert "grant-runtime" in said
+    case.close()
+    with on_postgres.begin() as connection:
+        enforce(connection)
+    assert found(case, "second_wall") == []
+    case.settings["NO_SECOND_WALL"] = "the provincial pooler keeps settings between transactions"
+    ((state, said),) = found(case, "second_wall")
+    assert state is State.WARNING
+    assert "the provincial pooler" in said
+
+
+@pytest.mark.postgres
+def test_the_doctor_sees_sealed_rows_behind_the_wall(
+    case: Case, on_postgres: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run as the role that serves; outside of an application nobody had said who looks."""
+    with on_postgres.begin() as connection:
+        fill(connection, Base.metadata.tables["household"], {"county_code": "513431"})
+        make_role("doctor_web")
+        grant_runtime(connection, "doctor_web")
+        enforce(connection)
+    case.settings["DATABASE_URL"] = role_url("doctor", "doctor_web")
+    assert found(case, "second_wall") == []
+    assert case.session.scalar(text("SELECT count(*) FROM household")) == 1
 
 
 def test_a_database_that_is_away_is_told_in_a_line_each(case: Case) -> None:

@@ -18,6 +18,7 @@ from models.people.name import clean_name, name_key
 from models.people.worker import Worker, holders
 from models.placement.leaving import Channel
 from models.reference.organisation import Organisation
+from models.row_security import looking_everywhere
 from models.workflow import TransitionRefused
 
 NO_WORD = Sentence("要本人同意才能登记。请先问本人，再写明是怎么同意的。")
@@ -75,6 +76,11 @@ def register(session: Session, actor: Actor, told: Told, workplace: Workplace, t
     """
     if told.consent_channel is None:
         raise TransitionRefused(NO_WORD)
+    with looking_everywhere(session, "somebody told of as at work: the whole ID number is the key"):
+        return _register(session, actor, told, workplace, today)
+
+
+def _register(session: Session, actor: Actor, told: Told, workplace: Workplace, today: date) -> Written:
     digest = vault.digest(told.id_number)
     found = session.execute(holders([digest])).first()
     worker = session.get(Worker, found[1]) if found else None
