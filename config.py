@@ -62,6 +62,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "ENTERPRISE_ASKS_A_DAY": int(env.get("ENTERPRISE_ASKS_A_DAY", "30")),
         "NUMBERS_OPENED_A_DAY": int(env.get("NUMBERS_OPENED_A_DAY", "200")),
         "NEWCOMERS_A_DAY": int(env.get("NEWCOMERS_A_DAY", "500")),
+        "TELEPHONES_A_DAY": int(env.get("TELEPHONES_A_DAY", "2000")),
         "NUMBERS_ALARM_A_DAY": int(env.get("NUMBERS_ALARM_A_DAY", "100")),
         **_texts(env, instance),
     }
@@ -175,6 +176,7 @@ NUMBERS = (
     "NEWCOMERS_A_DAY",
     "NUMBERS_OPENED_A_DAY",
     "NUMBERS_ALARM_A_DAY",
+    "TELEPHONES_A_DAY",
     "SMS_PERSON_A_DAY",
     "SMS_COUNTY_A_DAY",
 )

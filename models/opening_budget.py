@@ -1,24 +1,28 @@
-"""How many people a day an account opens, or an organisation asks about by ID number: so many, and no more.
+"""How many people a day an account opens or rings, or an organisation asks about by ID number.
 
 Each asking is an act that administrators look at (models.watched_act). The row of the account or the
 organisation is held until the caller commits, so that two at once are counted; the caller notes the act in
 the same transaction.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Grant
-from models.audit import record
+from models.audit import AuditEvent, record
 from models.clock import CHINA
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.people.worker import Worker
 from models.reference.organisation import Organisation
 from models.user import User
 from models.watched_act import WatchedAct, opened_since
 from models.workflow import TransitionRefused
+
+TELEPHONES_A_DAY = 2000
 
 
 def spend_opening(session: Session, actor: Actor, today: date, most: int) -> None:
@@ -62,6 +66,53 @@ def spend_numbers(session: Session, actor: Actor, people: int, today: date, most
     subject = f"organisation:{own}" if own is not None else f"area:{next(iter(actor.areas()), '')}"
     for _one in range(people):
         record(session, actor, EventTag.NEWCOMER_ASK, subject)
+
+
+def open_telephones(
+    session: Session,
+    actor: Actor,
+    workers: Iterable[Worker],
+    purpose: str,
+    today: date,
+    most: int,
+    fields: Sequence[str] = ("phone",),
+) -> None:
+    """Note of each of ``workers`` that an account takes the whole telephone out, in a list or by the next
+    call of a round, and what for.
+
+    Raises TransitionRefused where these and whoever it has opened today are more than ``most`` people: the
+    same list taken again costs nothing, and lists of rounds that follow each other are one register.
+    """
+    subjects = {f"worker:{worker.id}": worker for worker in workers}
+    if not subjects:
+        return
+    session.get(User, actor.user_id or 0, with_for_update=True)
+    opened = _opened_since(session, actor, datetime.combine(today, time(), CHINA))
+    left, new = max(0, most - len(opened)), len(subjects.keys() - opened)
+    if new > left:
+        raise TransitionRefused(
+            Sentence(
+                "一个账号一天最多取出 %(most)s 个人的电话，你今天还能取 %(left)s 个，这次有 %(n)s 个。"
+                "号码没有给出；请明天零点以后接着打，或请同事分着打。",
+                {"most": most, "left": left, "n": new},
+            )
+        )
+    for worker in subjects.values():
+        record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=list(fields))
+
+
+def _opened_since(session: Session, actor: Actor, since: datetime) -> set[str]:
+    """The people whose numbers an account has opened, as the audit calls them."""
+    rows = (
+        select(AuditEvent.subject)
+        .join(WatchedAct, WatchedAct.event_id == AuditEvent.id)
+        .where(
+            WatchedAct.doer_id == actor.user_id,
+            WatchedAct.tag == EventTag.WORKER_REVEAL.value,
+            WatchedAct.created_at >= since,
+        )
+    )
+    return set(session.scalars(rows))
 
 
 def _asked_since(session: Session, actor: Actor, own: int | None, since: datetime) -> int:

@@ -10,11 +10,13 @@ from app.messages import queries
 from app.messages.queries import ToTell
 from models.access import Actor, Permission
 from models.audit import record
+from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.messages.message import Message, note_told
 from models.messages.reach import BY_HAND, TO_BE_TOLD, Reach
 from models.messages.text_message import TextMessage
+from models.opening_budget import TELEPHONES_A_DAY, open_telephones
 from models.people import calling
 from models.people.calling import Round, RoundCall
 from models.people.worker import Worker
@@ -25,29 +27,37 @@ SAME_NUMBER = Sentence("号码没有改过，再发还是收不到。请先改�
 MOST_TRIED = 20
 
 
-def take_next(session: Session, actor: Actor, purpose: str, today: date, now: datetime) -> RoundCall | None:
+def take_next(
+    session: Session, actor: Actor, purpose: str, today: date, now: datetime, most: int = TELEPHONES_A_DAY
+) -> RoundCall | None:
     """The next person to be told whom nobody rings, taken for ``actor``; None where nobody waits."""
     for one in queries.unreached(session, actor, today, now, MOST_TRIED):
-        if call := take(session, actor, one.worker, purpose, now):
+        if call := take(session, actor, one.worker, purpose, now, most):
             return call
     return None
 
 
-def take(session: Session, actor: Actor, worker: Worker, purpose: str, now: datetime) -> RoundCall | None:
+def take(
+    session: Session, actor: Actor, worker: Worker, purpose: str, now: datetime, most: int = TELEPHONES_A_DAY
+) -> RoundCall | None:
     """Take a person's place; who may read whole numbers reads the telephone now, and the audit says what for.
 
-    None where a colleague is ringing the person.
+    None where a colleague is ringing the person. Raises TransitionRefused beyond ``most`` telephones a day.
     """
     call = calling.take(session, Round.TELL, worker.id, actor.user_id, now, purpose)
     if call is not None and actor.can(Permission.WORKER_REVEAL) and worker.telephones:
-        record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
+        open_telephones(session, actor, [worker], purpose, day_of(now), most)
     return call
 
 
-def reveal(session: Session, actor: Actor, rows: Sequence[ToTell], purpose: str) -> None:
-    """Note of each person that the whole telephones leave the house in a list, and what for."""
-    for row in rows:
-        record(session, actor, EventTag.WORKER_REVEAL, row.worker, purpose=purpose, fields=["phone"])
+def reveal(
+    session: Session, actor: Actor, rows: Sequence[ToTell], purpose: str, today: date, most: int
+) -> None:
+    """Note of each person that the whole telephones leave the house in a list, and what for.
+
+    Raises TransitionRefused beyond ``most`` a day.
+    """
+    open_telephones(session, actor, [row.worker for row in rows], purpose, today, most)
 
 
 def tell(session: Session, actor: Actor, told: ToTell, how: Reach, note: str, now: datetime) -> int:

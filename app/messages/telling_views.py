@@ -9,7 +9,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.request_limits import row_number
 from app.messages import bp, call_list_sheet, operations, queries
 from app.messages.forms import MissForm, RoundForm, TellForm, round_form
@@ -95,7 +95,10 @@ def tell_one(worker_id: int) -> Response:
     worker, form = in_scope_or_404(Worker, worker_id), RoundForm()
     if not form.validate():
         flash(_("请写明打电话做什么。"), "warning")
-    elif operations.take(db.session, current_actor(), worker, form.purpose.data, utc_now()) is None:
+    elif (
+        operations.take(db.session, current_actor(), worker, form.purpose.data, utc_now(), telephones_a_day())
+        is None
+    ):
         flash(say(TAKEN), "warning")
     return finish(url_for("messages.tell", worker_id=worker.id))
 
@@ -140,7 +143,7 @@ def call_list() -> str | Response:
     rows = queries.unreached(db.session, actor, today(), utc_now(), queries.MOST_PRINTED)
     is_open = form.validate_on_submit()
     if is_open:
-        operations.reveal(db.session, actor, rows, form.purpose.data)
+        operations.reveal(db.session, actor, rows, form.purpose.data, today(), telephones_a_day())
         finish(url_for("messages.call_list"))
     return render_template(
         "print/tell_list.html",
@@ -161,7 +164,7 @@ def call_sheet() -> Response:
         flash(_("请写明用途，再下载。"), "warning")
         return redirect(url_for("messages.call_list"), 303)
     rows = queries.unreached(db.session, actor, today(), utc_now(), queries.MOST_IN_A_SHEET)
-    operations.reveal(db.session, actor, rows, form.purpose.data)
+    operations.reveal(db.session, actor, rows, form.purpose.data, today(), telephones_a_day())
     finish(url_for("messages.call_list"))
     return send_workbook(f"{_('转告通知的电话清单')}-{today():%Y-%m-%d}.xlsx", call_list_sheet.write, rows)
 
@@ -186,7 +189,7 @@ def _to_tell(worker: Worker) -> ToTell | None:
 
 
 def _next(purpose: str) -> Response:
-    call = operations.take_next(db.session, current_actor(), purpose, today(), utc_now())
+    call = operations.take_next(db.session, current_actor(), purpose, today(), utc_now(), telephones_a_day())
     if call is None:
         flash(say(ALL_TOLD), "success")
         return finish(url_for("messages.unreached"))

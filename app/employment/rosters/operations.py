@@ -29,6 +29,7 @@ from models.employment.roster import (
 )
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.opening_budget import open_telephones
 from models.people import calling
 from models.people.calling import Round
 from models.people.name import name_key
@@ -53,13 +54,22 @@ class Confirmed:
 
 
 def note_sheet(
-    session: Session, actor: Actor, teller: Teller, month: date, people: Sequence[Known], purpose: str
+    session: Session,
+    actor: Actor,
+    teller: Teller,
+    month: date,
+    people: Sequence[Known],
+    purpose: str,
+    today: date,
+    most: int,
 ) -> None:
-    """Note that these people leave the house in a file; of a county's with their telephones."""
+    """Note that these people leave the house in a file; of a county's with their telephones.
+
+    Raises TransitionRefused beyond ``most`` telephones a day.
+    """
     if teller.source is RosterSource.COUNTY and actor.can(Permission.WORKER_REVEAL):
         ids = [one.worker_id for one in people]
-        for worker in session.scalars(select(Worker).where(Worker.id.in_(ids))):
-            record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
+        open_telephones(session, actor, _persons(session, ids).values(), purpose, today, most)
     told = {"month": f"{month:%Y-%m}", "rows": len(people), "purpose": purpose}
     record(session, actor, EventTag.MONTH_SHEET, "rosters:sheet", **told)
 

@@ -20,7 +20,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.request_limits import row_number
 from app.kit.web.tables import Column, page_of
 from models.access import Permission
@@ -83,7 +83,7 @@ def month_sheet(month: str) -> Response:
     if not people and everybody:
         flash(_("名单上的人都有同事在打。他们还回来，或过了十二个小时，再来下载。"), "warning")
         return redirect(url_for("rosters.index"), 303)
-    operations.note_sheet(db.session, actor, teller, day, people, purpose)
+    operations.note_sheet(db.session, actor, teller, day, people, purpose, today(), telephones_a_day())
     finish(url_for("rosters.index"))
     name = f"{_('月度花名册')}-{month}-{teller.name}.xlsx"
     return send_workbook(name, sheet.write, teller, day, people)

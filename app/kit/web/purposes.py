@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -73,3 +74,9 @@ class PurposeForm(Form):
         super().__init__(**kwargs)
         if place:
             self.purpose.id = self.purpose.label.field_id = f"{place}-purpose"
+
+
+def telephones_a_day() -> int:
+    """Of how many people one account may take the telephone out a day (models/opening_budget.py)."""
+    most: int = current_app.config["TELEPHONES_A_DAY"]
+    return most

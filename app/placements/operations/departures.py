@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -160,15 +160,17 @@ def reveal_for_tickets(
     departure: Departure,
     placements: list[Placement],
     purpose: str,
+    today: date,
+    most: int,
     *,
     as_file: bool,
 ) -> None:
     """Note that ``actor`` reads what buys the group's tickets, and takes it as a file.
 
-    Raises TransitionRefused once the group has left.
+    Raises TransitionRefused once the group has left, and beyond ``most`` people a day.
     """
     if not is_to_leave(departure, placements):
         raise TransitionRefused(Sentence("这一队已经出发了，不用再买票，证件号和电话不再给出。"))
-    reveal(session, actor, placements, purpose, ("id_number", "phone"))
+    reveal(session, actor, placements, purpose, today, most, ("id_number", "phone"))
     if as_file:
         record(session, actor, EventTag.WORKER_EXPORT, departure, purpose=purpose, rows=len(placements))

@@ -9,13 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.audit import record
-from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.integrity import breaks
 from models.messages.kind import DEPARTURE_KINDS, INTERVIEW_KINDS, OFFER_KINDS, MessageKind
 from models.messages.message import close_messages, send
 from models.messages.reach import Reach
+from models.opening_budget import open_telephones
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement.placement import (
@@ -126,8 +125,13 @@ def reveal(
     actor: Actor,
     placements: Iterable[Placement],
     purpose: str,
+    today: date,
+    most: int,
     fields: Sequence[str] = ("phone",),
 ) -> None:
-    """Note for each person that ``actor`` reads whole numbers (``fields``), and what for."""
-    for placement in placements:
-        record(session, actor, EventTag.WORKER_REVEAL, placement.worker, purpose=purpose, fields=list(fields))
+    """Note for each person that ``actor`` reads whole numbers (``fields``), and what for.
+
+    Raises TransitionRefused beyond ``most`` people a day.
+    """
+    workers = [placement.worker for placement in placements]
+    open_telephones(session, actor, workers, purpose, today, most, fields)

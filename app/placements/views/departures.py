@@ -10,7 +10,7 @@ from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned
 from app.placements import bp
@@ -143,7 +143,9 @@ def tickets(number: int) -> str | Response:
         return redirect(here, 303)
     rows = lists.members(db.session, actor, row, Permission.WORKER_REVEAL)
     as_file = "file" in request.form
-    departures.reveal_for_tickets(db.session, actor, row, rows, form.purpose.data, as_file=as_file)
+    departures.reveal_for_tickets(
+        db.session, actor, row, rows, form.purpose.data, today(), telephones_a_day(), as_file=as_file
+    )
     finish(here)
     if not as_file:
         return _roster(row, rows, with_numbers=True)

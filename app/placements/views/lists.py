@@ -9,7 +9,7 @@ from app.kit.web.extensions import db
 from app.kit.web.fields import Form
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
@@ -127,7 +127,7 @@ def call_list() -> str | Response:
     rows = _to_call(ids, kind)
     is_open = request.method == "POST" and form.validate()
     if is_open:
-        steps.reveal(db.session, actor, rows, form.purpose.data)
+        steps.reveal(db.session, actor, rows, form.purpose.data, today(), telephones_a_day())
         finish(url_for("placements.call_list", kind=kind))
     return render_template(
         "print/call_list.html",

@@ -17,7 +17,7 @@ from app.kit.web.fields import Form, text
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked, turned
 from app.placements import bp, follow_up_sheet
@@ -109,7 +109,7 @@ def follow_up_sheet_out() -> Response:
     rows += rounds.of_collector(db.session, actor, None, today())
     rows = rows[: rounds.MOST_AT_ONCE]
     purpose = form.purpose.data
-    reveal(db.session, actor, [row.placement for row in rows], purpose)
+    reveal(db.session, actor, [row.placement for row in rows], purpose, today(), telephones_a_day())
     record(db.session, actor, EventTag.WORKER_EXPORT, "follow_up:sheet", purpose=purpose, rows=len(rows))
     finish(url_for("placements.caseload"))
     name = f"{_('回访表')}-{today():%Y%m%d}.xlsx"

@@ -17,7 +17,7 @@ from app.kit.web.fields import Form, TriStateField, choice, day_field, text, who
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.placements import bp, return_sheet
 from app.placements.forms import DepartureForm, choices_of, start_of
 from app.placements.operations import spring_return as operations
@@ -27,6 +27,7 @@ from models.audit import record
 from models.clock import today, utc_now
 from models.event_tags import EventTag
 from models.i18n import N_
+from models.opening_budget import open_telephones
 from models.placement.departure import WAY_LABELS, Way
 from models.placement.leaving import CHANNEL_LABELS, Channel
 from models.placement.spring_return import ReturnAnswer, ReturnBatch, ReturnRound
@@ -249,8 +250,7 @@ def return_sheet_out(number: int) -> Response:
         return redirect(here, 303)
     actor, purpose = current_actor(), form.purpose.data
     rows = queries.listed(db.session, actor, row, "unasked", today(), queries.MOST)
-    for one in rows:
-        record(db.session, actor, EventTag.WORKER_REVEAL, one.worker, purpose=purpose, fields=["phone"])
+    open_telephones(db.session, actor, [one.worker for one in rows], purpose, today(), telephones_a_day())
     record(db.session, actor, EventTag.WORKER_EXPORT, row, purpose=purpose, rows=len(rows))
     finish(here)
     name = f"{_('返乡返岗表')}-{today():%Y%m%d}.xlsx"

@@ -10,6 +10,7 @@ from models.access import Actor
 from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
+from models.opening_budget import open_telephones
 from models.placement.leaving import Channel
 from models.placement.placement import Placement
 from models.problems.first_call import FirstCall, FirstCallResult
@@ -97,7 +98,11 @@ def _open(
     )
 
 
-def reveal(session: Session, actor: Actor, placements: Iterable[Placement], purpose: str) -> None:
-    """Note for each person that ``actor`` reads the whole telephone numbers, and what for."""
-    for placement in placements:
-        record(session, actor, EventTag.WORKER_REVEAL, placement.worker, purpose=purpose, fields=["phone"])
+def reveal(
+    session: Session, actor: Actor, placements: Iterable[Placement], purpose: str, today: date, most: int
+) -> None:
+    """Note for each person that ``actor`` reads the whole telephone numbers, and what for.
+
+    Raises TransitionRefused beyond ``most`` a day.
+    """
+    open_telephones(session, actor, [one.worker for one in placements], purpose, today, most)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.ticks import ticked
 from app.problems import bp, forms
 from app.problems.operations import calls, contacts
@@ -150,6 +150,6 @@ def numbers() -> str | Response:
     rows = queries.to_ring(db.session, actor, ids, today())
     is_open = request.method == "POST" and form.validate()
     if is_open:
-        calls.reveal(db.session, actor, rows, form.purpose.data)
+        calls.reveal(db.session, actor, rows, form.purpose.data, today(), telephones_a_day())
         finish(url_for("problems.first_calls"))
     return render_template("problems/numbers.html", rows=rows, form=form, ids=ids, is_open=is_open)

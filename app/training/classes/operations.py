@@ -19,6 +19,7 @@ from models.i18n import N_, Sentence
 from models.integrity import breaks
 from models.messages.kind import MessageKind
 from models.messages.message import send
+from models.opening_budget import open_telephones
 from models.people.worker import Worker
 from models.placement.leaving import Channel
 from models.second_person import interest
@@ -339,7 +340,11 @@ def drop(session: Session, actor: Actor, enrolment: Enrolment, reason: str) -> N
     session.refresh(training_class, ["enrolled"])
 
 
-def reveal_phones(session: Session, actor: Actor, enrolments: Iterable[Enrolment], purpose: str) -> None:
-    """Note for each person that ``actor`` reads the whole telephone number, and what for."""
-    for enrolment in enrolments:
-        record(session, actor, EventTag.WORKER_REVEAL, enrolment.worker, purpose=purpose, fields=["phone"])
+def reveal_phones(
+    session: Session, actor: Actor, enrolments: Iterable[Enrolment], purpose: str, today: date, most: int
+) -> None:
+    """Note for each person that ``actor`` reads the whole telephone number, and what for.
+
+    Raises TransitionRefused beyond ``most`` a day.
+    """
+    open_telephones(session, actor, [one.worker for one in enrolments], purpose, today, most)

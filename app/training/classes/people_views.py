@@ -13,7 +13,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.purposes import PurposeForm
+from app.kit.web.purposes import PurposeForm, telephones_a_day
 from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.transition_forms import asked, row_for
 from app.training.classes import bp, corrections, operations, workbooks
@@ -226,7 +226,8 @@ def call_list() -> str | Response:
     rows, _after = queries.to_ask(db.session, actor)
     is_open = request.method == "POST" and form.validate()
     if is_open:
-        operations.reveal_phones(db.session, actor, rows, form.purpose.data or "")
+        purpose, most = form.purpose.data or "", telephones_a_day()
+        operations.reveal_phones(db.session, actor, rows, purpose, today(), most)
         finish(url_for("training_classes.call_list"))
     return render_template(
         "training/classes/calls.html", rows=rows, form=form, is_open=is_open, today=today()

@@ -12,7 +12,9 @@ from app.workers.asking.questions import open_questions
 from app.workers.operations import fill_unknown
 from models.access import Actor, Permission
 from models.audit import record
+from models.clock import day_of
 from models.event_tags import EventTag
+from models.opening_budget import TELEPHONES_A_DAY, open_telephones
 from models.people import calling
 from models.people.calling import Round, RoundCall
 from models.people.worker import Worker
@@ -28,22 +30,26 @@ class Answered:
     kept: list[str] = field(default_factory=list)
 
 
-def take_next(session: Session, actor: Actor, purpose: str, today: date, now: datetime) -> RoundCall | None:
+def take_next(
+    session: Session, actor: Actor, purpose: str, today: date, now: datetime, most: int = TELEPHONES_A_DAY
+) -> RoundCall | None:
     """The next person whom nobody rings, taken for ``actor``; None where nobody waits."""
     for worker, _call in queries.waiting(session, actor, today, now, MOST_TRIED):
-        if call := take(session, actor, worker, purpose, now):
+        if call := take(session, actor, worker, purpose, now, most):
             return call
     return None
 
 
-def take(session: Session, actor: Actor, worker: Worker, purpose: str, now: datetime) -> RoundCall | None:
+def take(
+    session: Session, actor: Actor, worker: Worker, purpose: str, now: datetime, most: int = TELEPHONES_A_DAY
+) -> RoundCall | None:
     """Take a person's place; who may read whole numbers reads the telephone now, and the audit says what for.
 
-    None where a colleague is ringing the person.
+    None where a colleague is ringing the person. Raises TransitionRefused beyond ``most`` telephones a day.
     """
     call = calling.take(session, Round.ASK, worker.id, actor.user_id, now, purpose)
     if call is not None and actor.can(Permission.WORKER_REVEAL) and worker.telephones:
-        record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
+        open_telephones(session, actor, [worker], purpose, day_of(now), most)
     return call
 
 

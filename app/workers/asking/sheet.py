@@ -24,6 +24,7 @@ from models.audit import record
 from models.clock import day_of
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
+from models.opening_budget import open_telephones
 from models.people import calling
 from models.people.calling import AskingBatch, Round
 from models.people.name import name_key
@@ -51,10 +52,14 @@ def write(target: IO[bytes], workers: Iterable[Worker], *, with_numbers: bool) -
     write_workbook(target, [Page(_("问卷"), columns_of(SHEET, _choices), rows)])
 
 
-def note_sheet(session: Session, actor: Actor, workers: Sequence[Worker], purpose: str) -> None:
-    """Note that the telephones of these people leave the house in a file, and what for."""
-    for worker in workers:
-        record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=["phone"])
+def note_sheet(
+    session: Session, actor: Actor, workers: Sequence[Worker], purpose: str, today: date, most: int
+) -> None:
+    """Note that the telephones of these people leave the house in a file, and what for.
+
+    Raises TransitionRefused beyond ``most`` a day.
+    """
+    open_telephones(session, actor, workers, purpose, today, most)
     record(session, actor, EventTag.WORKER_EXPORT, "asking:sheet", purpose=purpose, rows=len(workers))
 
 

@@ -12,6 +12,7 @@ from app.kit.files.bulk_upload.web import UploadForm, read_upload, send_rejected
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import telephones_a_day
 from app.workers import bp
 from app.workers.asking import queries, sheet
 from app.workers.asking.forms import RoundForm
@@ -34,7 +35,7 @@ def asking_sheet() -> Response:
     actor = current_actor()
     rows = queries.waiting(db.session, actor, today(), utc_now(), sheet.MOST_ROWS)
     workers = [worker for worker, _call in rows]
-    sheet.note_sheet(db.session, actor, workers, form.purpose.data)
+    sheet.note_sheet(db.session, actor, workers, form.purpose.data, today(), telephones_a_day())
     finish(url_for("workers.asking"))
     name = f"{_('问卷')}-{today():%Y%m%d}.xlsx"
     return send_workbook(name, partial(sheet.write, with_numbers=True), workers)

@@ -10,6 +10,7 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
+from app.kit.web.purposes import telephones_a_day
 from app.workers import bp
 from app.workers.asking import operations, queries
 from app.workers.asking.forms import AskForm, RoundForm, ask_form, round_form
@@ -99,7 +100,10 @@ def ask_one(worker_id: int) -> Response:
     worker, form = in_scope_or_404(Worker, worker_id), RoundForm()
     if not form.validate():
         flash(_("请写明打电话做什么。"), "warning")
-    elif operations.take(db.session, current_actor(), worker, form.purpose.data, utc_now()) is None:
+    elif (
+        operations.take(db.session, current_actor(), worker, form.purpose.data, utc_now(), telephones_a_day())
+        is None
+    ):
         flash(say(TAKEN), "warning")
     return finish(url_for("workers.ask", worker_id=worker.id))
 
@@ -124,7 +128,7 @@ def ask_leave(worker_id: int) -> Response:
 
 
 def _next(purpose: str) -> Response:
-    call = operations.take_next(db.session, current_actor(), purpose, today(), utc_now())
+    call = operations.take_next(db.session, current_actor(), purpose, today(), utc_now(), telephones_a_day())
     if call is None:
         flash(say(ALL_ASKED), "success")
         return finish(url_for("workers.asking"))
