@@ -85,6 +85,7 @@ OWN = {
     "app/accounts/sessions.py": "my own sign-ins",
     "app/accounts/tokens.py": "my own tokens",
     "models/people/calling.py": "whose call it is",
+    "models/opening_budget.py": "whose telephones were taken out today",
     "models/training/roll.py": "whose roll it is",
     "models/account_request.py": "asks models/one_hand.py; the asker withdraws",
     "models/audit.py": "what the actor has done",
