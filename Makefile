@@ -110,8 +110,11 @@ bench-law: setup-dev ## what the legal check finds in phrasings it was not made 
 bench-lists: setup-dev ## the register's pages over a million people, over HTTP (a quarter of an hour, 3 GB)
 	@$(PY) -m benchmarks.lists
 
-load: setup-dev catalogues ## a million people, every page of every role timed; fails over its bounds (PEOPLE=, ROLES=, DATABASE_URL=; instance/load is kept)
-	@$(PY) -m benchmarks.load instance/load "$(PEOPLE)" "$(ROLES)"
+load: setup-dev catalogues ## a million people, every page of every role timed; fails over its bounds (PEOPLE=, ROLES=, FOLDER=, DATABASE_URL=, JUDGE=processor; the folder is kept)
+	@$(PY) -m benchmarks.load $(or $(FOLDER),instance/load) "$(PEOPLE)" "$(ROLES)"
+
+load-users: setup-dev catalogues ## 200 people of all roles at once on what `make load` built, then beside an import and a matching run (USERS=, SECONDS=, ROWS=, DATABASE_URL=)
+	@$(PY) -m benchmarks.load.pressure $(or $(FOLDER),instance/load) $(or $(USERS),200) $(or $(SECONDS),300) $(or $(ROWS),100000)
 
 bench-employment: setup-dev ## 300,000 people at work, a roster of 5,000, 30,000 text messages, the pages (an hour; DATABASE_URL=postgres)
 	@$(PY) -m benchmarks.employment

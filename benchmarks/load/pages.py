@@ -4,6 +4,7 @@ The addresses are those of the application itself: what needs no row, and of wha
 its own lists lead to. A page that is new tomorrow is measured tomorrow.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from benchmarks.load.build import PASSWORD
 from models.access import ROLE_PERMISSIONS, Permission, Role
 
 TURNS = 5
+BY_PROCESSOR = os.environ.get("JUDGE") == "processor"
 FIRST_PAGE, SEARCH, PAGE = 200, 100, 200  # milliseconds that 95 of 100 stay below
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 LINK = re.compile(r'href="(/[^"#]*)"')
@@ -38,19 +40,23 @@ ROLES = tuple(role for role in Role if role is not Role.WORKER)
 
 @dataclass(frozen=True)
 class Line:
-    """One page of one role: milliseconds of each turn and of processor, queries, kilobytes on the wire."""
+    """One page of one role: milliseconds of each turn and of processor, queries, kilobytes on the wire.
+
+    On a machine that others use the clock tells of them: JUDGE=processor judges by what the page itself used.
+    """
 
     role: str
     path: str
     status: int
     turns: tuple[float, ...]
-    processor: float
+    processors: tuple[float, ...]
     queries: int
     kilobytes: float
 
     @property
     def most(self) -> float:
-        return float(np.percentile(np.array(self.turns[1:]), 95))
+        judged = self.processors if BY_PROCESSOR else self.turns
+        return float(np.percentile(np.array(judged[1:]), 95))
 
     @property
     def allowed(self) -> int:
@@ -64,7 +70,8 @@ class Line:
 
     def row(self) -> str:
         first, mark = self.turns[0], " **over**" if self.is_over else ""
-        times = f"{first:.0f} | {median(self.turns):.0f} | {self.most:.0f}{mark} | {self.processor:.0f}"
+        most = float(np.percentile(np.array(self.turns[1:]), 95))
+        times = f"{first:.0f} | {median(self.turns):.0f} | {most:.0f} | {median(self.processors):.0f}{mark}"
         return f"| {self.role} | {self.path} | {times} | {self.queries} | {self.kilobytes:.1f} |"
 
 
@@ -136,9 +143,9 @@ def measured(client: FlaskClient, counter: Counter, role: Role, path: str) -> Li
         processor.append(1000 * (time.process_time() - worked))
         queries = counter.count
         if turns[-1] > 20_000:  # nobody waits five times for what nobody can use
-            turns.append(turns[-1])
+            turns, processor = turns * 2, processor * 2
             break
-    return Line(role.value, path, status, tuple(turns), min(processor), queries, size / 1000)
+    return Line(role.value, path, status, tuple(turns), tuple(processor), queries, size / 1000)
 
 
 def lines(app: Flask, engine: Engine, roles: tuple[Role, ...] = ROLES) -> Iterator[Line]:
