@@ -1,7 +1,5 @@
 """What `make load` pours is what the operations would have written, and its verdicts tell."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
@@ -19,10 +17,10 @@ PEOPLE = 60
 
 
 @pytest.fixture
-def poured(session: Session) -> Iterator[Session]:
+def poured(session: Session) -> Session:
     """A small register, as the load builds it."""
     register.fill(session, PEOPLE)
-    yield session
+    return session
 
 
 def test_people_who_were_poured_are_people(poured: Session) -> None:
