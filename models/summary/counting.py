@@ -1,6 +1,6 @@
 """Counting everything anew, and the check of the night that what is kept is what a recount gives."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, insert, select
@@ -16,6 +16,15 @@ from models.summary.figure import Figure, Summary, SummaryFigure
 # Below both, a page counts what it shows in a few milliseconds, and nothing is kept.
 KEEPS_FROM_PEOPLE, KEEPS_FROM_PLACEMENTS = 50_000, 5_000
 Key = tuple[str, str, Figure, str]
+Counter = Callable[[Session, date], Iterator[tuple[str, str, Figure, str, int]]]
+_COUNTERS: list[Counter] = []
+
+
+def counted_too(counter: Counter) -> Counter:
+    """Decorator: ``counter(session, today)`` counts figures that are no facts of placements: (home, city,
+    figure, detail, number)."""
+    _COUNTERS.append(counter)
+    return counter
 
 
 class SummaryWrong(Exception):
@@ -32,6 +41,8 @@ def recount(session: Session, today: date) -> dict[Key, int]:
         for home, city, detail, persons in _grains(session, fact, above):
             if persons:
                 counted[home, city, figure, detail] = persons
+    for counter in _COUNTERS:
+        counted |= {(home, city, own, detail): n for home, city, own, detail, n in counter(session, today)}
     return counted
 
 

@@ -29,6 +29,8 @@ class Figure(enum.StrEnum):
     KEPT = "kept"
     UNKNOWN = "unknown"
     KEPT_BY_EVIDENCE = "kept_by_evidence"  # detail: months and Evidence, as 3:2
+    SPELLS = "spells"  # detail: figure of employment, destination, Evidence, as current:paired_city:2
+    SPELLS_KEPT = "spells_kept"  # detail: months, destination, what became of it, as 3:paired_city:left
 
 
 class Summary(Recorded, Base):

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.employment.spells.queries import kept as employment
+from app.employment.spells.queries.counts import Asked
+from app.employment.spells.queries.counts import Figure as Employed
 from app.placements.jobs import check_summary, count_summary
 from models.access import SYSTEM, Actor, Permission, Right, Role, load_actor
 from models.audit import record
 from models.clock import today, utc_now
+from models.employment.spell import EmploymentSpell, SpellKind, Teller
 from models.event_tags import EventTag
 from models.placement.placement import FollowUp, Outcome, Placement, PlacementState
+from models.reference.calendar import months_after
 from models.summary import counting, reading
+from models.summary.facts import facts
 from models.summary.figure import Figure, Place, SummaryFigure, place_of
 from tests.factories.people import (
     BUTUO,
@@ -43,6 +50,20 @@ def kept(session: Session, monkeypatch: pytest.MonkeyPatch) -> Session:
         placement.state, placement.hired_on = PlacementState.ON_SITE, today() - timedelta(days=100)
         placement.on_site_on = placement.hired_on
         due = {"due_on": today() - timedelta(days=9), "months": 3}
+        spell = {"worker": people[worker], "place_code": city, "county_code": placement.county_code}
+        began = placement.on_site_on
+        session.add(
+            EmploymentSpell(
+                **spell,
+                kind=SpellKind.ENTERPRISE,
+                teller=Teller.HOME,
+                began_on=began,
+                stays_three_on=months_after(began, 3),
+                stays_six_on=months_after(began, 6),
+                ended_on=today() - timedelta(days=20) if worker == 1 else None,
+                evidence_level=2 * (city == FOSHAN),
+            )
+        )
         session.add(FollowUp(placement=placement, outcome=(Outcome.EMPLOYED, None)[worker % 2], **due))
     session.commit()
     count_summary(session, today())
@@ -70,7 +91,7 @@ def test_kept_figures_equal_those_counted_at_this_moment(
     area: str | None,
     persons: tuple[int, int, int],
 ) -> None:
-    actor, wanted = reader(kept, role, area), set(Figure) - {Figure.REGISTERED}
+    actor, wanted = reader(kept, role, area), set(facts(today())) - {Figure.REGISTERED}
     under = READ if actor.can(READ) else Permission.STATISTICS_READ
     assert place_of(actor, under) is not None
     asked = (kept, actor, under, today())
@@ -85,6 +106,29 @@ def test_kept_figures_equal_those_counted_at_this_moment(
     assert {home: one.persons for home, one in at_this_moment.items()} == {
         home: one.persons for home, one in counties.items()
     }
+
+
+@pytest.mark.parametrize(("role", "area", "persons"), READERS)
+def test_kept_figures_of_employment_equal_those_counted_at_this_moment(
+    kept: Session, monkeypatch: pytest.MonkeyPatch, role: Role, area: str | None, persons: Any
+) -> None:
+    actor, asked = reader(kept, role, area), Asked(today())
+    if not actor.can(READ):
+        actor = Actor(1, "province", (Right(role),))
+    told = employment.figures(kept, actor, asked)
+    people = sum(row[Employed.CUMULATIVE].people for row in told.counts.values())
+    assert (told.counted_at is not None, people) == (True, persons[0])
+    assert sum(row.due for row in told.retention[3].values()) > 0
+    monkeypatch.setattr(employment, "_kept", lambda *_: None)
+    at_this_moment = employment.figures(kept, actor, asked)
+    assert at_this_moment.counted_at is None
+    assert (at_this_moment.counts, at_this_moment.retention) == (told.counts, told.retention)
+
+
+def test_employment_of_another_day_is_counted_at_the_visit(kept: Session) -> None:
+    county = reader(kept, Role.COUNTY, ZHAOJUE)
+    assert employment.figures(kept, county, Asked(today() - timedelta(days=1))).counted_at is None
+    assert employment.figures(kept, county, Asked(today(), SpellKind.WORKSHOP)).counted_at is None
 
 
 def test_somebody_with_two_cities_is_one_person_of_the_county_and_one_of_each_city(kept: Session) -> None:

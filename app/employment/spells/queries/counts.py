@@ -4,7 +4,7 @@ Every figure is a condition on spells, so that it opens to its rows (``rows_of``
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +21,8 @@ from models.reference.target_category import CategoryUse
 
 READ = Permission.PLACEMENT_READ
 S = EmploymentSpell
+Columns = Sequence[Any]
+Narrowing = Callable[[Any], Any]
 
 
 class Figure(enum.StrEnum):
@@ -96,14 +98,17 @@ def level_at(months: int) -> ColumnElement[int | None]:
     return shown.correlate(S).scalar_subquery()
 
 
-def _of_person(actor: Actor, asked: Asked, figure: Figure) -> Select[int, int]:
+def _of_person(asked: Asked, figure: Figure, by: Columns = ()) -> Select[int, int]:
     """(spell, its place among those of its person): who works at two places counts once, where it is shown
-    best, then where it began last."""
+    best, then where it began last. ``by``: once in each of these."""
     during = going_on(asked.on) if figure is Figure.CURRENT else _in_year(asked)
     order = (S.evidence_level.desc(), S.began_on.desc(), S.id.desc())
-    place = func.row_number().over(partition_by=S.worker_id, order_by=order)
-    rows = select(S.id.label("spell_id"), place.label("place")).where(during, *asked.narrowed)
-    return visible_to(actor, rows, S, READ)
+    place = func.row_number().over(partition_by=(*by, S.worker_id), order_by=order)
+    return select(S.id.label("spell_id"), place.label("place")).where(during, *asked.narrowed)
+
+
+def _visible_to(actor: Actor) -> Narrowing:
+    return lambda rows: visible_to(actor, rows, S, READ)
 
 
 def _in_year(asked: Asked) -> ColumnElement[bool]:
@@ -121,7 +126,7 @@ def _holds(figure: Figure, asked: Asked) -> ColumnElement[bool]:
 
 def rows_of(actor: Actor, asked: Asked, figure: Figure) -> Select[EmploymentSpell]:
     """The spells that a figure counts, one a person."""
-    chosen = _of_person(actor, asked, figure).subquery()
+    chosen = visible_to(actor, _of_person(asked, figure), S, READ).subquery()
     rows = select(S).join(chosen, chosen.c.spell_id == S.id)
     return rows.where(chosen.c.place == 1, _holds(figure, asked))
 
@@ -133,26 +138,45 @@ class Count:
     people: int = 0
     by_level: dict[int, int] = field(default_factory=dict)
 
+    def add(self, level: int, number: int) -> None:
+        """``number`` people more, shown by ``level``."""
+        self.people += number
+        self.by_level[level] = self.by_level.get(level, 0) + number
+
 
 Counts = dict[Destination, dict[Figure, Count]]
 
 
+def no_counts() -> Counts:
+    """Nobody anywhere."""
+    return {place: {figure: Count() for figure in Figure} for place in Destination}
+
+
 def counts(session: Session, actor: Actor, asked: Asked, where: Destinations) -> Counts:
     """Every figure of every destination, by two readings: the day's people, and the year's."""
-    table: Counts = {place: {figure: Count() for figure in Figure} for place in Destination}
+    table = no_counts()
+    for _own, destination, level, figure, number in people(session, asked, where, _visible_to(actor)):
+        table[Destination(destination)][figure].add(level, number)
+    return table
+
+
+def people(
+    session: Session, asked: Asked, where: Destinations, narrowed: Narrowing, by: Columns = ()
+) -> Iterator[tuple[tuple[str | None, ...], str, int, Figure, int]]:
+    """(``by``, destination, level, figure, people) of the rows that ``narrowed`` leaves, each person once in
+    each of ``by``."""
     for figures in ([Figure.CURRENT], [one for one in Figure if one is not Figure.CURRENT]):
         holds = [case((_holds(figure, asked), 1), else_=0).label(figure.value) for figure in figures]
-        told: Any = (where.expression().label("destination"), S.evidence_level.label("level"), *holds)
-        one = _of_person(actor, asked, figures[0]).add_columns(*told).subquery()
+        own = [column.label(f"by_{n}") for n, column in enumerate(by)]
+        told: Any = (where.expression().label("destination"), S.evidence_level.label("level"), *own, *holds)
+        one = narrowed(_of_person(asked, figures[0], by).add_columns(*told)).subquery()
         sums = [func.sum(one.c[figure.value]) for figure in figures]
-        rows = select(one.c.destination, one.c.level, *sums).where(one.c.place == 1)
-        for destination, level, *people in session.execute(rows.group_by(one.c.destination, one.c.level)):
-            for figure, number in zip(figures, people, strict=True):
+        cells = [one.c[label.name] for label in own] + [one.c.destination, one.c.level]
+        rows = select(*cells, *sums).where(one.c.place == 1).group_by(*cells)
+        for row in session.execute(rows):
+            for figure, number in zip(figures, row[len(cells) :], strict=True):
                 if number:
-                    count = table[Destination(destination)][figure]
-                    count.people += number
-                    count.by_level[level] = count.by_level.get(level, 0) + number
-    return table
+                    yield tuple(row[: len(own)]), row.destination, row.level, figure, number
 
 
 # --- who stayed ----------------------------------------------------------------------------------------
@@ -168,6 +192,14 @@ class Retention:
     due: int = 0
     left: int = 0
     by_level: dict[int, int] = field(default_factory=dict)
+
+    def add(self, is_left: bool, level: int | None, number: int) -> None:
+        """``number`` spells more: left, or stayed as ``level`` shows, or unknown (None)."""
+        self.due += number
+        if is_left:
+            self.left += number
+        elif level is not None:
+            self.by_level[level] = self.by_level.get(level, 0) + number
 
     @property
     def stayed(self) -> int:
@@ -197,34 +229,46 @@ def kept(months: int) -> ColumnElement[str]:
 
 def due_rows(actor: Actor, asked: Asked, months: int) -> Select[EmploymentSpell]:
     """Spells begun in the year before ``asked.on`` (twelve months) whose ``months`` are over."""
+    return visible_to(actor, _due(asked, months), S, READ)
+
+
+def _due(asked: Asked, months: int) -> Select[EmploymentSpell]:
     begun = S.began_on > _year_before(asked.on)
-    rows = select(S).where(anniversary(months) <= asked.on, begun, *asked.narrowed)
-    return visible_to(actor, rows, S, READ)
+    return select(S).where(anniversary(months) <= asked.on, begun, *asked.narrowed)
 
 
 def _year_before(day: date) -> date:
     return date(day.year - 1, day.month, min(day.day, 28))
 
 
-def retention(
-    session: Session, actor: Actor, asked: Asked, where: Destinations
-) -> Mapping[int, dict[Destination, Retention]]:
+Retentions = Mapping[int, dict[Destination, Retention]]
+
+
+def no_retention() -> Retentions:
+    """Nobody is due."""
+    return {months: {place: Retention() for place in Destination} for months in (3, 6)}
+
+
+def retention(session: Session, actor: Actor, asked: Asked, where: Destinations) -> Retentions:
     """By months (3, 6) and destination."""
-    table = {months: {place: Retention() for place in Destination} for months in (3, 6)}
-    place = where.expression()
+    table = no_retention()
     for months, places in table.items():
-        left = and_(S.ended_on.is_not(None), S.ended_on < anniversary(months))
-        level = case((left, None), else_=level_at(months))
-        told = place.label("place"), case((left, 1), else_=0).label("is_left"), level.label("level")
-        facts = due_rows(actor, asked, months).with_only_columns(*told).subquery()
-        cells = facts.c.place, facts.c.is_left, facts.c.level
-        for destination, is_left, shown, number in session.execute(
-            select(*cells, func.count()).group_by(*cells)
-        ):
-            one = places[Destination(destination)]
-            one.due += number
-            if is_left:
-                one.left += number
-            elif shown is not None:
-                one.by_level[shown] = one.by_level.get(shown, 0) + number
+        for _own, place, is_left, level, number in stays(session, asked, where, months, _visible_to(actor)):
+            places[Destination(place)].add(is_left, level, number)
     return table
+
+
+def stays(
+    session: Session, asked: Asked, where: Destinations, months: int, narrowed: Narrowing, by: Columns = ()
+) -> Iterator[tuple[tuple[str | None, ...], str, bool, int | None, int]]:
+    """(``by``, destination, whether left, evidence of staying, spells) of the rows that ``narrowed`` leaves
+    and that are due."""
+    left = and_(S.ended_on.is_not(None), S.ended_on < anniversary(months))
+    level = case((left, None), else_=level_at(months))
+    own = [column.label(f"by_{n}") for n, column in enumerate(by)]
+    told = where.expression().label("place"), case((left, 1), else_=0).label("is_left"), level.label("level")
+    facts = narrowed(_due(asked, months).with_only_columns(*own, *told)).subquery()
+    cells = [facts.c[label.name] for label in (*own, *told)]
+    for row in session.execute(select(*cells, func.count()).group_by(*cells)):
+        destination, is_left, shown, number = row[len(own) :]
+        yield tuple(row[: len(own)]), destination, bool(is_left), shown, number

@@ -3,14 +3,14 @@
 from flask import render_template, request
 
 from app.employment.spells import bp
-from app.employment.spells.queries import counts as queries
 from app.employment.spells.queries.counts import FIGURE_LABELS, KEPT_LABELS, Figure
+from app.employment.spells.queries.kept import figures as figures_of
 from app.employment.spells.queries.lists import Search
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, requires
 from models.access import Permission
 from models.clock import today
-from models.employment.destination import DESTINATION_LABELS, Destinations
+from models.employment.destination import DESTINATION_LABELS
 from models.employment.spell import SPELL_KIND_LABELS
 from models.placement.placement import EVIDENCE_LABELS, Evidence
 
@@ -20,12 +20,13 @@ from models.placement.placement import EVIDENCE_LABELS, Evidence
 def figures() -> str:
     """By destination as of a day: people at work, new, cumulative, staying; and what is known of staying."""
     search, actor = Search.read(request.args, today()), current_actor()
-    where = Destinations(db.session, search.on)
+    told = figures_of(db.session, actor, search.asked)
     return render_template(
         "employment/spells/figures.html",
         search=search,
-        counts=queries.counts(db.session, actor, search.asked, where),
-        retention=queries.retention(db.session, actor, search.asked, where),
+        counts=told.counts,
+        retention=told.retention,
+        counted_at=told.counted_at,
         destinations=DESTINATION_LABELS,
         figures=list(Figure),
         words=FIGURE_LABELS,
