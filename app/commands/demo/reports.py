@@ -15,6 +15,7 @@ from app.reports import operations, told
 from app.reports.kept import refresh
 from app.reports.pairs import Pair, pairs_on
 from models.access import Actor, Right, Role
+from models.cooperation.entry import Owes
 from models.reference.area import area_names
 from models.reference.calendar import months_after
 from models.reports.indicator import indicators_on
@@ -78,9 +79,36 @@ def _tell(session: Session, actor: Actor, pair: Pair, today: date, paper: Paper)
             told.tell(session, actor, target, paper)
     ends = {"place_code": pair.recipient_code, "city_code": pair.helper_code, "owner": "陈科长"}
     began = date(today.year - 1, 3, 1)
+    _organise(session, actor, pair, today)
     for key, line in LINES:
         term = {"held_on": began, "due_on": months_after(began, 24)}
         entries.write(session, actor, registers()[key], ends | term | line, today)
+
+
+def _organise(session: Session, actor: Actor, pair: Pair, today: date) -> None:
+    """What a leader asks before a visit: whom to call, when both met last and meet next, the year's plan."""
+    first = date(today.year, 1, 1)
+    caller = {"held_on": first, "partner": "对口帮扶办（演示电话）"}
+    plan = {"kind": "people_at_work", "target": PLANS["year_province"], "owed_by": Owes.HELPER}
+    lines: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("contacts", "陈科长", {"kind": "helper"} | caller),
+        ("contacts", "吴主任", {"kind": "recipient"} | caller),
+        (
+            "teams",
+            "驻当地工作组",
+            {"owner": "何组长", "partner": "政务中心（演示）", "held_on": first},
+        ),
+        ("meetings", "结对双方联席会议", {"kind": "pair", "people": 24, "held_on": months_after(today, -2)}),
+        (
+            "visits",
+            "年底看望务工人员",
+            {"kind": "in", "owner": "吴副州长", "held_on": months_after(today, 2)},
+        ),
+        ("plans", "年度计划：帮助就业", {"held_on": first, "due_on": date(today.year, 12, 31)} | plan),
+    )
+    ends = {"place_code": pair.recipient_code, "city_code": pair.helper_code}
+    for key, title, line in lines:
+        entries.write(session, actor, registers()[key], ends | {"title": title} | line, today)
 
 
 def _report(

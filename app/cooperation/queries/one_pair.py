@@ -62,6 +62,7 @@ class Pair:
     projects: Sequence[RegisterEntry]
     industry: Sequence[Figure]
     teams: Sequence[RegisterEntry]
+    contacts: Sequence[RegisterEntry]
     last: Sequence[RegisterEntry]
     following: Sequence[RegisterEntry]
 
@@ -118,6 +119,9 @@ def pair(session: Session, actor: Actor, city: str, place: str, today: date) -> 
         industry=list(jobs_with(session, actor, firms, today)) if firms else [],
         teams=asked.first(
             asked.of("teams").where(E.state.in_(OPEN_STATES)).order_by(E.held_on.desc(), E.id), MOST_TEAMS
+        ),
+        contacts=asked.first(
+            asked.of("contacts").order_by(E.kind, E.held_on.desc(), E.id.desc()), MOST_TEAMS
         ),
         last=_one_each(asked, held.where(E.held_on <= today).order_by(E.held_on.desc(), E.id.desc())),
         following=_one_each(asked, held.where(E.held_on > today).order_by(E.held_on, E.id)),

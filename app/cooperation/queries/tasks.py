@@ -1,10 +1,10 @@
 """What waits in the cooperation today, shown to whoever owes it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from app.cooperation.register import registers
@@ -15,6 +15,7 @@ from models.i18n import N_, Sentence, counted
 from models.second_person import others
 
 HERE = "cooperation.index"
+ROTATION_DAYS = 30  # enough to find and send the next
 _OWES = {
     Role.CITY: Owes.HELPER,
     Role.COUNTY: Owes.RECIPIENT,
@@ -34,9 +35,29 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     )
     done = (RegisterEntry.state == EntryState.DONE, others(session, actor, RegisterEntry.entered_by_id))
     return [
+        *_rotation(session, actor, sides, today),
         *_lines(session, actor, late, N_("去办"), "late", today),
         *_lines(session, actor, done, N_("去验收"), "done", today),
     ]
+
+
+def _rotation(session: Session, actor: Actor, sides: list[Owes], today: date) -> list[Task]:
+    """People whose term ends within ``ROTATION_DAYS``, for the end that sent them and sends the next."""
+    sent_by = case((RegisterEntry.kind == "received", Owes.RECIPIENT.value), else_=Owes.HELPER.value)
+    soon = (
+        RegisterEntry.register == "postings",
+        RegisterEntry.state.in_(OPEN_STATES),
+        RegisterEntry.due_on <= today + timedelta(days=ROTATION_DAYS),
+        sent_by.in_([side.value for side in sides]),
+    )
+    count, first = count_and_first(session, actor, RegisterEntry, Permission.COOPERATION_WRITE, *soon)
+    if first is None:
+        return []
+    told = {"who": first.title, "day": first.due_on}
+    reason = Sentence("%(who)s，%(day)s到期", told)
+    url = url_for("cooperation.entries", register="postings", order="due")
+    words = counted(count, "名互派干部人才要轮换")
+    return [Task(count, words, reason, url, N_("去安排"), HERE, first.due_on)]
 
 
 def _lines(

@@ -85,6 +85,25 @@ TEAMS = Register(
     ),
     expects=N_("派到被帮扶地的工作组，以及组长和轮换的日子。"),
 )
+CONTACTS = Register(
+    "contacts",
+    N_("结对联络人"),
+    12,
+    (
+        Column("title", N_("姓名和职务"), must=True, most=120, also=("姓名", "联络人")),
+        Column(
+            "kind",
+            N_("哪一头的"),
+            Form.CHOICE,
+            must=True,
+            choices=(("helper", N_("帮扶市")), ("recipient", N_("被帮扶的市州、县"))),
+        ),
+        Column("partner", N_("单位和办公电话"), must=True, most=120, also=("联系方式", "电话")),
+        Column("held_on", N_("从哪天起"), Form.PAST, must=True),
+        NOTE,
+    ),
+    expects=N_("两头各写一位：出发以前找谁。写办公电话，不写个人手机；换了人，原来的选“不办了”，再加一行。"),
+)
 INSPECTIONS = Register(
     "inspections",
     N_("督导检查"),
@@ -100,4 +119,4 @@ INSPECTIONS = Register(
     ),
     expects=N_("检查出来的问题，由谁整改、哪天改完，改完由别人验收。"),
 )
-REGISTERS = (MEETINGS, DECISIONS, VISITS, TEAMS, INSPECTIONS)
+REGISTERS = (MEETINGS, DECISIONS, VISITS, TEAMS, CONTACTS, INSPECTIONS)

@@ -56,10 +56,13 @@ POSTINGS = Register(
         Column("partner", N_("在哪个单位任职"), must=True, most=120, also=("接收单位", "挂职单位")),
         Column("held_on", N_("派出日期"), Form.DAY, must=True, also=("开始日期",)),
         Column("due_on", N_("轮换日期"), Form.DAY, must=True, after="held_on", also=("结束日期",)),
+        Column("planned_fen", N_("每月补助（元）"), Form.YUAN, listed=False, also=("生活补助（元）",)),
         Column("owner", N_("责任人"), also=("联系人",)),
         NOTE,
     ),
-    expects=N_("派出和接收的干部、教师、医生、技术人员；待遇写在说明里，到期要轮换。"),
+    expects=N_(
+        "派出和接收的干部、教师、医生、技术人员；住房、探亲等待遇写在说明里，快到轮换日期会提醒派人的一头。"
+    ),
     children=("attendance",),
 )
 ATTENDANCE = Register(

@@ -92,7 +92,11 @@ def test_a_pair_shows_what_waits_and_is_closed_to_others(
     for title, days in (("下月开第一班", 40), ("后年再看", 400)):
         soon = decision | {"title": title, "due_on": (today() + timedelta(days=days)).isoformat()}
         assert province.post("/cooperation/decisions/new", data=soon).status_code == 303
+    pair = {"place_code": "513400", "city_code": FOSHAN}
+    caller = pair | {"title": "陈科长", "kind": "helper", "partner": "协作办 0757-1", "held_on": "2020-01-01"}
+    assert province.post("/cooperation/contacts/new", data=caller).status_code == 303
     page = province.get(f"/cooperation/pairings/{FOSHAN}/513400").text
+    assert "陈科长</a> 协作办 0757-1" in page, "whom to call before a visit"
     assert "0 人在岗，1 件到期没办完" in page
     assert "两地互认技能证书" in page
     assert page.index("两地互认技能证书") < page.index("下月开第一班"), "what a visit can still ask about"

@@ -1,9 +1,11 @@
 """Attendance of posted people is of one quarter, within the term."""
 
 import io
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
@@ -62,3 +64,21 @@ def test_two_people_are_told_of_for_the_same_quarter_in_one_sheet(session: Sessi
     clerk = load_actor(session, make_user(session, Role.CITY, area_code=FOSHAN), today(), utc_now())
     reading = read(session, clerk, ATTENDANCE, sent.getvalue(), today())
     assert [len(reading.good), len(reading.lines)] == [2, 3]
+
+
+def test_who_is_to_be_relieved_waits_on_the_first_page_of_the_end_that_sent_them(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    ends = {"place_code": "513400", "city_code": FOSHAN, "partner": "民族中学"}
+    soon, later = today() + timedelta(days=20), today() + timedelta(days=90)
+    people = (("林老师", "teacher", soon), ("杨主任", "received", soon), ("郑医生", "doctor", later))
+    for title, kind, due in people:
+        values = ends | {"title": title, "kind": kind, "held_on": date(2018, 1, 1), "due_on": due}
+        session.add(RegisterEntry(register="postings", **values))
+    session.commit()
+    city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN)).get("/").text
+    assert "名互派干部人才要轮换" in city
+    assert "林老师" in city
+    home = sign_in(make_user(session, Role.PREFECTURE, area_code="513400")).get("/").text
+    assert "杨主任" in home
+    assert "林老师" not in home

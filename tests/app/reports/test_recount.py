@@ -1,8 +1,6 @@
 """Every shipped figure equals an independent recount by plain SQL, and opens to rows that say what."""
 
-from datetime import UTC, date, datetime
-
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.reports.counting import count, count_all
@@ -10,7 +8,7 @@ from app.reports.pairs import Pair
 from app.reports.rows import told_lines
 from models.reports.indicator import indicators_on
 from models.reports.standard_indicators import STANDARD
-from tests.app.reports.recount import CELLS, RECOUNT
+from tests.app.reports.recount import CELLS, RECOUNT, told_by_sql
 from tests.app.reports.scene import LIANGSHAN, ON, Year
 from tests.app.reports.whole_year import whole_year
 from tests.factories.people import FOSHAN, actor_of
@@ -18,23 +16,11 @@ from tests.factories.people import FOSHAN, actor_of
 PAIR = Pair(FOSHAN, LIANGSHAN)
 
 
-def told_by_sql(session: Session, key: str) -> int:
-    days: dict[str, object] = {
-        "on": ON,
-        "since": date(2017, 1, 1),
-        "after": datetime(2017, 8, 31, 16, tzinfo=UTC),
-    }
-    if session.get_bind().dialect.name == "sqlite":
-        days = {"on": str(ON), "since": "2017-01-01", "after": "2017-08-31 16:00:00.000000"}
-    named = {name: value for name, value in days.items() if f":{name}" in RECOUNT[key]}
-    return int(session.scalar(text(RECOUNT[key]), named) or 0)
-
-
 def test_an_independent_recount_by_plain_sql_equals_every_figure(session: Session) -> None:
     year = whole_year(session)
     figures = {one.indicator.key: one.cells[""] for one in count_all(session, PAIR, ON)}
     assert figures.keys() == RECOUNT.keys() == {one.key for one in STANDARD}
-    by_sql = {key: told_by_sql(session, key) for key in RECOUNT}
+    by_sql = {key: told_by_sql(session, key, PAIR, ON) for key in RECOUNT}
     assert {key: cell[0] for key, cell in figures.items()} == by_sql
     shown = {key: value for key, value in by_sql.items() if key != "stayed3_no_card"}
     assert min(shown.values()) > 0, "a figure of nothing shows nothing"

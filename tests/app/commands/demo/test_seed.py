@@ -1,5 +1,7 @@
 """The synthetic programme: marked, valid, the same for the same seed, and nowhere oversold."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -11,6 +13,8 @@ from app.commands.demo.seed import seed
 from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.kit.web import row_scope
 from app.kit.web.extensions import db
+from app.reports.assessing import score, targets
+from app.reports.pairs import pairs_on
 from models.clock import today, utc_now
 from models.jobs.order import Order
 from models.people.identity import IdNumber
@@ -18,7 +22,10 @@ from models.people.worker import Worker
 from models.people.worker_account import slip_with
 from models.placement.placement import HOLDING, Placement
 from models.reference.organisation import Organisation
+from models.reports.indicator import Scheme, indicators_on
+from models.reports.report import PeriodKind, Report, ReportState
 from models.row_security import whole
+from tests.app.reports.recount import RECOUNT, told_by_sql
 from tests.factories.shelves import Shelf
 
 
@@ -89,3 +96,21 @@ def test_workers_of_the_demo_have_accounts_and_one_a_slip_to_try(seeded: Session
     name, code, last4 = fresh_slip(seeded, today(), utc_now()) or ("", "", "")
     slip = slip_with(seeded, code, utc_now())
     assert (slip.worker.name, slip.worker.id_last4) == (name, last4)
+
+
+def test_a_demo_year_gives_every_pair_both_assessments_and_plain_sql_finds_the_same_figures(
+    seeded: Session,
+) -> None:
+    last = date(today().year - 1, 12, 31)
+    pairs = pairs_on(seeded, last)
+    assert len(pairs) > 5
+    definitions, plan = indicators_on(seeded, last), targets(seeded, last.year)
+    for pair in pairs:
+        ends = {"helper_code": pair.helper_code, "recipient_code": pair.recipient_code}
+        report = seeded.scalars(select(Report).filter_by(kind=PeriodKind.YEAR, on=last, **ends)).one()
+        assert report.state is ReportState.FROZEN, pair
+        by_sql = {key: told_by_sql(seeded, key, pair, last) for key in RECOUNT}
+        assert {key: cells[""][0] for key, cells in report.figures.items()} == by_sql, pair
+        for scheme in Scheme:
+            reached = score(pair, report.figures, definitions, scheme, plan)
+            assert (reached.points > 0, reached.scored > 0) == (True, True), (pair, scheme)
