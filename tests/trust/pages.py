@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import quote_from_bytes
 
@@ -161,6 +162,7 @@ def _value(form: Form, name: str, given: list[str]) -> list[str]:
     return [wanted if wanted in form.choices[name] else form.choices[name][-1]]
 
 
+@lru_cache(4096)  # one hostile text goes into each of the six hundred fields of a form
 def encoded(text: str) -> str:
     """Return ``text`` as it goes into an address; halves of surrogate pairs too, as a bad client sends
     them."""
