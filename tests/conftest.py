@@ -51,11 +51,16 @@ from tests.factories.world import World, make_world  # noqa: E402
 from tests.groups import pytest_xdist_make_scheduler  # noqa: E402, F401
 from tests.midnight import pytest_runtest_setup  # noqa: E402, F401
 from tests.trust.leaks import leaks  # noqa: E402
+from tests.whole import share  # noqa: E402
 
 # The same examples each time, and as long as they take on a loaded machine: a run that fails is the fault
 # of a change. Others are drawn with ``--hypothesis-profile=default``.
 settings.register_profile(
-    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "suite",
+    max_examples=share(50, 100),
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("suite")
 compile_stale(config.ROOT / "app" / "translations")

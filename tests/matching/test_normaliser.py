@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import normalise, title_similarity
 from matching.text.cleaning import clean, skill_key, strip_noise
@@ -116,6 +115,9 @@ def mean_average_precision(table: np.ndarray, codes: np.ndarray) -> float:
 
 def test_likeness_finds_titles_of_one_occupation_better_than_plain_tfidf() -> None:
     asked, labels = zip(*postings()[::4], strict=True)
+    # A second of every test process that collects this file, were it read above.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 2)).fit_transform(asked)
     ours = mean_average_precision(title_similarity(asked, asked), np.array(labels))
     plain = mean_average_precision((vectors @ vectors.T).toarray(), np.array(labels))

@@ -6,20 +6,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from matching import Policy, assign, solve
 from matching.assign import auction, bidding
 from matching.assign.bidding import bid, market
 from matching.assign.proof import prove
 from tests.matching.worlds import random_world
+from tests.whole import share
 
 
 def best_by_highs(
     rows: np.ndarray, cols: np.ndarray, values: np.ndarray, capacity: np.ndarray, units: int
 ) -> int:
     """The optimum by HiGHS: the problem is a transport, so its linear relaxation has a whole solution."""
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
     pairs = np.arange(len(rows))
     takes = csr_array(
         (np.ones(2 * len(rows)), (np.concatenate([rows, units + cols]), np.concatenate([pairs, pairs]))),
@@ -53,7 +55,7 @@ def start(seed: int, edges: bidding.Edges, capacity: np.ndarray) -> np.ndarray:
 
 
 @given(st.integers(0, 1 << 30))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=share(50, 150), deadline=None, derandomize=True)
 def test_chains_reach_and_prove_the_optimum_from_any_start(seed: int) -> None:
     rows, cols, values, capacity, units = problem(seed)
     edges = market(rows, cols, values, units, len(capacity))

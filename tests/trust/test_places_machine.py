@@ -161,7 +161,7 @@ def machine(session: Session) -> type[RuleBasedStateMachine]:
 
 def test_whatever_is_tried_every_place_and_person_is_counted_once(session: Session) -> None:
     how = settings(
-        max_examples=share(8, 25), stateful_step_count=25, deadline=None, suppress_health_check=HealthCheck
+        max_examples=share(5, 25), stateful_step_count=25, deadline=None, suppress_health_check=HealthCheck
     )
     walk(machine(session), settings=how)
     assert verify(session) is None

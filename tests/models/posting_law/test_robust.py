@@ -11,6 +11,7 @@ from models.posting_law import RULES, Floor, Posting, check_posting
 from models.posting_law.laws import SOURCES
 from models.posting_law.lexicon import words
 from models.posting_law.numerals import chinese, number_at
+from tests.whole import share
 
 NAMES = (
     "ethnicity origin sex marriage health religion minor forbidden deposit papers wage probation hours"
@@ -27,7 +28,7 @@ def check(title: str, description: str) -> list:
     return check_posting(posting, lambda city, day: Floor(1510, "粤府函〔2015〕16号", False)), posting
 
 
-@settings(max_examples=300)
+@settings(max_examples=share(75, 300))
 @given(title=MIXED | st.text(), description=MIXED | st.text())
 def test_any_text_is_read_and_every_passage_is_where_it_says(title: str, description: str) -> None:
     found, posting = check(title, description)

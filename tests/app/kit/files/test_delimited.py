@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from app.kit.files.readers.spreadsheet.delimited import best_delimiter
 from app.kit.files.readers.spreadsheet.quotes import Records
 from app.kit.files.spreadsheet import SpreadsheetError, SpreadsheetProblem, open_workbook
+from tests.whole import share
 
 HEAD = ["姓名", "证件号码", "乡镇", "人联系电话", "备注"]
 QUOTINGS = [csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]
-MANY = settings(max_examples=300)
+MANY = settings(max_examples=share(75, 300))
 
 
 def people(count: int) -> list[list[str]]:
@@ -61,7 +62,7 @@ def test_a_written_table_comes_back_cell_by_cell(
     assert records(written([HEAD, *rows], mark, quoting), mark) == [HEAD, *rows]
 
 
-@settings(MANY, max_examples=1000)
+@settings(MANY, max_examples=share(250, 1000))
 @given(data=st.data(), count=st.integers(2, 40), marks=st.integers(1, 4))
 def test_a_stray_quotation_mark_at_any_place_loses_nobody(
     data: st.DataObject, count: int, marks: int

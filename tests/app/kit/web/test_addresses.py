@@ -14,6 +14,7 @@ from app.accounts import operations as auth
 from app.kit.web.addresses import page_inside
 from models.access import Role
 from tests.factories.people import ZHAOJUE, make_user
+from tests.whole import share
 
 SECRET = "a good long password"
 ABROAD = (
@@ -92,7 +93,7 @@ def test_a_foreign_page_is_not_where_a_form_stood(app: Flask) -> None:
             assert page_before() == page
 
 
-@settings(max_examples=300)
+@settings(max_examples=share(75, 300))
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 @example("/\t/evil.example")
 @example("/workers")
