@@ -231,6 +231,12 @@ class WorkerForm(EditForm):
         return values | ({"phone": None} if is_removed else {})
 
 
+class NewWorkerForm(WorkerForm):
+    """Of somebody who is not in the register yet, no telephone is removed."""
+
+    remove_phone = None
+
+
 def _value(field: Field) -> Any:
     if isinstance(field, TriStateField):
         return field.value
@@ -239,10 +245,9 @@ def _value(field: Field) -> Any:
     return field.data
 
 
-def new_form(towns: Sequence[str], cities: Mapping[str, str], **given: Any) -> WorkerForm:
+def new_form(towns: Sequence[str], cities: Mapping[str, str], **given: Any) -> NewWorkerForm:
     """The form for a person who is not in the register yet; ``cities``: names by code."""
-    form = WorkerForm(data=given)
-    del form.remove_phone
+    form = NewWorkerForm(data=given)
     _offer(form, towns, cities)
     return form
 

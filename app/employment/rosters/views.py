@@ -33,11 +33,12 @@ ON_A_PAGE = 60
 """So many people are told on a page; more than that go into a sheet, or on several pages."""
 
 
-def _teller() -> Teller:
+def teller_or_404() -> Teller:
+    """The end that the account speaks for."""
     return teller_of(db.session, current_actor()) or abort(404)
 
 
-def _month(text: str) -> date:
+def month_of(text: str) -> date:
     """The open month of an address ("2017-05"); 404 for any other."""
     return next((month for month in open_months(today()) if f"{month:%Y-%m}" == text), None) or abort(404)
 
@@ -67,7 +68,7 @@ def index() -> str:
 @requires(TELL)
 def month_sheet(month: str) -> Response:
     """Whom the register has there in the month, as a sheet to fill in; a county says what for."""
-    teller, day = _teller(), _month(month)
+    teller, day = teller_or_404(), month_of(month)
     purpose = ""
     if teller.source is RosterSource.COUNTY:
         form = PurposeForm("sheet")
@@ -93,8 +94,8 @@ def month_sheet(month: str) -> Response:
 @requires(TELL)
 def give_back(month: str) -> Response:
     """Leave the people whom one has a list of, and did not tell, to colleagues."""
-    day = _month(month)
-    _teller()
+    day = month_of(month)
+    teller_or_404()
     count = operations.give_list_back(db.session, current_actor(), day)
     flash(_("还回 %(n)s 人，同事可以打了。", n=count), "success")
     return finish(url_for("rosters.index"))
@@ -105,7 +106,7 @@ def give_back(month: str) -> Response:
 @reads_files
 def upload(month: str) -> str | Response:
     """Take a filled sheet and lead to its preview; nothing is written down yet."""
-    teller, day, form = _teller(), _month(month), UploadForm()
+    teller, day, form = teller_or_404(), month_of(month), UploadForm()
     if form.validate_on_submit() and (
         batch := read_upload(form, partial(_read, teller, day), partial(_keep, teller, day))
     ):
@@ -125,7 +126,7 @@ def _keep(teller: Teller, month: date, reading: Reading, sent: Sent, filename: s
 @requires(TELL)
 def page(month: str) -> str | Response:
     """The month on a page, for those who keep no sheets; it leads to the same preview."""
-    teller, day = _teller(), _month(month)
+    teller, day = teller_or_404(), month_of(month)
     start = request.args.get("start", 0, row_number)
     everybody = known_people(db.session, teller, day)
     people = everybody[start : start + ON_A_PAGE]
@@ -166,7 +167,7 @@ def _kept_page(teller: Teller, month: date, reading: Reading) -> Response:
 @requires(TELL)
 def preview(batch_id: int) -> str:
     """What a sheet would write, which rows are rejected and why, and whom it does not name."""
-    batch, teller = in_scope_or_404(RosterBatch, batch_id), _teller()
+    batch, teller = in_scope_or_404(RosterBatch, batch_id), teller_or_404()
     reading = reading_of(batch)
     named = {line.subject_id for line in reading.good}
     people = known_people(db.session, teller, batch.month) if batch.confirmed_at is None else []
@@ -189,7 +190,7 @@ def _unnamed(people: list[Known], named: set[int | None]) -> list[Known]:
 @requires(TELL)
 def confirm(batch_id: int) -> Response:
     """Write the good rows down, with all that follows from them."""
-    batch, teller = in_scope_or_404(RosterBatch, batch_id), _teller()
+    batch, teller = in_scope_or_404(RosterBatch, batch_id), teller_or_404()
     most = current_app.config["NEWCOMERS_A_DAY"]
     done = operations.confirm(db.session, current_actor(), teller, batch, utc_now(), most)
     count = done.working + done.left + done.unknown + done.newcomers
@@ -212,7 +213,7 @@ def confirm(batch_id: int) -> Response:
 @requires(TELL)
 def rejected(batch_id: int) -> Response:
     """The rejected rows with their reasons."""
-    batch, teller = in_scope_or_404(RosterBatch, batch_id), _teller()
+    batch, teller = in_scope_or_404(RosterBatch, batch_id), teller_or_404()
     return send_rejected(_("退回的花名册.xlsx"), sheet.layout_of(teller), batch)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import ImmutableMultiDict
 
 from app.kit.api.bodies import checked
 from app.kit.api.problems import Unacceptable, Wrong
@@ -31,7 +33,9 @@ def step_asked(flow: Workflow, among: Container[str] | None = None) -> tuple[Tra
     step = flow.by_event.get(form.event.data or "")
     if step is None or not step.shown or (among is not None and step.event not in among):
         raise Unacceptable(Wrong("event", _("没有这一步。")))
-    return step, form.reason.data or ""
+    reason = form.reason.data or ""
+    request.form = ImmutableMultiDict({"reason": reason})  # what is left for the step's own form
+    return step, reason
 
 
 def steps_open(steps: Iterable[Transition]) -> list[dict[str, Any]]:

@@ -105,7 +105,7 @@ def follow_up(number: int) -> str | Response:
         try:
             if not form.file.errors:
                 let_go()
-                _write_down(row, form, paper)
+                write_down(row, form, paper)
                 return finish(_next_url())
         except TransitionRefused as problem:
             db.session.rollback()
@@ -125,7 +125,8 @@ def follow_up(number: int) -> str | Response:
     )
 
 
-def _write_down(row: FollowUp, form: FollowUpForm, paper: Paper | None) -> None:
+def write_down(row: FollowUp, form: FollowUpForm, paper: Paper | None) -> None:
+    """What was found, or the correction of what was written before."""
     given = (db.session, current_actor(), row, form.finding())
     if row.recorded_at is not None and form.correction.data:
         operations.correct_follow_up(*given, form.correction.data, today(), utc_now())
