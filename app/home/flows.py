@@ -24,6 +24,7 @@ LONGEST_LIST = 5
 class Row:
     """One home: its name, persons by city, their sum. None: hidden, being few or giving few away."""
 
+    code: str
     name: str
     cells: list[int | None]
     total: int | None
@@ -34,6 +35,7 @@ class Flows:
     """The table: cities across, homes down, the largest first; ``total`` counts persons on site."""
 
     cities: list[str]
+    city_codes: list[str]
     rows: list[Row]
     sums: list[int | None]
     total: int | None
@@ -68,6 +70,7 @@ def table(session: Session, cells: Cells, hides: bool) -> Flows:
     names = area_names(session, {*down, *across})
     rows = [
         Row(
+            home,
             names.get(home, home),
             [shown.cells.get((home, city), 0) for city in across],
             shown.rows[home],
@@ -75,7 +78,7 @@ def table(session: Session, cells: Cells, hides: bool) -> Flows:
         for home in down
     ]
     cities = [names.get(city, city).removesuffix("市") for city in across]
-    return Flows(cities, rows, [shown.columns[city] for city in across], shown.total, hides)
+    return Flows(cities, across, rows, [shown.columns[city] for city in across], shown.total, hides)
 
 
 def _in_full(cells: Cells) -> PublishedTable[str, str]:
@@ -102,3 +105,10 @@ def longest(session: Session, cells: Cells, side: int) -> list[Bar]:
     bars = [(names.get(code, code), persons, "") for code, persons in sums.items()]
     rest = sum(persons for _name, persons, _remark in bars[LONGEST_LIST:])
     return bars[:LONGEST_LIST] + ([(Sentence("其他地方"), rest, "")] if rest else [])
+
+
+def places_asked(cells: Cells, side: int) -> list[dict[str, str]]:
+    """What an address says to list the people of each row of :func:`longest`; of the rest nothing."""
+    codes = list(_sums(cells, side))
+    name = ("home", "city")[side]
+    return [{name: code} for code in codes[:LONGEST_LIST]] + ([{}] if codes[LONGEST_LIST:] else [])

@@ -151,6 +151,7 @@ class Overview:
     headline: Sentence | None = None
     funnel: list[Bar] = field(default_factory=list)
     places: list[Bar] = field(default_factory=list)
+    places_asked: list[dict[str, str]] = field(default_factory=list)
     evidence: list[Bar] = field(default_factory=list)
     reasons: list[Bar] = field(default_factory=list)
     trades: list[Bar] = field(default_factory=list)
@@ -171,9 +172,11 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
     if not actor.can(Permission.PLACEMENT_READ):
         return Overview()
     side = 0 if actor.has_role(*RECEIVERS) else 1
+    cells = flows.on_site(session, actor, today)
     return Overview(
         funnel=statistics.funnel(session, actor, today),
-        places=flows.longest(session, flows.on_site(session, actor, today), side),
+        places=flows.longest(session, cells, side),
+        places_asked=flows.places_asked(cells, side),
         reasons=statistics.reasons(session, actor, today)[:MOST_REASONS],
         orders=orders.board(session, actor, today) if actor.can(Permission.ORDER_READ) else None,
         counted_at=_counted_at(session, actor),

@@ -13,6 +13,7 @@ from models.people.calling import Round, RoundCall, is_waiting
 from models.placement.departure import Departure, Passenger, Way
 from models.placement.follow_up import is_for
 from models.placement.placement import WORKING, FollowUp, Outcome, Placement, PlacementState
+from models.reference.area import area_stem, begins_with
 from models.reference.dated_fact import MoneyFigure
 from models.second_person import others
 from models.waiting import newest_page, page_in_line
@@ -55,16 +56,38 @@ def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> 
     return visible_to(actor, statement, Placement, permission)
 
 
-def state_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[PlacementState, int]:
+@dataclass(frozen=True)
+class Among:
+    """What a list is narrowed to: an order, a home (a county or all of a prefecture), a city."""
+
+    order_id: int | None = None
+    home: str = ""
+    city: str = ""
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """On placements."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.order_id:
+            wanted.append(Placement.order_id == self.order_id)
+        if self.home:
+            wanted.append(begins_with(Placement.county_code, area_stem(self.home)))
+        if self.city:
+            wanted.append(begins_with(Placement.city_code, area_stem(self.city)))
+        return wanted
+
+
+EVERYWHERE = Among()
+
+
+def state_counts(session: Session, actor: Actor, among: Among = EVERYWHERE) -> dict[PlacementState, int]:
     """Placements per state that the actor may see; read off the (area, state) index."""
-    statement = select(Placement.state, func.count()).group_by(Placement.state)
-    if order_id:
-        statement = statement.where(Placement.order_id == order_id)
+    statement = select(Placement.state, func.count()).where(*among.conditions).group_by(Placement.state)
     return dict(session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).all())
 
 
-def stage_counts(session: Session, actor: Actor, order_id: int | None = None) -> dict[str, int]:
-    counts = state_counts(session, actor, order_id)
+def stage_counts(session: Session, actor: Actor, among: Among = EVERYWHERE) -> dict[str, int]:
+    counts = state_counts(session, actor, among)
     return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in STAGES}
 
 
@@ -73,14 +96,12 @@ def page_of(
     actor: Actor,
     stage: Stage,
     after: str = "",
-    order_id: int | None = None,
+    among: Among = EVERYWHERE,
     size: int = PAGE,
 ) -> tuple[list[Placement], str]:
     """One page of a stage, what is due first and has waited longest before the rest, and the key of the next
     page ("" where there is none)."""
-    statement = scoped(actor).where(Placement.state.in_(stage.states))
-    if order_id:
-        statement = statement.where(Placement.order_id == order_id)
+    statement = scoped(actor).where(Placement.state.in_(stage.states), *among.conditions)
     if not stage.newest_first:
         return page_in_line(session, statement, Placement, after, size)
     return newest_page(session, statement, Placement, after, size)

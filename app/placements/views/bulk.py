@@ -20,7 +20,7 @@ from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, Reason
 from app.placements.operations import answers, hiring, offers
 from app.placements.operations.bulk import BulkOutcome, each, placement_of
 from app.placements.queries import lists
-from app.placements.queries.lists import STAGE_BY_NAME
+from app.placements.queries.lists import STAGE_BY_NAME, Among
 from app.placements.queries.people import faces
 from app.placements.views.lists import list_page
 from models.access import Permission
@@ -124,7 +124,7 @@ def _again(stage: str, form: Form) -> str:
     """The list as it was, with what is wrong; ticks and typed words stay."""
     if not ticked("ids"):
         flash(_("请先勾选人。"), "warning")
-    return list_page(STAGE_BY_NAME[stage], _order_id(), "", form)
+    return list_page(STAGE_BY_NAME[stage], Among(_order_id()), "", form)
 
 
 def _stage(name: str) -> str:

@@ -10,14 +10,14 @@ from app.kit.web.fields import Form
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm, telephones_a_day
-from app.kit.web.request_limits import place_asked, row_number
+from app.kit.web.request_limits import place_asked
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
-from app.placements.listing import stage_of
+from app.placements.listing import among_of, stage_of
 from app.placements.operations import steps
 from app.placements.queries import cases, lists
-from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Stage
+from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Among, Stage
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import today
@@ -32,13 +32,13 @@ from models.reference.area import area_names
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
     stage = stage_of(current_actor(), request.args)
-    return list_page(stage, request.args.get("order", type=row_number), place_asked())
+    return list_page(stage, among_of(request.args), place_asked())
 
 
-def list_page(stage: Stage, order_id: int | None, after: str, typed: Form | None = None) -> str:
+def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None) -> str:
     """One page of a stage; ``typed`` is its form for several people, where it has errors."""
     actor = current_actor()
-    rows, following = lists.page_of(db.session, actor, stage, after, order_id)
+    rows, following = lists.page_of(db.session, actor, stage, after, among)
     batch = batch_of(actor, stage)
     return render_template(
         "placements/index.html",
@@ -47,10 +47,14 @@ def list_page(stage: Stage, order_id: int | None, after: str, typed: Form | None
         rows=rows,
         is_later=bool(after),
         after=following,
-        order_id=order_id,
-        counts=lists.stage_counts(db.session, actor, order_id),
+        order_id=among.order_id,
+        narrowed={"order": among.order_id, "home": among.home or None, "city": among.city or None},
+        counts=lists.stage_counts(db.session, actor, among),
         faces=faces(db.session, actor, rows),
-        names=area_names(db.session, {code for row in rows for code in (row.county_code, row.city_code)}),
+        names=area_names(
+            db.session,
+            {among.home, among.city, *(code for row in rows for code in (row.county_code, row.city_code))},
+        ),
         batch=batch,
         form=typed or (batch.form(formdata=None, data={"on": today()}) if batch else None),
         kept=ticked("ids"),
