@@ -114,6 +114,8 @@ def the_prefecture_reads_what_it_owes(page: Page, office: ClassOffice) -> None:
     page.goto(office.address)
     expect(page.locator("main")).to_contain_text("开通返岗专列")
     page.goto(f"{office.address}/cooperation/pairings/{SHENZHEN}/{BAISE}")
+    printed = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, "a pair fits one A4 page"
     follow(
         page.locator("section", has=page.get_by_role("heading", name="等着办的")).get_by_role(
             "link", name="开通返岗专列"
