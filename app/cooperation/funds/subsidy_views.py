@@ -53,7 +53,7 @@ def _page(form: SubsidyRuleForm) -> str:
         "cooperation/funds/subsidies.html",
         form=form,
         rules=rules,
-        lists=operations.lists(db.session, actor),
+        papers=operations.lists(db.session, actor),
         steps={rule.id: SUBSIDY_RULE_WORKFLOW.available(rule, actor) for rule in rules},
         own=actor.areas(Role.COUNTY),
     )

@@ -182,7 +182,7 @@ def api_index() -> dict[str, Any]:
     """One stage of the list, what is due first before the rest."""
     stage = lists.STAGE_BY_NAME[request.args.get("stage", "offered")]
     order_id = request.args.get("order", type=row_number)
-    rows, following = lists.page_of(db.session, current_actor(), stage, place_asked(), order_id)
+    rows, following = lists.page_of(db.session, current_actor(), stage, place_asked(), lists.Among(order_id))
     shown = faces(db.session, current_actor(), rows)
     return {"items": [_case(one, shown[one.id]) for one in rows], "next": following or None}
 

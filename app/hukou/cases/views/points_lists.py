@@ -33,7 +33,7 @@ def points_list(rule_id: int) -> str:
         rule=rule,
         ready=[case for case in rows if not against[case.id]],
         waiting=[(case, against[case.id]) for case in rows if against[case.id]],
-        lists=queries.lists_of(db.session, current_actor(), rule),
+        put_up=queries.lists_of(db.session, current_actor(), rule),
         no_days=steps.NO_NOTICE_DAYS if rule.notice_days is None else None,
         city=area_names(db.session, [rule.city_code]).get(rule.city_code, ""),
     )

@@ -80,6 +80,7 @@ def test_an_open_group_shows_its_pages_and_lights_up(session: Session, sign_in: 
 
 
 FRAME = {"frame", "menu", "menu_places", "menu_group", "menu_part", "unit_name", "role_names", "page_owner"}
+FRAME |= {"kit", "lists"}  # what desk.html imports: a page's own broke every table on it
 
 
 def test_no_page_hands_its_template_a_name_that_the_frame_reads() -> None:
