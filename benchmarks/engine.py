@@ -28,7 +28,7 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables, build_order_tables
 from matching.pairs.pair_scan import Charge
 from matching.pairs.prepared import prepare
-from matching.pairs.scanning import Best, scan_all
+from matching.pairs.scanning import Best, feasible_pairs, scan_all
 from matching.pairs.scanning import scan as scan_prepared
 from matching.pairs.store import StoredIndex, save_index
 
@@ -68,8 +68,9 @@ def bench(size: str, repeats: int) -> None:
     contestants = [*engine(index, prepared), *rivals(index, prepared, TOP_WORKERS)]
     contest, wrong = compete(contestants, best, repeats)
     wrong += mismatches(index, prepared, best)
-    measured = index, prepared, best, steps, contest, singles, wrong, assignment, peaks, memory_bandwidth()
-    print(report(Bench(size, SEED, repeats, *measured)))
+    pairs = feasible_pairs(prepare(index, prepared, DEFAULT_SCORECARD))
+    measured = index, prepared, best, pairs, steps, contest, singles, wrong, assignment, peaks
+    print(report(Bench(size, SEED, repeats, *measured, memory_bandwidth())))
 
 
 def engine(index: WorkerIndex, prepared: OrderTables) -> list[Rival]:

@@ -56,6 +56,7 @@ class Bench:
     index: WorkerIndex
     prepared: OrderTables
     best: Best
+    pairs: int
     steps: dict[str, Timing]
     contest: list[tuple[Rival, Timing]]
     singles: dict[str, Timing]
@@ -106,7 +107,7 @@ def _figures(bench: Bench) -> Iterator[str]:
 
 def _text_figures(bench: Bench) -> dict[str, str]:
     index, prepared = bench.index, bench.prepared
-    share = bench.best.pairs / max(len(index) * len(prepared), 1)
+    share = bench.pairs / max(len(index) * len(prepared), 1)
     counts = {
         "wishes": len(index.wishes),
         "experience texts": len(index.experiences),
@@ -115,7 +116,7 @@ def _text_figures(bench: Bench) -> dict[str, str]:
         "bit rows": len(index.rows.bits),
     }
     return {
-        "feasible pairs": f"{bench.best.pairs:,} ({share:.1%})",
+        "feasible pairs": f"{bench.pairs:,} ({share:.1%})",
         "distinct": ", ".join(f"{count:,} {name}" for name, count in counts.items()),
         "mismatches (60 orders × 100 workers against `score_pair`; equal rankings of rivals)": str(
             bench.mismatches
@@ -130,7 +131,7 @@ def _time_figures(bench: Bench) -> dict[str, str]:
     for name, timing in bench.singles.items():
         figures[name] = f"{_median_and_high(timing.walls)}; of processor {_median_and_high(timing.cpus)}"
     fastest = min(bench.contest[1][1].walls)
-    least = memory_bytes(bench.index, bench.prepared, bench.best.pairs) / bench.bandwidth
+    least = memory_bytes(bench.index, bench.prepared, bench.pairs) / bench.bandwidth
     figures["reading from memory at least"] = (
         f"{least:.3g} s at the {bench.bandwidth / 1e9:.1f} GB/s measured: bits of the rules and numbers of "
         f"survivors, once per order; the order direction takes {_short(fastest / least)} times that"

@@ -59,25 +59,24 @@ def count_ones(typing_context: Any, word: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def lanes_reaching(typing_context: Any, values: Any, floors: Any, first: Any, more: Any) -> Any:
-    """Which of 64 int32 ``values[first + k] + more`` are at least ``floors[first + k]``, as bits ``k``.
+def lanes_reaching(typing_context: Any, values: Any, first: Any, more: Any) -> Any:
+    """Which of 64 int16 or int32 ``values[first + k] + more`` are at least 0, as bits ``k``.
 
-    With None for ``floors`` all are 0. Nothing checks bounds or overflow.
+    ``more`` is int32 and must fit the type of the values. Nothing checks bounds or overflow.
     """
-    lanes = ir.VectorType(ir.IntType(32), LANES)
+    width = values.dtype.bitwidth
+    lanes = ir.VectorType(ir.IntType(width), LANES)
     every = ir.Constant(lanes, [0] * LANES)
 
-    def load(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
-        data = context.make_array(kind)(context, builder, array).data
-        place = builder.bitcast(builder.gep(data, [at]), lanes.as_pointer())
-        return builder.load(place, align=4)
-
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        have = load(context, builder, values, arguments[0], arguments[2])
-        free = isinstance(floors, types.NoneType)
-        least = every if free else load(context, builder, floors, arguments[1], arguments[2])
-        one = builder.insert_element(every, arguments[3], ir.Constant(ir.IntType(32), 0))
-        added = builder.add(have, builder.shuffle_vector(one, every, every))
-        return builder.bitcast(builder.icmp_signed(">=", added, least), ir.IntType(64))
+        array, first, more = arguments
+        data = context.make_array(values)(context, builder, array).data
+        place = builder.bitcast(builder.gep(data, [first]), lanes.as_pointer())
+        have = builder.load(place, align=width // 8)
+        added = more if width == 32 else builder.trunc(more, ir.IntType(width))
+        one = builder.insert_element(every, added, ir.Constant(ir.IntType(32), 0))
+        first_lane = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        reached = builder.add(have, builder.shuffle_vector(one, every, first_lane))
+        return builder.bitcast(builder.icmp_signed(">=", reached, every), ir.IntType(64))
 
-    return types.uint64(values, floors, types.intp, types.int32), generate
+    return types.uint64(values, types.intp, types.int32), generate

@@ -18,7 +18,7 @@ from matching.pairs.factors import split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.pair_scan import Charge
-from matching.pairs.prepared import prepare
+from matching.pairs.prepared import alike, order_arrays, text_points, worker_arrays
 from matching.pairs.rules import prefecture
 from matching.pairs.scanning import Best, pieces_of, scan_all, shards_of
 from matching.pairs.scorecard import Scorecard
@@ -88,7 +88,9 @@ class Groups:
         self.city_of = (
             np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
         )
-        self._prepared = prepare(self.index, self.tables, card)
+        # Members stand one after another, so workers are read as they stand.
+        self._arrays = worker_arrays(self.index), order_arrays(self.tables, card)
+        self._texts, self._alike = text_points(self.index, self.tables, card), alike(self.tables)
         self._points: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def __len__(self) -> int:
@@ -116,15 +118,16 @@ class Groups:
     def _scan(self, charged: np.ndarray, steps: int, heaps: np.ndarray, in_cities: np.ndarray) -> None:
         """Score every order for every group, a piece of the orders after another, groups side by side."""
         groups, spans = (self.starts, self.group_of, self.one_city), shards_of((0, len(self)), self.jobs)
-        workers, orders, texts, alike, _ = self._prepared
+
+        workers, orders = self._arrays
 
         def scan(span: tuple[int, int], of_piece: tuple[np.ndarray, np.ndarray], piece: np.ndarray) -> None:
             about = groups, self.city_of, self.capacity
             scan_groups(workers, orders, steps, charged, of_piece, piece, span, *about, heaps, in_cities)
 
         with ThreadPoolExecutor(len(spans)) as pool:
-            for piece in pieces_of(alike):
-                list(pool.map(partial(scan, of_piece=texts.of(piece), piece=piece), spans))
+            for piece in pieces_of(self._alike):
+                list(pool.map(partial(scan, of_piece=self._texts.of(piece), piece=piece), spans))
 
     def options(self, steps: int, extra: np.ndarray) -> Options:
         """All options so far, valued in price steps with the extra gain of each member."""

@@ -148,14 +148,12 @@ def _together(done: Iterable[tuple[Part, Best]], prepared: Prepared, top: tuple[
     """The best of all parts, taken in as they come."""
     of_order = np.full((len(prepared.alike), top[0]), EMPTY, np.int64)
     of_worker = np.full((prepared.people, top[1]), EMPTY, np.int64)
-    pairs = 0
     for part, best in done:
         orders = prepared.alike[slice(*part.orders)]
         of_order[orders] = _better(of_order[orders], best.of_order)
-        workers = slice(*(64 * word for word in part.words))
+        workers = prepared.in_index(slice(*(64 * word for word in part.words)))
         of_worker[workers] = _better(of_worker[workers], best.of_worker)
-        pairs += best.pairs
-    return Best(of_order, of_worker, pairs)
+    return Best(of_order, of_worker)
 
 
 def _better(kept: np.ndarray, offered: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from matching.pairs.rules import NEEDS, needs
 from matching.text.similarity import TextSide
 from matching.text.titles import Title, parse, title_key
 from matching.types import Order, Worker
+
+if TYPE_CHECKING:
+    from matching.pairs.neighbours import Neighbours
 
 WISH_SLOTS = 4
 MOST_READINGS = 16
@@ -50,6 +53,9 @@ class WorkerIndex:
 
     # How often a worker's training was changed: order tables made before follow it.
     training_changes = 0
+    # How often a worker was changed, and the workers in the sequence of passes as that was read last.
+    changes = 0
+    neighbours: "Neighbours | None" = None
 
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
         self.frame = worker_frame(workers)
@@ -142,6 +148,7 @@ class WorkerIndex:
             if name == "trained_for" and column.values[column.codes[position]] != value:
                 self._retrain(position, set(column.values[column.codes[position]]), set(value))
             column.codes[position] = self._values[name][value]
+        self.changes += 1
 
     def _retrain(self, position: int, before: set[str], now: set[str]) -> None:
         """Move a worker between the lists of those trained for an order."""

@@ -23,11 +23,13 @@ class WorkerArrays(NamedTuple):
     """The workers' side: bit rows (rows, words), small numbers (workers, columns) into the orders' tables.
 
     ``mask`` has one bit per worker, uint64 words: only workers whose bit is set count. Empty, all of them do.
+    ``positions`` (uint32) says which worker of the index stands at each place; empty, each at its position.
     """
 
     bits: Array
     codes: Array
     mask: Array
+    positions: Array
 
 
 class OrderArrays(NamedTuple):

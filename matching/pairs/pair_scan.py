@@ -1,10 +1,10 @@
-"""The compiled scan of all pairs of some orders and a block of workers, into the heaps of both sides.
+"""The compiled scan of all pairs of some kinds of orders and some blocks of workers, into the heaps of both
+sides.
 
-Orders with the same title and text stand one after another and share the two factors that take most looking
-up. What these are worth to every worker of a block, plus the most that the other factors can add, shows which
-pairs could still enter a heap; only those are scored. An order that shares them with few others looks at the
-occupation of its feasible workers first instead. Nothing is lost by it: the test is against the heap's
-smallest score as it stands.
+Orders with the same title and text share the two factors that take most looking up. What these are worth to
+every worker of a block, plus the most that the other factors can add, shows which pairs could still enter a
+heap; only those are scored. An order that shares them with few others looks at the occupation of its feasible
+workers first instead. Nothing is lost by it: the test is against the heap's smallest score as it stands.
 """
 
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.compiled import Array, Int, compiled, lanes_reaching
+from matching.pairs.cells import Kinds
 from matching.pairs.kernel import (
     EXPERIENCE_CODE,
     FIRST_WISH,
@@ -33,7 +34,8 @@ from matching.pairs.kernel import (
 
 # Orders of one title and text from which it pays to look their workers up beforehand.
 SHARED_FROM = 4
-FARTHEST = 1 << 30
+# Gains are cut off here where 16 or 32 bits hold them: two of them still add up within the type.
+FARTHEST_SHORT, FARTHEST = 16_000, (1 << 30) - 1
 
 
 class Heaps(NamedTuple):
@@ -55,60 +57,101 @@ class Charge(NamedTuple):
     prices: Array
 
 
+class Room(NamedTuple):
+    """Room to work in, for one block of workers: what title and text are worth to them, by how much that
+    exceeds what they need to gain (both int16, or int32 where gains are large), and who passes."""
+
+    scratch: Scratch
+    shared: Array
+    slack: Array
+    passing: Array
+
+
 @compiled
-def look_up(orders: OrderArrays, order: Int, texts: Array, codes: Array, steps: Int, shared: Array) -> None:
-    """What an order's title and text are worth to every worker of a block, in price steps."""
+def farthest(lanes: Array) -> Int:
+    """Where gains are cut off, far from all real ones."""
+    return np.int64(FARTHEST_SHORT if lanes.itemsize == 2 else FARTHEST)
+
+
+@compiled
+def within(gain: Int, bound: Int) -> Int:
+    """A gain as int32, cut off at a bound."""
+    return np.int32(max(-bound, min(bound, np.int64(gain))))
+
+
+@compiled
+def look_up(orders: OrderArrays, order: Int, texts: Array, codes: Array, steps: Int, shared: Array) -> Int:
+    """What an order's title and text are worth to every worker of a block, in price steps; returns the
+    most."""
     occupation = orders.occupation[orders.occupation_row[order]]
-    workers = min(len(codes), len(shared))
+    workers, most = min(len(codes), len(shared)), np.int32(0)
     wishes, experience = codes[:, FIRST_WISH:], codes[:, EXPERIENCE_CODE]
     first_wish, second_wish = wishes[:, 0], wishes[:, min(1, wishes.shape[1] - 1)]
     for worker in range(workers):
         best = np.int32(max(occupation[first_wish[worker]], occupation[second_wish[worker]]))
         for wish in range(2, wishes.shape[1]):
             best = max(best, np.int32(occupation[wishes[worker, wish]]))
-        shared[worker] = (best + texts[experience[worker]]) * np.int32(steps)
+        points = (best + texts[experience[worker]]) * np.int32(steps)
+        most = max(most, np.int32(points))
+        shared[worker] = points
+    return most
 
 
 @compiled
-def within(gain: Int) -> Int:
-    """A gain as int32, cut off far from all real ones."""
-    return np.int32(max(-FARTHEST, min(FARTHEST, gain)))
+def exceed(shared: Array, lows: Array, workers: Int, slack: Array) -> Int:
+    """By how much ``shared`` exceeds what each of a block's workers must gain; returns the most."""
+    bound = farthest(shared)
+    most = -bound
+    for worker in range(workers):
+        more = max(-bound, min(bound, np.int64(shared[worker]) - np.int64(lows[worker])))
+        slack[worker] = more
+        most = max(most, more)
+    return most
 
 
 @compiled
-def lowest_of(heaps: Heaps, order: Int) -> Int:
-    """The score that a worker must exceed to be kept for an order; out of reach where no heap is kept."""
-    return score_of(heaps.of_order[order, 0]) if heaps.of_order.shape[1] else np.int64(FARTHEST)
+def least_score(heaps: Heaps, order: Int, rising: Int) -> Int:
+    """The score that a worker needs to be kept for an order; out of reach where no heap is kept.
+
+    Where workers are met in ``rising`` sequence (1, else 0) one with the score of the last stays out.
+    """
+    if not heaps.of_order.shape[1]:
+        return np.int64(FARTHEST)
+    low = score_of(heaps.of_order[order, 0])
+    return np.int64(LOWEST) if low == LOWEST else np.int64(low + rising)
 
 
 @compiled
-def promising(shared: Array, rest: Int, charge: Charge, order: Int, heaps: Heaps, out: Array) -> None:
-    """Set the bits of a block's workers who could still enter a heap with this order, or let it enter
-    theirs."""
-    most, lowest = np.int64(rest) * charge.steps, lowest_of(heaps, order)
-    over = within(most - (lowest + 1) * charge.steps) if lowest != LOWEST else np.int32(FARTHEST)
-    if not heaps.of_worker.shape[1]:
-        for word in range(len(out)):
-            out[word] = lanes_reaching(shared, None, 64 * word, over)  # type: ignore[call-arg]
-        return
-    gain, lows = within(most - charge.prices[order]), heaps.lows
+def promising(room: Room, both: tuple[bool, bool], over: Int, gain: Int, out: Array) -> None:
+    """Set the bits of a block's workers who can still enter the heap of an order (``over``: what they need at
+    most lack) or let it enter theirs (``gain``); ``both`` says which side keeps heaps."""
     for word in range(len(out)):
-        out[word] = lanes_reaching(shared, lows, 64 * word, gain)  # type: ignore[call-arg]
-        if heaps.of_order.shape[1]:
-            out[word] |= lanes_reaching(shared, None, 64 * word, over)
+        if not both[1]:
+            out[word] = lanes_reaching(room.shared, 64 * word, over)  # type: ignore[call-arg]
+            continue
+        out[word] = lanes_reaching(room.slack, 64 * word, gain)  # type: ignore[call-arg]
+        if both[0]:
+            out[word] |= lanes_reaching(room.shared, 64 * word, over)
 
 
 @compiled
 def narrowed(
-    orders: OrderArrays, order: Int, most: Int, codes: Array, charge: Charge, heaps: Heaps, candidates: Array
+    orders: OrderArrays,
+    order: Int,
+    most: Int,
+    least: Int,
+    codes: Array,
+    charge: Charge,
+    heaps: Heaps,
+    candidates: Array,
 ) -> Int:
     """Keep in front of ``candidates`` those who could enter a heap by occupation and ``most`` points besides;
-    returns how many.
+    returns how many. Of the order's heap that takes ``least`` points.
 
     The workers' heaps begin with the block, as ``codes`` do.
     """
     occupation = orders.occupation[orders.occupation_row[order]]
-    over, price = lowest_of(heaps, order) - most, charge.prices[order]
+    over, price = least - most, charge.prices[order]
     both, kept = heaps.of_worker.shape[1] > 0, 0
     for at in range(len(candidates)):
         worker = candidates[at]
@@ -116,7 +159,7 @@ def narrowed(
         for wish in range(FIRST_WISH + 1, codes.shape[1]):
             best = max(best, occupation[codes[worker, wish]])
         candidates[kept] = worker
-        enters = best > over
+        enters = best >= over
         if both:
             enters |= (np.int64(best) + most) * charge.steps - price >= heaps.lows[worker]
         kept += enters
@@ -134,29 +177,21 @@ def let_trained_pass(trained: Array, first: Int, passing: Array) -> None:
 
 
 @compiled
-def drop_hopeless(
-    orders: OrderArrays,
-    order: Int,
-    first: Int,
-    shared: Array,
-    charge: Charge,
-    heaps: Heaps,
-    words: tuple[Array, Array],
-) -> None:
-    """Clear the bits, in the second of ``words``, of who can enter no heap; the first is room to work in."""
-    passing, kept = words
-    promising(shared, orders.rest[order], charge, order, heaps, passing)
-    let_trained_pass(trained_for(orders, order), first, passing)
-    kept[:] &= passing
+def any_trained(trained: Array, first: Int, workers: Int) -> bool:
+    """Whether a block holds somebody who was trained for an order."""
+    at = np.searchsorted(trained, first)
+    return bool(at < len(trained) and trained[at] < first + workers)
 
 
 @compiled
-def keep_workers(heap: Array, first: Int, candidates: Array, scores: Array) -> None:
-    """Offer a block's workers to the heap of their order; they come in rising order, so equals stay out."""
+def keep_workers(heap: Array, positions: Array, first: Int, candidates: Array, scores: Array) -> None:
+    """Offer a block's workers to the heap of their order."""
     low = score_of(heap[0])
     for at in range(len(candidates)):
-        if scores[at] > low:
-            low = push(heap, (np.int64(scores[at]) << 32) - (first + np.int64(candidates[at])))
+        if scores[at] >= low:
+            place = first + np.int64(candidates[at])
+            position = np.int64(positions[place]) if len(positions) else place
+            low = push(heap, (np.int64(scores[at]) << 32) - position)
 
 
 @compiled
@@ -172,83 +207,121 @@ def keep_order(
 
 
 @compiled
-def end_of_kind(orders: OrderArrays, sequence: Array, rows: Array, at: int) -> int:
-    """Where the stretch of orders with the title and text of the one at ``at`` ends."""
-    last = at + 1
-    title = orders.occupation_row[sequence[at]]
-    while last < len(sequence) and orders.occupation_row[sequence[last]] == title and rows[last] == rows[at]:
-        last += 1
-    return last
-
-
-@compiled
-def scan_pairs(
+def scan_cells(
     workers: WorkerArrays,
     orders: OrderArrays,
     charge: Charge,
-    asking: tuple[tuple[Array, Array], Array],
-    words: tuple[int, int],
-    block: Int,
+    kinds: Kinds,
+    cells: Array,
+    end: Int,
     heaps: Heaps,
-) -> Int:
-    """Take every feasible pair of some orders and some words of workers into both sides' heaps, block by
-    block.
+    room: Room,
+) -> None:
+    """Take every feasible pair of some cells that could matter into both sides' heaps, cell after cell.
 
-    ``asking`` are rows of experience points with the row of each order, and the orders, alike ones together.
-    Returns how many feasible pairs there were.
+    Blocks are as large as the ``room``, but end with the word ``end``.
     """
-    size = min(block, words[1] - words[0])
-    scratch, passing, shared = scratch_of(size), np.empty(size, np.uint64), np.empty(64 * size, np.int32)
-    seen = np.int64(0)
-    for first in range(words[0], words[1], block):
-        size = min(block, words[1] - first)
-        room = Scratch(scratch.words[:size], scratch.candidates, scratch.scores)
-        seen += scan_block(
-            workers, orders, charge, asking, first, heaps, (room, passing[:size], shared[: 64 * size])
-        )
-    return seen
+    for at in range(len(cells)):
+        kind, word = cells[at, 0], cells[at, 1]
+        size = min(len(room.passing), end - word)
+        scratch = Scratch(room.scratch.words[:size], room.scratch.candidates, room.scratch.scores)
+        block = Room(scratch, room.shared[: 64 * size], room.slack[: 64 * size], room.passing[:size])
+        sequence = kinds.sequence[kinds.starts[kind] : kinds.starts[kind + 1]]
+        asking = kinds.texts[kinds.rows[kind]], sequence
+        first = 64 * word
+        own = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
+        if len(sequence) < SHARED_FROM:
+            scan_few(workers, orders, charge, asking, word, own, block.scratch)
+        else:
+            scan_alike(workers, orders, charge, asking, word, own, block)
 
 
 @compiled
-def scan_block(
+def scan_few(
     workers: WorkerArrays,
     orders: OrderArrays,
     charge: Charge,
-    asking: tuple[tuple[Array, Array], Array],
+    asking: tuple[Array, Array],
     word: Int,
     heaps: Heaps,
-    room: tuple[Scratch, Array, Array],
-) -> Int:
-    """:func:`scan_pairs` of the block that begins with a word and is as large as the ``room``."""
-    (texts, sequence), (scratch, passing, shared), first = asking, room, 64 * word
-    block_heaps = Heaps(heaps.of_order, heaps.of_worker[first:], heaps.lows[first:])
-    codes, at, seen = workers.codes[first:], 0, np.int64(0)
-    while at < len(sequence):
-        last = end_of_kind(orders, sequence, texts[1], at)
-        row, looked_up = texts[0][texts[1][at]], last - at >= SHARED_FROM
-        highest = row.max()
-        if looked_up:
-            look_up(orders, sequence[at], row, codes, charge.steps, shared)
-        for order in sequence[at:last]:
-            feasible(workers, orders, order, word, scratch.words)
-            seen += ones(scratch.words)
-            if looked_up:
-                drop_hopeless(orders, order, first, shared, charge, block_heaps, (passing, scratch.words))
-            candidates = scratch.candidates[: listed(scratch.words, scratch.candidates)]
-            if not looked_up:
-                most = most_besides(orders, order) + highest
-                kept = narrowed(orders, order, most, codes, charge, block_heaps, candidates)
-                candidates = candidates[:kept]
-            score(workers, orders, order, row, word, candidates, scratch.scores[: len(candidates)])
-            keep(block_heaps, order, first, candidates, scratch.scores, charge)
-        at = last
-    return seen
+    scratch: Scratch,
+) -> None:
+    """A cell of few orders: each looks at the occupation of its feasible workers first."""
+    (row, sequence), codes = asking, workers.codes[64 * word :]
+    highest, rising = row.max(), np.int64(len(workers.positions) == 0)
+    for order in sequence:
+        feasible(workers, orders, order, word, scratch.words)
+        candidates = scratch.candidates[: listed(scratch.words, scratch.candidates)]
+        most, least = most_besides(orders, order) + highest, least_score(heaps, order, rising)
+        kept = narrowed(orders, order, most, least, codes, charge, heaps, candidates)
+        keep(workers, orders, charge, (row, order), word, heaps, scratch, kept)
 
 
 @compiled
-def keep(heaps: Heaps, order: Int, first: Int, candidates: Array, scores: Array, charge: Charge) -> None:
-    """Offer scored pairs to both sides' heaps."""
+def scan_alike(
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    charge: Charge,
+    asking: tuple[Array, Array],
+    word: Int,
+    heaps: Heaps,
+    room: Room,
+) -> None:
+    """A cell of alike orders: what their title and text are worth is looked up once, and who could enter no
+    heap even with the most that the other factors add is dropped unscored; often that is everybody."""
+    (row, sequence), scratch, first = asking, room.scratch, 64 * word
+    codes, sides = workers.codes[first:], (heaps.of_order.shape[1] > 0, heaps.of_worker.shape[1] > 0)
+    people, bound = min(len(room.shared), len(codes)), farthest(room.shared)
+    rising = np.int64(len(workers.positions) == 0)
+    top = np.int64(look_up(orders, sequence[0], row, codes, charge.steps, room.shared))
+    widest = exceed(room.shared, heaps.lows, people, room.slack) if sides[1] else -bound
+    for order in sequence:
+        most, least = np.int64(orders.rest[order]) * charge.steps, least_score(heaps, order, rising)
+        over = within(most - least * charge.steps, bound) if least != LOWEST else np.int32(bound)
+        gain = within(most - charge.prices[order], bound)
+        trained = trained_for(orders, order)
+        is_open = (sides[0] and top + over >= 0) or (sides[1] and widest + gain >= 0)
+        if is_open or any_trained(trained, first, people):
+            feasible(workers, orders, order, word, scratch.words)
+            promising(room, sides, over, gain, room.passing)
+            let_trained_pass(trained, first, room.passing)
+            scratch.words[:] &= room.passing
+            found = listed(scratch.words, scratch.candidates)
+            keep(workers, orders, charge, (row, order), word, heaps, scratch, found)
+
+
+@compiled
+def keep(
+    workers: WorkerArrays,
+    orders: OrderArrays,
+    charge: Charge,
+    asking: tuple[Array, Int],
+    word: Int,
+    heaps: Heaps,
+    scratch: Scratch,
+    found: Int,
+) -> None:
+    """Score the candidates found for an order and offer the pairs to both sides' heaps."""
+    (row, order), candidates, scores = asking, scratch.candidates[:found], scratch.scores[:found]
+    score(workers, orders, order, row, word, candidates, scores)
     if heaps.of_order.shape[1]:
-        keep_workers(heaps.of_order[order], first, candidates, scores)
+        keep_workers(heaps.of_order[order], workers.positions, 64 * word, candidates, scores)
     if heaps.of_worker.shape[1]:
         keep_order(heaps.of_worker, heaps.lows, order, candidates, scores, charge)
+
+
+@compiled
+def room_for(size: Int, lanes: Array) -> Room:
+    """Room for ``size`` words of workers; ``lanes`` is any array of the type that holds gains."""
+    shared, slack = np.zeros(64 * size, lanes.dtype), np.zeros(64 * size, lanes.dtype)
+    return Room(scratch_of(size), shared, slack, np.empty(size, np.uint64))
+
+
+@compiled
+def count_feasible(workers: WorkerArrays, orders: OrderArrays, words: Array) -> Int:
+    """How many pairs keep all rules; ``words`` is room for one bit per worker."""
+    count = np.int64(0)
+    for order in range(len(orders.rest)):
+        feasible(workers, orders, order, 0, words)
+        count += ones(words)
+    return count

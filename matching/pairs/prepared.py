@@ -7,6 +7,7 @@ import numpy as np
 
 from matching.pairs import kernel
 from matching.pairs.index import WorkerIndex
+from matching.pairs.neighbours import WORTH_SEQUENCE, neighbours
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.scorecard import FACTORS, LEVELS, Scorecard
 from matching.text.titles import NORM
@@ -45,14 +46,42 @@ class Prepared(NamedTuple):
     alike: np.ndarray
     people: int
 
+    def in_index(self, places: slice) -> np.ndarray | slice:
+        """The positions in the index of workers at some places."""
+        positions = self.workers.positions
+        return positions[places] if len(positions) else places
+
 
 def prepare(
     index: WorkerIndex, tables: OrderTables, card: Scorecard, mask: np.ndarray | None = None
 ) -> Prepared:
-    """Gather what a pass reads; levels turn into points once per card."""
-    texts = text_points(index, tables, card)
-    alike = np.lexsort((tables.text_row, tables.occupation_row))
-    return Prepared(worker_arrays(index, mask), order_arrays(tables, card), texts, alike, len(index))
+    """Gather what a pass reads; levels turn into points once per card.
+
+    Many orders meet the workers in a sequence of their own (:mod:`matching.pairs.neighbours`), then
+    ``workers.positions`` says which.
+    """
+    workers, orders = worker_arrays(index, mask), order_arrays(tables, card)
+    if len(tables) >= WORTH_SEQUENCE:
+        workers, orders = in_sequence(index, workers, orders)
+    return Prepared(workers, orders, text_points(index, tables, card), alike(tables), len(index))
+
+
+def alike(tables: OrderTables) -> np.ndarray:
+    """Positions of the orders, those with the same title and text together."""
+    return np.lexsort((tables.text_row, tables.occupation_row))
+
+
+def in_sequence(
+    index: WorkerIndex, workers: kernel.WorkerArrays, orders: kernel.OrderArrays
+) -> tuple[kernel.WorkerArrays, kernel.OrderArrays]:
+    """Both sides with places for positions."""
+    known = neighbours(index)
+    mask = known.words(workers.mask) if len(workers.mask) else workers.mask
+    order = np.repeat(np.arange(len(orders.trained_starts) - 1), np.diff(orders.trained_starts))
+    places = known.places()[orders.trained_workers]
+    trained = places[np.lexsort((places, order))]
+    arrays = kernel.WorkerArrays(known.bits, known.codes, mask, known.positions)
+    return arrays, orders._replace(trained_workers=trained)
 
 
 def worker_arrays(index: WorkerIndex, mask: np.ndarray | None = None) -> kernel.WorkerArrays:
@@ -63,7 +92,7 @@ def worker_arrays(index: WorkerIndex, mask: np.ndarray | None = None) -> kernel.
     counted = np.empty(0, np.uint64) if mask is None else mask
     if mask is not None and (mask.dtype != np.uint64 or mask.shape != (index.rows.words,)):
         raise ValueError(f"mask must be uint64 of shape ({index.rows.words},)")
-    return kernel.WorkerArrays(index.rows.bits, index.codes, counted)
+    return kernel.WorkerArrays(index.rows.bits, index.codes, counted, np.empty(0, np.uint32))
 
 
 def text_points(index: WorkerIndex, tables: OrderTables, card: Scorecard) -> TextPoints:

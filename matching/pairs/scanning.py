@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matching.pairs import kernel
+from matching.pairs.cells import cells_of, kinds_of
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
-from matching.pairs.pair_scan import Charge, Heaps, scan_pairs
+from matching.pairs.pair_scan import FARTHEST_SHORT, Charge, Heaps, count_feasible, room_for, scan_cells
 from matching.pairs.prepared import Prepared, prepare
 from matching.pairs.scorecard import Scorecard
 
@@ -22,6 +23,10 @@ ORDERS_PER_STEP = 256
 WORDS_PER_BLOCK = 256
 # Pairs, in words of 64, from which it pays to start threads.
 WORTH_THREADS = 1 << 18
+# Points of texts (orders' by experiences) that a piece of orders may hold at once.
+TEXT_POINTS = 1 << 25
+# Where only orders ask, pieces of theirs per thread; how often at least a long pass tells how far it is.
+PIECES_PER_THREAD, TOLD = 4, 40
 # Told of a stage, how much of it is done, and of how much: "pairs", 3, 79.
 Progress = Callable[[str, int, int], None]
 
@@ -29,21 +34,19 @@ Progress = Callable[[str, int, int], None]
 class Best(NamedTuple):
     """The best keys of each order and each worker, high to low, ``EMPTY`` where there are fewer.
 
-    ``of_order`` is int64 of shape (orders, top workers), ``of_worker`` of shape (workers, top orders);
-    ``pairs`` counts the feasible pairs seen.
+    ``of_order`` is int64 of shape (orders, top workers), ``of_worker`` of shape (workers, top orders).
 
-    >>> Best(np.array([[(400 << 32) - 7]]), np.empty((9, 0), np.int64), 1).pairs
-    1
+    >>> Best(np.array([[(400 << 32) - 7]]), np.empty((9, 0), np.int64)).of_order.tolist()
+    [[1717986918393]]
     """
 
     of_order: np.ndarray
     of_worker: np.ndarray
-    pairs: int
 
 
 class Part(NamedTuple):
-    """A part of all pairs: a stretch of ``Prepared.alike`` and one of the workers' words (64 workers
-    each)."""
+    """A part of all pairs: a stretch of ``Prepared.alike`` and one of the words of the workers' sequence (64
+    places each)."""
 
     orders: tuple[int, int]
     words: tuple[int, int]
@@ -76,14 +79,14 @@ def scan_all(
     For a worker, a pair counts ``score * steps - prices[order]`` (int64, free of charge by default). ``lows``
     (int32 per worker) are gains that ``top_orders`` known pairs of the worker reach at least: the result is
     the same, sooner. Of a ``mask`` (uint64 words, a bit per worker) only the workers whose bit is set count.
-    ``jobs`` are threads, 0 for as many as there are cores; ``progress("pairs", done, of)`` is told after
-    every piece of orders, by one thread after another.
+    ``jobs`` are threads, 0 for as many as there are cores; ``progress("pairs", done, of)`` is told again and
+    again, by one thread after another, and at the end.
 
     >>> from matching import DEFAULT_SCORECARD, Order, Worker
     >>> from matching.pairs.order_tables import build_order_tables
     >>> index = WorkerIndex([Worker(worker_id="1"), Worker(worker_id="2", placed=True)])
-    >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_SCORECARD, 1, 1).pairs
-    0
+    >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_SCORECARD, 1, 0).of_order
+    array([[-9223372036854775808]])
     """
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
     prepared = prepare(index, tables, card, mask)
@@ -113,19 +116,21 @@ def scan(
     few = len(sequence) * (words[1] - words[0]) < WORTH_THREADS
     threads = 1 if few else jobs or os.cpu_count() or 1
     shards = shards_of(words, threads if top[1] else 1)
-    rows, workers = (
-        sequence if part else slice(None),
-        slice(64 * words[0], min(64 * words[1], prepared.people)),
-    )
+    rows = sequence if part else slice(None)
+    places = slice(64 * words[0], min(64 * words[1], prepared.people))
     of_order = _empty((len(shards), len(prepared.alike), top[0]), (slice(None), rows))
     if floors is not None:
         of_order[:] = floors[:, None]
-    of_worker = _empty((prepared.people, top[1]), workers)
-    least = _least_gains(64 * prepared.workers.bits.shape[1] if top[1] else 0, lows)
+    of_worker = _empty((prepared.people, top[1]), places)
+    least = _least_gains(prepared, lows, words) if top[1] else np.empty(0, np.int32)
     heaps = [Heaps(own, of_worker, least) for own in of_order]
-    pieces = pieces_of(sequence, 1 if top[1] else threads)
-    pairs = _scan_lanes(prepared, charge, _lanes(pieces, shards, heaps), threads, progress)
-    return Best(_merged(of_order[:, rows]), descending(of_worker[workers]), pairs)
+    pieces = cut(prepared, sequence, 1 if top[1] else PIECES_PER_THREAD * threads if threads > 1 else 1)
+    _scan_lanes(prepared, charge, _lanes(pieces, shards, heaps), threads, progress)
+    kept = descending(of_worker[places])
+    if top[1] and not part:
+        of_worker[prepared.in_index(places)] = kept
+        kept = of_worker
+    return Best(_merged(of_order[:, rows]), kept)
 
 
 def _lanes(pieces: list[np.ndarray], shards: list[tuple[int, int]], heaps: list[Heaps]) -> list[Lane]:
@@ -137,44 +142,75 @@ def _lanes(pieces: list[np.ndarray], shards: list[tuple[int, int]], heaps: list[
 
 def _scan_lanes(
     prepared: Prepared, charge: Charge, lanes: list[Lane], threads: int, progress: Progress | None
-) -> int:
-    """Do all lanes; pairs seen."""
-    tell = _counting(progress, sum(len(lane.pieces) for lane in lanes)) if progress else _silent
+) -> None:
+    """Do all lanes."""
+    steps = max(1, -(-TOLD // max(1, sum(len(lane.pieces) for lane in lanes))))
+    told = steps * sum(len(lane.pieces) for lane in lanes)
+    scan_lane = partial(_scan_lane, prepared, charge, _counting(progress, told) if progress else None, steps)
     if threads == 1 or len(lanes) < 2:
-        return sum(_scan_lane(prepared, charge, tell, lane) for lane in lanes)
+        for lane in lanes:
+            scan_lane(lane)
+        return
     with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(partial(_scan_lane, prepared, charge, tell), lanes))
+        list(pool.map(scan_lane, lanes))
 
 
-def _silent() -> None:
-    """Nobody asked to be told."""
-
-
-def _counting(progress: Progress, pieces: int) -> Callable[[], None]:
-    """Tells of one more piece whenever it is called, by one thread at a time."""
+def _counting(progress: Progress, steps: int) -> Callable[[], None]:
+    """Tells of one more step whenever it is called, by one thread at a time."""
     turn, done = Lock(), count(1)
 
     def tell() -> None:
         with turn:
-            progress("pairs", next(done), pieces)
+            progress("pairs", next(done), steps)
 
     return tell
 
 
-def _scan_lane(prepared: Prepared, charge: Charge, tell: Callable[[], None], lane: Lane) -> int:
-    arrays, pairs = (prepared.workers, prepared.orders, charge), 0
+def _scan_lane(
+    prepared: Prepared, charge: Charge, tell: Callable[[], None] | None, steps: int, lane: Lane
+) -> None:
+    block = min(WORDS_PER_BLOCK, lane.words[1] - lane.words[0])
+    room = room_for(block, _lanes_for(prepared, charge.steps))
+    top = lane.heaps.of_order.shape[1], lane.heaps.of_worker.shape[1]
     for piece in lane.pieces:
-        asking = prepared.texts.of(piece), piece
-        pairs += int(scan_pairs(*arrays, asking, lane.words, WORDS_PER_BLOCK, lane.heaps))
-        tell()
-    return pairs
+        kinds = kinds_of(prepared, piece)
+        cells = cells_of(prepared, kinds, lane.words, block, top)
+        for some in np.array_split(cells, steps) if tell else [cells]:
+            arrays = prepared.workers, prepared.orders, charge
+            scan_cells(*arrays, kinds, some, lane.words[1], lane.heaps, room)
+            if tell:
+                tell()
 
 
-def pieces_of(sequence: np.ndarray, threads: int = 1) -> list[np.ndarray]:
-    """Cut orders into pieces of a bearable size, at least as many as threads where there are so many
-    orders."""
-    size = min(ORDERS_PER_STEP, max(1, -(-len(sequence) // threads)))
-    return [sequence[start : start + size] for start in range(0, len(sequence), size)]
+def _lanes_for(prepared: Prepared, steps: int) -> np.ndarray:
+    """An empty array of the narrowest type that holds what titles and texts are worth, in price steps."""
+    most = int(prepared.orders.occupation.max(initial=0)) + int(prepared.texts.points.max(initial=0))
+    return np.empty(0, np.int16 if most * steps < FARTHEST_SHORT else np.int32)
+
+
+def feasible_pairs(prepared: Prepared) -> int:
+    """How many pairs keep all hard rules.
+
+    >>> from matching import DEFAULT_SCORECARD, Order, Worker
+    >>> from matching.pairs.order_tables import build_order_tables
+    >>> index = WorkerIndex([Worker(worker_id="1"), Worker(worker_id="2", placed=True)])
+    >>> feasible_pairs(prepare(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_SCORECARD))
+    0
+    """
+    words = np.empty(prepared.workers.bits.shape[1], np.uint64)
+    return int(count_feasible(prepared.workers, prepared.orders, words))
+
+
+def cut(prepared: Prepared, sequence: np.ndarray, pieces: int) -> list[np.ndarray]:
+    """Cut orders, alike ones together, into so many pieces, more where their texts take too much room."""
+    texts = max(1, len(np.unique(prepared.texts.text_row[sequence])))
+    pieces = max(pieces, -(-texts * prepared.texts.experiences // TEXT_POINTS))
+    return pieces_of(sequence, -(-len(sequence) // max(1, pieces)))
+
+
+def pieces_of(sequence: np.ndarray, size: int = ORDERS_PER_STEP) -> list[np.ndarray]:
+    """Cut orders into pieces of a size."""
+    return [sequence[start : start + size] for start in range(0, len(sequence), max(1, size))]
 
 
 def shards_of(words: tuple[int, int], jobs: int) -> list[tuple[int, int]]:
@@ -191,11 +227,12 @@ def _empty(shape: tuple[int, ...], used: Any) -> np.ndarray:
     return heaps
 
 
-def _least_gains(size: int, lows: np.ndarray | None) -> np.ndarray:
-    """What the next pair of every worker must gain at least, int32, with room for whole words."""
-    least = np.full(size, kernel.LOWEST, np.int32)
+def _least_gains(prepared: Prepared, lows: np.ndarray | None, words: tuple[int, int]) -> np.ndarray:
+    """What the next pair of the worker at every place must gain at least, int32, in whole words."""
+    least = np.full(64 * prepared.workers.bits.shape[1], kernel.LOWEST, np.int32)
     if lows is not None:
-        least[: len(lows)] = lows
+        places = slice(64 * words[0], min(64 * words[1], prepared.people))
+        least[places] = lows[prepared.in_index(places)]
     return least
 
 

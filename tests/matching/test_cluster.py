@@ -14,6 +14,7 @@ from matching.__main__ import main
 from matching.pairs import cluster
 from matching.pairs.cluster import Cluster, ClusterError
 from matching.pairs.index import WorkerIndex
+from matching.pairs.kernel import EMPTY
 from matching.pairs.order_tables import OrderTables, build_order_tables
 from matching.pairs.scanning import Best, scan_all
 from tests.matching.worlds import random_world, welder, welding_order
@@ -40,7 +41,6 @@ def world() -> tuple[WorkerIndex, OrderTables]:
 def assert_same(one: Best, other: Best) -> None:
     assert np.array_equal(one.of_order, other.of_order)
     assert np.array_equal(one.of_worker, other.of_worker)
-    assert one.pairs == other.pairs
 
 
 @pytest.mark.parametrize("parts", [0, 3, 60])
@@ -61,7 +61,7 @@ def test_a_mask_counts_on_the_cluster_as_on_threads(processes, world, tmp_path) 
     with Cluster(processes.scheduler_address, tmp_path) as many:
         for mask in masks:
             found = many.scan(*world, DEFAULT_SCORECARD, 9, 5, mask=mask)
-            assert found.pairs > 0
+            assert (found.of_worker != EMPTY).any()
             assert_same(found, scan_all(*world, DEFAULT_SCORECARD, 9, 5, mask=mask))
 
 

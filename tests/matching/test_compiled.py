@@ -16,5 +16,5 @@ def test_a_change_of_any_kernel_makes_all_machine_code_old(tmp_path: Path) -> No
 
 
 def test_kernels_in_other_files_share_one_stamp() -> None:
-    stamps = {each._cache._cache_file._source_stamp for each in (kernel.score, pair_scan.scan_pairs)}
+    stamps = {each._cache._cache_file._source_stamp for each in (kernel.score, pair_scan.scan_cells)}
     assert stamps == {sources_stamp()}

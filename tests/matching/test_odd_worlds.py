@@ -26,6 +26,7 @@ from matching import (
     score_pair,
 )
 from matching.files.tables import read_orders, read_workers, write_table
+from matching.pairs import prepared, scanning
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.ranking import ranking_of
 from matching.pairs.scanning import scan_all
@@ -129,6 +130,14 @@ def _cell(value: Any) -> str:
     if isinstance(value, tuple):
         return "|".join(value)
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@pytest.fixture(params=["as they stand", "in sequence"], autouse=True)
+def walk(request: Any, monkeypatch: Any) -> None:
+    """Workers in the index's sequence, and in the one that many orders meet them in, a word a block."""
+    if request.param == "in sequence":
+        monkeypatch.setattr(prepared, "WORTH_SEQUENCE", 0)
+        monkeypatch.setattr(scanning, "WORDS_PER_BLOCK", 1)
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))

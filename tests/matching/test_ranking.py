@@ -12,6 +12,7 @@ from matching.pairs import scanning
 from matching.pairs.index import WorkerIndex
 from matching.pairs.kernel import EMPTY, LOWEST
 from matching.pairs.order_tables import build_order_tables
+from matching.pairs.prepared import prepare
 from tests.matching.worlds import random_world, welder, welding_order
 
 TOP = 12
@@ -103,7 +104,8 @@ def test_both_directions_in_one_pass_equal_each_alone(world) -> None:
     both = scanning.scan_all(index, tables, DEFAULT_SCORECARD, 5, 3)
     assert np.array_equal(both.of_order, scanning.scan_all(index, tables, DEFAULT_SCORECARD, 5, 0).of_order)
     assert np.array_equal(both.of_worker, scanning.scan_all(index, tables, DEFAULT_SCORECARD, 0, 3).of_worker)
-    assert both.pairs == len(world[2])
+    prepared = prepare(index, tables, DEFAULT_SCORECARD)
+    assert scanning.feasible_pairs(prepared) == len(world[2])
 
 
 def test_at_equal_scores_the_lower_id_wins() -> None:
