@@ -63,10 +63,10 @@ def province(workers: int, orders: int) -> tuple[WorkerIndex, OrderTables]:
 def compare(
     name: str, asked: tuple[int, int], index: WorkerIndex, prepared: OrderTables, address: str, repeats: int
 ) -> None:
-    """Threads and processes in turns; the cluster writes its folder anew each time, as a command does."""
+    """Threads and processes in turns; the data are sent anew each time, as a command does."""
 
     def processes() -> Best:
-        with tempfile.TemporaryDirectory() as folder, Cluster(address, folder) as cluster:
+        with Cluster(address) as cluster:
             return cluster.scan(index, prepared, DEFAULT_SCORECARD, *asked)
 
     def threads() -> Best:

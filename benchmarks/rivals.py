@@ -15,11 +15,12 @@ from rapidfuzz import fuzz
 from benchmarks.rivals_points import SamplePoints, sample_points
 from benchmarks.rivals_sql import SqlRanking
 from matching.generator import FIRST_DAY
+from matching.pairs.attributes import Verdict
 from matching.pairs.bitmaps import Key, order_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import OrderTables
 from matching.pairs.reference_scorer import compare_skills, distance_level, skill_level, wage_level
-from matching.pairs.rules import RULES, Verdict
+from matching.pairs.rules import RULES
 from matching.pairs.scanning import descending
 from matching.pairs.scorecard import DEFAULT_SCORECARD
 from matching.text.cleaning import skill_key

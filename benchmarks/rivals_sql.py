@@ -8,10 +8,11 @@ import numpy as np
 
 from benchmarks.rivals_points import SamplePoints
 from matching.generator import FIRST_DAY
+from matching.pairs.attributes import prefecture
 from matching.pairs.columns import Column, Frame
 from matching.pairs.index import FIRST_WISH, WorkerIndex
 from matching.pairs.order_tables import OrderTables
-from matching.pairs.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
+from matching.pairs.rules import legal_minimum, promised_wage, work_begins, years_before
 from matching.pairs.scorecard import DEFAULT_SCORECARD
 from matching.text.cleaning import skill_key
 from matching.types import Order

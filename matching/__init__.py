@@ -12,13 +12,14 @@ from matching.assign.limits import Limits
 from matching.assign.result import Assignment, Pair
 from matching.assign.solver import Solution, solve
 from matching.matcher import Matcher
+from matching.pairs.attributes import Verdict
 from matching.pairs.columns import Column, Frame
 from matching.pairs.conditions import Condition
 from matching.pairs.explanation import Change, explain, nearest_changes
 from matching.pairs.policy import Policy
 from matching.pairs.ranking import Ranking, rank
 from matching.pairs.reference_scorer import score_pair
-from matching.pairs.rules import NEEDS, ORDER_SAYS, RULES, Verdict
+from matching.pairs.rules import NEEDS, ORDER_SAYS, RULES
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.normaliser import Normalised, normalise
 from matching.text.similarity import title_similarity

@@ -6,7 +6,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -27,9 +27,9 @@ def rank(options: argparse.Namespace) -> None:
         raise InputError([CellError("--top", 0, "", "must be 1 or more")])
     today = _day(options)
     workers, orders = _read_both(options, today)
-    with _scanner(options) as scan:
+    with _cluster(options) as cluster:
         ranking = matching.rank(
-            workers, orders, options.top, options.by, jobs=options.jobs, scan=scan, today=today
+            workers, orders, options.top, options.by, jobs=options.jobs, cluster=cluster, today=today
         )
     tables.write_table(options.out, ranking.arrow())
     _report(started, rows=len(ranking))
@@ -43,8 +43,8 @@ def assign(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     policy, today = _read_policy(options.policy), _day(options)
     workers, orders = _read_both(options, today)
-    with _scanner(options) as scan, _libraries_to_stderr():
-        result = matching.assign(workers, orders, policy, jobs=options.jobs, scan=scan, today=today)
+    with _cluster(options) as cluster, _libraries_to_stderr():
+        result = matching.assign(workers, orders, policy, jobs=options.jobs, cluster=cluster, today=today)
     rows = [(pair.worker_id, pair.order_id, pair.score) for pair in result.pairs]
     worker, order, score = zip(*rows, strict=True) if rows else ((), (), ())
     reasons = unplaced.reasons(result, today=today) if options.unplaced else []
@@ -136,16 +136,16 @@ def _read_both(options: argparse.Namespace, today: date) -> tuple[matching.Frame
 
 
 @contextmanager
-def _scanner(options: argparse.Namespace) -> Iterator[Callable[..., Any] | None]:
-    """What goes over all pairs: the cluster of ``--dask``, or None for this machine's threads."""
+def _cluster(options: argparse.Namespace) -> Iterator[Any]:
+    """The cluster of ``--dask``, or None for this machine's threads."""
     if options.dask is None:
         yield None
         return
     from matching.pairs.cluster import Cluster, ClusterError
 
     try:
-        with Cluster(options.dask, Path(options.out).parent) as cluster:
-            yield cluster.scan
+        with Cluster(options.dask) as cluster:
+            yield cluster
     except ClusterError as error:
         raise InputError([CellError("--dask", 0, "", str(error))]) from error
 

@@ -5,7 +5,7 @@ into the ranking kernel, which finds for every worker the best pairs at those pr
 pairs. The prices also bound what any assignment could reach, so the result always carries a certified gap.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from matching.pairs.scorecard import DEFAULT_SCORECARD, Scorecard
 from matching.types import Order, Worker
 
 if TYPE_CHECKING:
-    from matching.pairs.scanning import Best, Progress
+    from matching.pairs.cluster import Cluster
+    from matching.pairs.scanning import Progress
 
 
 def assign(
@@ -27,7 +28,7 @@ def assign(
     policy: Policy | None = None,
     card: Scorecard = DEFAULT_SCORECARD,
     jobs: int = 0,
-    scan: "Callable[..., Best] | None" = None,
+    cluster: "Cluster | None" = None,
     today: date | None = None,
     conditions: Conditions = (),
     progress: "Progress | None" = None,
@@ -36,11 +37,11 @@ def assign(
 
     An order with unknown headcount has no open place. Workers with a ``group_id`` are placed together (one
     order, or orders of one city when their ``group_rule`` is ``city``) or not at all. The result does not
-    depend on ``jobs`` or on the order of the input. ``scan`` does the pricing passes: this machine's threads,
-    or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is unknown, ages are
-    counted ``today`` (China's day by default). ``conditions`` are hard rules of the user's besides the
-    engine's own; ``progress(stage, done, of)`` is told of every pricing pass. Raises ``InputError`` for ids
-    that occur twice.
+    depend on ``jobs`` or on the order of the input. A ``cluster`` does all passes over pairs and over groups
+    in place of this machine's threads. While an order's start is unknown, ages are counted ``today`` (China's
+    day by default). ``conditions`` are hard rules of the user's besides the engine's own;
+    ``progress(stage, done, of)`` is told of every pricing pass. Raises ``InputError`` for ids that occur
+    twice.
 
     >>> people = [Worker(worker_id=i, birth_date=date(1990, 1, 1), wishes=("焊工",)) for i in "12"]
     >>> result = assign(people, [Order(order_id="A", title="焊工", headcount=1)])
@@ -49,5 +50,5 @@ def assign(
     """
     from matching.assign.province import Province
 
-    asked = workers, orders, policy or Policy(), card, as_of(today), jobs, scan, conditions, progress
+    asked = workers, orders, policy or Policy(), card, as_of(today), jobs, cluster, conditions, progress
     return Province(*asked).assign()

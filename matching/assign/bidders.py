@@ -1,10 +1,10 @@
 """The two kinds of bidders of a province, single workers and groups: the candidates so far, and pricing."""
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,16 +12,19 @@ from matching.assign.candidates import Candidates
 from matching.assign.group_kernel import best_cities, scan_groups
 from matching.assign.options import Options
 from matching.pairs import kernel
+from matching.pairs.attributes import prefecture
 from matching.pairs.columns import Frame
 from matching.pairs.conditions import Conditions
 from matching.pairs.factors import split_keys
 from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.pair_scan import Charge
-from matching.pairs.prepared import alike, order_arrays, text_points, worker_arrays
-from matching.pairs.rules import prefecture
-from matching.pairs.scanning import Best, pieces_of, scan_all, shards_of
+from matching.pairs.prepared import TextPoints, alike, order_arrays, text_points, worker_arrays
+from matching.pairs.scanning import pieces_of, scan_all, shards_of
 from matching.pairs.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    from matching.pairs.cluster import Cluster
 
 CANDIDATES = 10
 PER_CITY = 4
@@ -30,7 +33,7 @@ PER_CITY = 4
 class Singles:
     """Workers who go alone, and the ``pairs`` that they may bid for.
 
-    ``scan`` does the pricing passes, as for :func:`matching.assign`.
+    A ``cluster`` does the pricing passes, as for :func:`matching.assign`.
     """
 
     def __init__(
@@ -40,12 +43,12 @@ class Singles:
         card: Scorecard,
         today: date,
         jobs: int,
-        scan: Callable[..., Best] | None = None,
+        cluster: "Cluster | None" = None,
         conditions: Conditions = (),
     ) -> None:
         self.index, self.card, self.jobs = WorkerIndex(workers), card, jobs
         self.conditions = conditions
-        self._scan = scan
+        self._cluster = cluster
         self.tables = build_order_tables(self.index, orders, today, conditions=conditions)
         self.pairs = Candidates(len(self.index))
 
@@ -57,9 +60,41 @@ class Singles:
         before, charge = len(self.pairs), Charge(steps, charged)
         lows = self.pairs.lows(charge, CANDIDATES)
         asked = self.index, self.tables, self.card, 0, CANDIDATES, self.jobs, steps, charged, lows
-        best = (self._scan or scan_all)(*asked)
+        best = (self._cluster.scan if self._cluster else scan_all)(*asked)
         gains = self.pairs.add(best.of_worker, charge, extra)
         return gains, len(self.pairs) > before
+
+
+class GroupPass(NamedTuple):
+    """What a pass over groups reads: both sides as the kernel does, the groups (first members, group of every
+    member, whether all go to one city), the number of every order's city, and places per order."""
+
+    workers: kernel.WorkerArrays
+    orders: kernel.OrderArrays
+    texts: TextPoints
+    alike: np.ndarray
+    groups: tuple[np.ndarray, np.ndarray, np.ndarray]
+    city_of: np.ndarray
+    capacity: np.ndarray
+
+
+def scan_span(
+    read: GroupPass, asked: tuple[np.ndarray, int], span: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The best keys of a span of groups (groups, candidates) and of its members in each city (members,
+    cities, a few), at the prices and steps ``asked``."""
+    charged, steps = asked
+    starts, cities = read.groups[0], int(read.city_of.max(initial=0)) + 1
+    # Room for all, of which only the span's is ever touched.
+    heaps = np.empty((len(starts) - 1, CANDIDATES), np.int64)
+    in_cities = np.empty((int(starts[-1]), cities, PER_CITY), np.int64)
+    own, members = slice(*span), slice(starts[span[0]], starts[span[1]])
+    heaps[own], in_cities[members] = kernel.EMPTY, kernel.EMPTY
+    about = read.groups, read.city_of, read.capacity
+    for piece in pieces_of(read.alike):
+        texts = read.texts.of(piece)
+        scan_groups(read.workers, read.orders, steps, charged, texts, piece, span, *about, heaps, in_cities)
+    return heaps[own], in_cities[members]
 
 
 class Groups:
@@ -73,9 +108,10 @@ class Groups:
         today: date,
         capacity: np.ndarray,
         jobs: int,
+        cluster: "Cluster | None" = None,
         conditions: Conditions = (),
     ) -> None:
-        self.capacity, self.jobs = capacity, jobs
+        self.jobs, self.capacity, self._cluster = jobs, capacity, cluster
         self.index = WorkerIndex(workers)
         self.tables = build_order_tables(self.index, orders, today, conditions=conditions)
         column = workers.columns["group_id"]
@@ -85,12 +121,12 @@ class Groups:
         member_city = np.array([value == "city" for value in rule.values], bool)[rule.codes]
         self.one_city = np.logical_and.reduceat(member_city, first) if len(first) else np.zeros(0, bool)
         cities = [prefecture(order.city_code) for order in orders]
-        self.city_of = (
-            np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
-        )
+        city_of = np.unique(np.array(cities, "U4"), return_inverse=True)[1] if cities else np.zeros(0, int)
         # Members stand one after another, so workers are read as they stand.
-        self._arrays = worker_arrays(self.index), order_arrays(self.tables, card)
-        self._texts, self._alike = text_points(self.index, self.tables, card), alike(self.tables)
+        arrays = worker_arrays(self.index), order_arrays(self.tables, card)
+        texts = text_points(self.index, self.tables, card)
+        groups = self.starts, self.group_of, self.one_city
+        self._read = GroupPass(*arrays, texts, alike(self.tables), groups, city_of, capacity)
         self._points: dict[tuple[int, tuple[int, ...]], int] = {}
 
     def __len__(self) -> int:
@@ -105,29 +141,25 @@ class Groups:
         """Add every group's best options at these prices; returns the sum of best gains, and whether any is
         new."""
         before = len(self._points)
-        heaps = np.full((len(self), CANDIDATES), kernel.EMPTY, np.int64)
-        shape = len(self.index), int(self.city_of.max(initial=0)) + 1
-        in_cities = np.full((*shape, PER_CITY), kernel.EMPTY, np.int64)
-        self._scan(charged, steps, heaps, in_cities)
+        heaps, in_cities = self._scan(charged, steps)
         own = np.add.reduceat(extra, self.starts[:-1]) if len(self) else extra
         gains = np.maximum(
             self._take_orders(heaps, charged, steps, own), self._take_cities(in_cities, charged, steps, own)
         )
         return int(gains.sum()), len(self._points) > before
 
-    def _scan(self, charged: np.ndarray, steps: int, heaps: np.ndarray, in_cities: np.ndarray) -> None:
-        """Score every order for every group, a piece of the orders after another, groups side by side."""
-        groups, spans = (self.starts, self.group_of, self.one_city), shards_of((0, len(self)), self.jobs)
-
-        workers, orders = self._arrays
-
-        def scan(span: tuple[int, int], of_piece: tuple[np.ndarray, np.ndarray], piece: np.ndarray) -> None:
-            about = groups, self.city_of, self.capacity
-            scan_groups(workers, orders, steps, charged, of_piece, piece, span, *about, heaps, in_cities)
-
-        with ThreadPoolExecutor(len(spans)) as pool:
-            for piece in pieces_of(self._alike):
-                list(pool.map(partial(scan, of_piece=self._texts.of(piece), piece=piece), spans))
+    def _scan(self, charged: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        """The best orders of every group and, by city, of every member, spans of groups side by side."""
+        asked = charged, steps
+        if self._cluster and len(self):
+            done = self._cluster.spread(scan_span, self._read, asked, len(self), "groups")
+            found = [each for _, each in sorted(done, key=lambda stretch: stretch[0])]
+        else:
+            spans = shards_of((0, len(self)), self.jobs)
+            with ThreadPoolExecutor(len(spans)) as pool:
+                found = list(pool.map(partial(scan_span, self._read, asked), spans))
+        heaps, in_cities = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        return heaps, in_cities
 
     def options(self, steps: int, extra: np.ndarray) -> Options:
         """All options so far, valued in price steps with the extra gain of each member."""

@@ -1,6 +1,7 @@
 """Free places for those whose points decide nothing: better any feasible order than none."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from matching.pairs.order_tables import build_order_tables
 from matching.pairs.scanning import scan_all
 from matching.pairs.scorecard import Scorecard
 
+if TYPE_CHECKING:
+    from matching.pairs.cluster import Cluster
+
 OFFERS = 10
 
 
@@ -22,6 +26,7 @@ def fill_vacancies(
     card: Scorecard,
     today: date,
     jobs: int,
+    cluster: "Cluster | None" = None,
     conditions: Conditions = (),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give unplaced workers, the lowest id first, the best order that still has a free place.
@@ -34,7 +39,7 @@ def fill_vacancies(
     tables = build_order_tables(index, orders.take(open_orders), today, conditions=conditions)
     if not len(index) or not len(tables):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    best = scan_all(index, tables, card, 0, OFFERS, jobs)
+    best = (cluster.scan if cluster else scan_all)(index, tables, card, 0, OFFERS, jobs)
     left, placed = free[open_orders].tolist(), np.full(len(index), -1)
     worker, _, order, _ = (each.tolist() for each in split_keys(best.of_worker))
     for person, offer in zip(worker, order, strict=True):

@@ -1,8 +1,9 @@
 """The priced re-scan behind :func:`matching.assign`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,9 +23,12 @@ from matching.pairs.columns import Frame, order_frame, worker_frame
 from matching.pairs.conditions import Conditions
 from matching.pairs.factors import pair_points
 from matching.pairs.policy import PLACEMENT_BONUS, Policy
-from matching.pairs.scanning import Best, Progress
+from matching.pairs.scanning import Progress
 from matching.pairs.scorecard import Scorecard
 from matching.types import CellError, InputError, Order, Worker
+
+if TYPE_CHECKING:
+    from matching.pairs.cluster import Cluster
 
 # How near the bound, as a share, the bids must come before placing is tried.
 NEAR = 0.001
@@ -61,20 +65,21 @@ class Province:
         card: Scorecard,
         today: date,
         jobs: int,
-        scan: Callable[..., Best] | None = None,
+        cluster: "Cluster | None" = None,
         conditions: Conditions = (),
         progress: Progress | None = None,
     ) -> None:
-        self.conditions, self.progress = conditions, progress
+        self.conditions, self.progress, self.cluster = conditions, progress, cluster
         self.policy, self.today = policy, today
         self.card = _with_bonus(card, policy.pairing_bonus)
         self.workers, self.orders = worker_frame(workers), order_frame(orders)
         self.alone, self.together = _split(self.workers)
         alone, together = self.workers.take(self.alone), self.workers.take(self.together)
-        self.singles = Singles(alone, self.orders, self.card, today, jobs, scan, conditions)
+        self.singles = Singles(alone, self.orders, self.card, today, jobs, cluster, conditions)
         self.reserve = Reserve(policy.reserved, self.singles, _headcounts(self.orders))
         self.capacity = self.reserve.capacity
-        self.groups = Groups(together, self.orders, self.card, today, self.capacity, jobs, conditions)
+        asked = self.orders, self.card, today, self.capacity, jobs, cluster, conditions
+        self.groups = Groups(together, *asked)
         self.bonus = PLACEMENT_BONUS if policy.placements_first else 0
         self.quotas = MinimumQuotas(policy.county_floors, self.workers)
         largest = self.bonus + self.quotas.most_worth + sum(row[-1] for row in self.card.points.values())
@@ -225,6 +230,7 @@ class Province:
             self.card,
             self.today,
             self.singles.jobs,
+            self.cluster,
             self.conditions,
         )
         workers, orders = (

@@ -4,59 +4,28 @@ A row's *key* is ``(attribute, threshold)``. :func:`rule_keys` says which rows e
 worker passes the rule exactly when the worker's bit is set in all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from matching.pairs.attributes import ATTRIBUTES, Attribute, number_of
 from matching.pairs.columns import Column, Frame
 from matching.pairs.conditions import Condition, Conditions
-from matching.pairs.rules import legal_minimum, prefecture, promised_wage, work_begins, years_before
+from matching.pairs.rules import rule_keys
 from matching.text.cleaning import skill_key
 from matching.types import Order, Worker
 
 # An attribute is the name of one of ours, or a user's condition.
 Key = tuple[str | Condition, Any]
-UNKNOWN = np.iinfo(np.int64).min
-NO_WAGE = UNKNOWN + 1
 SPARE = 8
-
-
-def rule_keys(order: Order, today: date) -> dict[str, list[Key]]:
-    """Rule name -> bit rows whose AND is the set of workers who pass it; rules that ask nothing are absent.
-
-    Raises nothing: what an order leaves open asks for no row.
-
-    >>> sorted(rule_keys(Order(order_id="A", night_shift=True, min_education=3), date(2017, 3, 1)))
-    ['city', 'couple_room', 'dormitory', 'education', 'legal_age', 'night_shift', 'placed', 'wage']
-    """
-    day = work_begins(order, today)
-    keys: dict[str, list[Key]] = {
-        "placed": [("free", 0)],
-        "legal_age": [("born_by", years_before(day, legal_minimum(order)))],
-        "age": _age_keys(order, day),
-        "forbidden_work": [("men", 0)] if "women" in order.forbidden_work else [],
-        "certificates": [
-            ("certificate", name) for name in sorted({skill_key(c) for c in order.certificates})
-        ],
-        "city": [("city", prefecture(order.city_code))],
-        "wage": [("wage", NO_WAGE if promised_wage(order) is None else promised_wage(order))],
-        "available": [("available", order.start_on)] if order.start_on else [],
-        # An order that does not say is kept from those who refuse, as one that says yes.
-        "night_shift": [] if order.night_shift is False else [("night_shift", 0)],
-        "dormitory": [] if order.dormitory else [("dormitory", 0)],
-        "couple_room": [] if order.couple_room else [("couple_room", 0)],
-    }
-    for name in ("education", "mandarin", "health"):
-        keys[name] = [(name, least)] if (least := getattr(order, f"min_{name}")) else []
-    return {name: of_rule for name, of_rule in keys.items() if of_rule}
 
 
 def order_keys(order: Order, today: date, conditions: Conditions = ()) -> list[Key]:
     """All rows of an order, each once; of two age minimums only the stricter."""
-    keys = {key for of_rule in rule_keys(order, today).values() for key in of_rule}
+    keys: set[Key] = {key for of_rule in rule_keys(order, today).values() for key in of_rule}
     born_by = sorted(key for key in keys if key[0] == "born_by")
     own: list[Key] = sorted(keys - set(born_by[1:]), key=str)
     return own + [key for condition in conditions for key in condition.keys(order)]
@@ -65,15 +34,6 @@ def order_keys(order: Order, today: date, conditions: Conditions = ()) -> list[K
 def skill_keys(order: Order) -> list[Key]:
     """The rows of the skills that an order wishes for."""
     return [("skill", key) for key in dict.fromkeys(map(skill_key, order.skills))]
-
-
-def _age_keys(order: Order, day: date) -> list[Key]:
-    keys: list[Key] = []
-    if order.min_age is not None:
-        keys.append(("born_by", years_before(day, order.min_age)))
-    if order.max_age is not None:
-        keys.append(("born_after", years_before(day, order.max_age + 1)))
-    return keys
 
 
 def pack_bits(chosen: np.ndarray) -> np.ndarray:
@@ -168,7 +128,7 @@ class BitRows:
             for (attribute, threshold), row in self._numbers.items():
                 rows, thresholds = gathered.setdefault(attribute, ([], []))
                 rows.append(row)
-                thresholds.append(threshold if _is_listed(attribute) else _number(threshold))
+                thresholds.append(threshold if _is_listed(attribute) else number_of(threshold))
             packed = {
                 attribute: (np.array(rows), given if _is_listed(attribute) else np.array(given))
                 for attribute, (rows, given) in gathered.items()
@@ -214,7 +174,7 @@ class BitRows:
         attribute = key[0]
         if isinstance(attribute, Condition):
             return attribute.worker_field
-        return LISTS.get(attribute) or PREDICATES[attribute][0]
+        return ATTRIBUTES[attribute].field
 
     def passing_values(self, key: Key) -> np.ndarray:
         """Which distinct values of the key's column pass it, bool of shape (values,)."""
@@ -223,9 +183,9 @@ class BitRows:
         column = self._frame.columns[name]
         if isinstance(attribute, Condition):
             return attribute.passing(column.values, threshold)
-        if attribute in LISTS:
-            return self._holding(name, column, attribute, threshold)
-        return PREDICATES[attribute][1](self._numbers_of(name, column), _number(threshold))
+        if _is_listed(attribute):
+            return self._holding(name, column, ATTRIBUTES[attribute], threshold)
+        return ATTRIBUTES[attribute].passing(self._numbers_of(name, column), number_of(threshold))
 
     def _passing(self, key: Key) -> np.ndarray:
         """Which workers pass a key, bool of shape (workers,): decided per distinct value, then spread."""
@@ -233,79 +193,37 @@ class BitRows:
 
     def _numbers_of(self, name: str, column: Column) -> np.ndarray:
         if name not in self._numeric:
-            self._numeric[name] = np.array([_number(value) for value in column.values], np.int64)
+            self._numeric[name] = np.array([number_of(value) for value in column.values], np.int64)
         return self._numeric[name]
 
-    def _holding(self, name: str, column: Column, attribute: str, wanted: str) -> np.ndarray:
+    def _holding(self, name: str, column: Column, attribute: Attribute, wanted: str) -> np.ndarray:
         if name not in self._holders:
             holders: dict[str, list[int]] = {}
-            key_of = prefecture if attribute == "city" else skill_key
             for number, cell in enumerate(column.values):
-                for part in {key_of(value) for value in cell}:
+                for part in {attribute.key_of(value) for value in cell}:
                     holders.setdefault(part, []).append(number)
             self._holders[name] = holders
         passing = np.zeros(len(column.values), bool)
         passing[self._holders[name].get(wanted, [])] = True
-        if attribute == "city":
+        if attribute.unknown_passes:
             passing |= np.array([not cell for cell in column.values], bool)
         return passing
 
 
-def _passes(worker: Worker, attribute: str | Condition, thresholds: Any) -> np.ndarray:
+def _passes(worker: Worker, name: str | Condition, thresholds: Any) -> np.ndarray:
     """Whether one worker passes each threshold of an attribute."""
-    if isinstance(attribute, Condition):
-        value = [getattr(worker, attribute.worker_field)]
-        return np.array([attribute.passing(value, threshold)[0] for threshold in thresholds], bool)
-    if attribute not in LISTS:
-        name, decide = PREDICATES[attribute]
-        return decide(np.int64(_number(getattr(worker, name))), thresholds)
-    key_of = prefecture if attribute == "city" else skill_key
-    held = {key_of(part) for part in getattr(worker, LISTS[attribute])}
-    anywhere = attribute == "city" and not held
-    return np.array([anywhere or threshold in held for threshold in thresholds], bool)
+    if isinstance(name, Condition):
+        value = [getattr(worker, name.worker_field)]
+        return np.array([name.passing(value, threshold)[0] for threshold in thresholds], bool)
+    attribute = ATTRIBUTES[name]
+    value = getattr(worker, attribute.field)
+    if not _is_listed(name):
+        return attribute.passing(np.int64(number_of(value)), thresholds)
+    held = {attribute.key_of(part) for part in value}
+    refuses_nothing = attribute.unknown_passes and not held
+    return np.array([refuses_nothing or threshold in held for threshold in thresholds], bool)
 
 
 def _is_listed(attribute: str | Condition) -> bool:
     """Whether thresholds of an attribute are compared as they stand, not as numbers."""
-    return isinstance(attribute, Condition) or attribute in LISTS
-
-
-def _number(value: Any) -> int:
-    """A value as a whole number; unknown is below everything."""
-    if value is None or value == "":
-        return UNKNOWN
-    if isinstance(value, date):
-        return value.toordinal()
-    if isinstance(value, str):
-        return ord(value[0])
-    return int(value)
-
-
-Decision = Callable[[Any, Any], np.ndarray]
-
-
-def _known_at_least(values: np.ndarray, least: int) -> np.ndarray:
-    return values >= least
-
-
-def _unknown_or_at_most(values: np.ndarray, most: int) -> np.ndarray:
-    passing: np.ndarray = np.logical_or(values == UNKNOWN, values <= most)
-    return passing
-
-
-PREDICATES: dict[str, tuple[str, Decision]] = {
-    "free": ("placed", lambda values, _: values != 1),
-    "born_by": ("birth_date", lambda values, day: (values != UNKNOWN) & (values <= day)),
-    "born_after": ("birth_date", lambda values, day: values > day),
-    "men": ("sex", lambda values, _: values == ord("M")),
-    "education": ("education", _known_at_least),
-    "mandarin": ("mandarin", _known_at_least),
-    "health": ("health", _known_at_least),
-    "wage": ("wage_floor_yuan", _unknown_or_at_most),
-    "available": ("available_on", _unknown_or_at_most),
-    "night_shift": ("night_shift", lambda values, _: values != 0),
-    "dormitory": ("dormitory_needed", lambda values, _: values != 1),
-    "couple_room": ("couple_room_needed", lambda values, _: values != 1),
-}
-# Attributes that a worker's list must hold.
-LISTS = {"city": "cities", "certificate": "certificates", "skill": "skills"}
+    return isinstance(attribute, Condition) or ATTRIBUTES[attribute].holds is None

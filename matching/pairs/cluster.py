@@ -1,18 +1,18 @@
-"""Ranking past one machine: parts of all pairs go to the processes of a dask.distributed cluster.
+"""Ranking and pricing past one machine: parts of all pairs go to the processes of a dask.distributed cluster.
 
-What the kernel reads is written once to a folder that every process opens by memory map; a task is two files
-of it and a part (a stretch of orders or of workers), never an array. Parts are put together by place and by
-sorting keys, so the result is the same whatever their number, their order, or how often one was repeated.
+What a pass reads is sent once to every process, by way of the scheduler, and kept there under its digest; a
+process that joins later, in the place of one that died, is sent the same before it works. No folder is
+shared, and a task is two digests and a part (a stretch of orders, workers or groups), never an array. Parts
+are put together by place and by sorting keys, so the result is the same whatever their number, their order,
+or how often one was repeated.
 """
 
-import os
+import pickle
 import socket
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from matching.pairs.scorecard import Scorecard
 
 # Alike orders share work within a part, so a part should be large; two per thread even out slow machines.
 PARTS_PER_THREAD = 2
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS, ATTEMPTS = 10, 3
 REMEDY = "start its scheduler and its processes with PYTHONPATH at the project and the same packages"
 
 
@@ -36,39 +36,37 @@ class ClusterError(RuntimeError):
 
 
 class Cluster:
-    """A connected cluster and a folder that all its processes can read. Use it in a ``with`` statement.
+    """A connected cluster. Use it in a ``with`` statement.
 
-    >>> import tempfile
     >>> from distributed import LocalCluster
     >>> from matching import Order, Worker, rank
     >>> few = {"n_workers": 1, "processes": False, "protocol": "tcp"}
     >>> with (
     ...     LocalCluster(**few, dashboard_address="127.0.0.1:0") as local,
-    ...     tempfile.TemporaryDirectory() as folder,
-    ...     Cluster(local.scheduler_address, folder) as many,
+    ...     Cluster(local.scheduler_address) as many,
     ... ):
-    ...     len(rank([Worker(worker_id="1")], [Order(order_id="A")], 1, "order", scan=many.scan))
+    ...     len(rank([Worker(worker_id="1")], [Order(order_id="A")], 1, "order", cluster=many))
     0
     """
 
-    def __init__(self, address: str, shared: str | Path, parts: int = 0) -> None:
-        """``address`` is the scheduler's; ``shared`` a folder to write into, seen by all machines under this
-        name.
-
-        ``parts`` is the number of tasks of one pass, 0 for two per thread of the cluster.
-        """
-        self._address, self._shared, self._parts = address, Path(shared).absolute(), parts
-        self._written: tuple[tuple[Any, ...], str] | None = None
+    def __init__(self, address: str, parts: int = 0) -> None:
+        """``address`` is the scheduler's; ``parts`` the number of tasks of one pass, 0 for two per thread."""
+        self._address, self._parts = address, parts
+        self._kept: dict[str, str] = {}
+        self._read: tuple[tuple[Any, ...], str] | None = None
 
     def __enter__(self) -> "Cluster":
         """Connect. Raises :class:`ClusterError` when dask or its scheduler is missing."""
         self._client = _connected(self._address)
-        self._folder = tempfile.TemporaryDirectory(prefix="matching-", dir=self._shared)
         return self
 
     def __exit__(self, *_: object) -> None:
+        try:
+            for digest in self._kept.values():
+                self._client.unregister_worker_plugin(self._named(digest))
+        except Exception:  # noqa: S110 - a lost cluster keeps nothing, and was told of already
+            pass
         self._client.close()
-        self._folder.cleanup()
 
     def scan(
         self,
@@ -87,61 +85,92 @@ class Cluster:
         bit.
 
         ``jobs`` is the number of tasks running at once in a process of the cluster, each on one thread, and
-        is the cluster's to decide. Raises :class:`ClusterError` when its processes cannot read the folder,
-        lack the engine, or keep dying; one that dies now and then is replaced and its parts are repeated.
+        is the cluster's to decide. Raises :class:`ClusterError` when its scheduler is lost or its processes
+        lack the engine or keep dying; one that dies now and then is replaced and its parts are repeated.
         """
+        charged = np.zeros(len(tables), np.int64) if prices is None else prices
+        top = top_workers, top_orders
+        of = index, index.changes, tables, card, mask
+        with _said_plainly():
+            if self._read is None or any(was is not now for was, now in zip(self._read[0], of, strict=True)):
+                self._prepared = prepare(index, tables, card, mask)
+                self._read = of, self._keep("pairs", self._prepared)
+            prepared, words = self._prepared, self._prepared.workers.bits.shape[1]
+            parts = self._cut(len(tables), words, along_orders=top_orders == 0)
+            asked = self._keep("prices", (top, Charge(steps, charged), lows))
+            return _together(self._run(scan_part, (self._read[1], asked), parts), prepared, top)
+
+    def spread(
+        self, function: Callable[..., Any], read: Any, asked: Any, extent: int, name: str
+    ) -> Iterator[tuple[tuple[int, int], Any]]:
+        """``function(read, asked, stretch)`` of every stretch of ``range(extent)``, as they come, with it.
+
+        ``read`` stays with the processes for the next time (under ``name``, while it is the same);
+        ``function`` must stand in a module. Raises :class:`ClusterError` as :meth:`scan` does.
+        """
+        with _said_plainly():
+            digests = self._keep(name, read), self._keep(f"{name} asked", asked)
+            yield from self._run(function, digests, self._stretches(extent))
+
+    def _run(
+        self, function: Callable[..., Any], digests: tuple[str, str], parts: Sequence[Any]
+    ) -> Iterator[tuple[Any, Any]]:
+        """Every part and its result, as they come."""
         import distributed
 
+        from matching.pairs.kept import run_part
+
         as_completed: Callable[..., Any] = distributed.as_completed
-        charged = np.zeros(len(tables), np.int64) if prices is None else prices
-        prepared, top = prepare(index, tables, card, mask), (top_workers, top_orders)
-        files = self._write((index, tables, card, mask), prepared, (Charge(steps, charged), lows))
-        parts = self._cut(len(tables), index.rows.words, along_orders=top_orders == 0)
-        with _said_plainly(self._folder.name):
-            tasks = self._client.map(scan_part, parts, files=files, top=top, pure=False)
-            done = (result for _, result in as_completed(tasks, loop=self._client.loop, with_results=True))
-            return _together(done, prepared, top)
+        tasks = self._client.map(run_part, parts, function=function, digests=digests, pure=False)
+        for _, result in as_completed(tasks, loop=self._client.loop, with_results=True):
+            if isinstance(result, BaseException):  # of a task that is lost with the scheduler
+                raise result
+            yield result
 
-    def _write(self, of: tuple[Any, ...], prepared: Prepared, asked: tuple[Charge, Any]) -> tuple[str, str]:
-        """The files of what is read, written when it is ``of`` something new, and of what this pass asks."""
-        if self._written is None or any(
-            was is not now for was, now in zip(self._written[0], of, strict=True)
-        ):
-            self._written = of, self._file(prepared)
-        return self._written[1], self._file(asked)
+    def _keep(self, name: str, content: Any) -> str:
+        """Have every process keep a content under its digest, in the place of the last one of that name."""
+        from matching.pairs.kept import Keeper
 
-    def _file(self, content: Any) -> str:
-        """A new file of arrays; never one that a process may still be reading."""
-        import joblib
+        packed = pickle.dumps(content, protocol=5)
+        digest, before = sha256(packed).hexdigest(), self._kept.get(name)
+        if before != digest:
+            _threads(self._client)
+            self._send(Keeper(digest, self._client.id, packed))
+            self._kept[name] = digest
+            if before and before not in self._kept.values():
+                self._client.unregister_worker_plugin(self._named(before))
+        return digest
 
-        handle, path = tempfile.mkstemp(".joblib", dir=self._folder.name)
-        os.close(handle)
-        joblib.dump(content, path)
-        return path
+    def _send(self, keeper: Any) -> None:
+        """To every process, once more where one dies while it is sent to."""
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                self._client.register_plugin(keeper, name=self._named(keeper.digest))
+                return
+            except OSError:
+                if not left or self._client.status != "running":
+                    raise
+
+    def _named(self, digest: str) -> str:
+        """The name under which this client's keeper of a content is known to the scheduler."""
+        return f"{digest}-{self._client.id}"
+
+    def _stretches(self, extent: int) -> list[tuple[int, int]]:
+        count = max(1, min(self._parts or PARTS_PER_THREAD * _threads(self._client), extent))
+        return list(pairwise(np.linspace(0, extent, count + 1).astype(int).tolist()))
 
     def _cut(self, orders: int, words: int, along_orders: bool) -> list[Part]:
         """Parts along one side; each carries the whole of the other side."""
-        extent = orders if along_orders else words
-        count = max(1, min(self._parts or PARTS_PER_THREAD * _threads(self._client), extent))
-        bounds = np.linspace(0, extent, count + 1).astype(int).tolist()
+        stretches = self._stretches(orders if along_orders else words)
         if along_orders:
-            return [Part(stretch, (0, words)) for stretch in pairwise(bounds)]
-        return [Part((0, orders), stretch) for stretch in pairwise(bounds)]
+            return [Part(stretch, (0, words)) for stretch in stretches]
+        return [Part((0, orders), stretch) for stretch in stretches]
 
 
-def scan_part(part: Part, files: tuple[str, str], top: tuple[int, int]) -> tuple[Part, Best]:
-    """One task, in a process of the cluster: the best of a part of the pairs that ``files`` describe."""
-    prepared, (charge, lows) = (_opened(file) for file in files)
-    return part, scan(prepared, top, charge, lows, part, jobs=1)
-
-
-@lru_cache(maxsize=2)
-def _opened(file: str) -> Any:
-    """Its arrays by memory map, copy on write: a read-only array would have the kernel compiled a second
-    time."""
-    import joblib
-
-    return joblib.load(file, mmap_mode="c")
+def scan_part(prepared: Prepared, asked: tuple[tuple[int, int], Charge, Any], part: Part) -> Best:
+    """One task, in a process of the cluster: the best of a part of the pairs."""
+    top, charge, lows = asked
+    return scan(prepared, top, charge, lows, part, jobs=1)
 
 
 def _together(done: Iterable[tuple[Part, Best]], prepared: Prepared, top: tuple[int, int]) -> Best:
@@ -190,19 +219,24 @@ def _threads(client: Any) -> int:
 
 
 @contextmanager
-def _said_plainly(folder: str) -> Iterator[None]:
-    """Turn what goes wrong in other processes into one sentence."""
+def _said_plainly() -> Iterator[None]:
+    """Turn what goes wrong in other processes, and on the way to them, into one sentence."""
+    from concurrent.futures import CancelledError
+
     from distributed import KilledWorker
 
+    lost = "the connection to the dask scheduler was lost: nothing was written; see whether it still runs"
     try:
         yield
+    except ClusterError:
+        raise
     except KilledWorker as error:
         raise ClusterError("processes of the cluster keep dying: give them more memory") from error
-    except FileNotFoundError as error:
-        raise ClusterError(
-            f"processes of the cluster cannot read {folder}: use a disk they all share"
-        ) from error
-    except (ImportError, RuntimeError) as error:
+    except (OSError, CancelledError) as error:
+        raise ClusterError(lost) from error
+    except (ImportError, AttributeError, RuntimeError) as error:
+        if "running" in str(error) or "closed" in str(error):  # of a client whose scheduler is gone
+            raise ClusterError(lost) from error
         raise ClusterError(f"the cluster lacks the engine ({_first_line(error)}): {REMEDY}") from error
 
 

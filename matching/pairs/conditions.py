@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from matching.pairs.rules import RULES, Verdict
+from matching.pairs.attributes import Verdict
+from matching.pairs.rules import RULES
 from matching.types import Order, Worker
 
 UNKNOWN = (None, "", ())

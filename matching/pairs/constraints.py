@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.pairs.bitmaps import BitRows, count_bits, rule_keys
-from matching.pairs.rules import RULES
+from matching.pairs.bitmaps import BitRows, count_bits
+from matching.pairs.rules import RULES, rule_keys
 from matching.types import Order
 
 # What no enterprise can give up, and what therefore costs no candidates.

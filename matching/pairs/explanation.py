@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 
 from matching.clock import as_of
+from matching.pairs.attributes import Verdict, prefecture
 from matching.pairs.reference_scorer import score_pair
 from matching.pairs.rules import (
     NEEDS,
     RULES,
     Rule,
-    Verdict,
     legal_minimum,
-    prefecture,
     promised_wage,
     work_begins,
     years_before,

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 
 from matching.clock import as_of
-from matching.pairs.bitmaps import BitRows, rule_keys
+from matching.pairs.bitmaps import BitRows
 from matching.pairs.columns import Frame, order_frame, worker_frame
 from matching.pairs.index import ragged
-from matching.pairs.rules import RULES
+from matching.pairs.rules import RULES, rule_keys
 from matching.types import Order, Worker
 
 RULE_NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}

@@ -1,6 +1,6 @@
 """Exact ranking of every worker for every order and of every order for every worker."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ from matching.types import Order, RankedPair, Worker
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from matching.pairs.cluster import Cluster
     from matching.pairs.index import WorkerIndex
     from matching.pairs.order_tables import OrderTables
-    from matching.pairs.scanning import Best
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def rank(
     by: str,
     card: Scorecard = DEFAULT_SCORECARD,
     jobs: int = 0,
-    scan: "Callable[..., Best] | None" = None,
+    cluster: "Cluster | None" = None,
     today: date | None = None,
     conditions: Conditions = (),
 ) -> Ranking:
@@ -96,10 +96,9 @@ def rank(
 
     Exact: equal to scoring all pairs with ``score_pair``, dropping the infeasible, sorting by score and, at
     equal scores, by lower id. The result does not depend on ``jobs`` (threads; 0 for all cores) or on the
-    order of the input. Rows are grouped by rising id of the asking side. ``scan`` does the pass: this
-    machine's threads, or a cluster's :meth:`matching.pairs.cluster.Cluster.scan`. While an order's start is
-    unknown, ages are counted ``today`` (China's day by default). ``conditions`` are hard rules of the user's
-    besides the engine's own.
+    order of the input. Rows are grouped by rising id of the asking side. A ``cluster`` does the pass in place
+    of this machine's threads. While an order's start is unknown, ages are counted ``today`` (China's day by
+    default). ``conditions`` are hard rules of the user's besides the engine's own.
 
     Raises ``ValueError`` for another ``by`` or a ``top`` below 1, ``InputError`` for ids that occur twice.
 
@@ -117,7 +116,7 @@ def rank(
     index = WorkerIndex(workers)
     tables = build_order_tables(index, orders, today, conditions=conditions)
     asked = (min(top, len(index)), 0) if by == "order" else (0, min(top, len(tables)))
-    best = (scan or scan_all)(index, tables, card, *asked, jobs=jobs)
+    best = (cluster.scan if cluster else scan_all)(index, tables, card, *asked, jobs=jobs)
     return ranking_of(index, tables, card, best.of_order if by == "order" else best.of_worker, by)
 
 

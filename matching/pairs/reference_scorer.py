@@ -4,8 +4,9 @@ from datetime import date
 from functools import lru_cache
 
 from matching.clock import as_of
+from matching.pairs.attributes import prefecture
 from matching.pairs.conditions import Conditions, check_conditions
-from matching.pairs.rules import check_all, lies_in, needs, prefecture
+from matching.pairs.rules import check_all, lies_in, needs
 from matching.pairs.scorecard import DEFAULT_SCORECARD, FACTORS, Scorecard
 from matching.text.cleaning import skill_key
 from matching.text.similarity import occupation_similarity

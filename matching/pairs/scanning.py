@@ -169,7 +169,7 @@ def _counting(progress: Progress, steps: int) -> Callable[[], None]:
 def _scan_lane(
     prepared: Prepared, charge: Charge, tell: Callable[[], None] | None, steps: int, lane: Lane
 ) -> None:
-    block = min(WORDS_PER_BLOCK, lane.words[1] - lane.words[0])
+    block = max(1, min(WORDS_PER_BLOCK, lane.words[1] - lane.words[0]))
     room = room_for(block, _lanes_for(prepared, charge.steps))
     top = lane.heaps.of_order.shape[1], lane.heaps.of_worker.shape[1]
     for piece in lane.pieces:

@@ -5,7 +5,8 @@ from datetime import date
 
 import numpy as np
 
-from matching.pairs.bitmaps import BitRows, Key, rule_keys, unpack_bits
+from matching.pairs.bitmaps import BitRows, Key, unpack_bits
+from matching.pairs.rules import rule_keys
 from matching.text.cleaning import skill_key
 from matching.types import Order
 

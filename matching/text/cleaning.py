@@ -54,9 +54,6 @@ def skill_key(name: str) -> str:
     return _skill_names().get(cleaned, cleaned)
 
 
-same_certificate_key = skill_key
-
-
 @cache
 def _noise_pattern() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(phrase) for phrase in vocabulary.noise()))

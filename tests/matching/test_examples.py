@@ -12,7 +12,7 @@ import matching
 MODULES = [module.name for module in pkgutil.walk_packages(matching.__path__, "matching.")]
 # What other rooms and benchmarks call besides `matching.__all__`.
 CALLED = {
-    "matching.pairs.bitmaps": ["BitRows", "BitRows.all_of", "rule_keys"],
+    "matching.pairs.bitmaps": ["BitRows", "BitRows.all_of"],
     "matching.pairs.cluster": ["Cluster"],
     "matching.pairs.columns": ["Column", "Frame"],
     "matching.assign.demand": ["congestion", "requirement_costs"],
