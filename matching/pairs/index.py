@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from matching.pairs.rules import NEEDS, needs
 from matching.text.similarity import TextSide
 from matching.text.titles import Title, parse, title_key
 from matching.types import Order, Worker
-
-if TYPE_CHECKING:
-    from matching.pairs.neighbours import Neighbours
 
 WISH_SLOTS = 4
 MOST_READINGS = 16
@@ -53,9 +50,9 @@ class WorkerIndex:
 
     # How often a worker's training was changed: order tables made before follow it.
     training_changes = 0
-    # How often a worker was changed, and the workers in the sequence of passes as that was read last.
+    # How often a worker was changed, and what ``matching.pairs.neighbours`` keeps here: its last reading.
     changes = 0
-    neighbours: "Neighbours | None" = None
+    neighbours: Any = None
 
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
         self.frame = worker_frame(workers)
