@@ -1,22 +1,12 @@
 """The demo's classes: one in every state at least, each consistent with itself."""
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.commands.demo.seed import seed
-from models.clock import today
 from models.jobs.order import Order
 from models.training.enrolment import IN_CLASS, Enrolment
 from models.training.reserved_places import PlaceReservation
 from models.training.training_class import ClassState, TrainingClass
-
-
-@pytest.fixture
-def seeded(session: Session) -> Session:
-    seed(session, 900, 60, 2016, today())
-    session.commit()
-    return session
 
 
 def test_there_is_a_class_in_every_state_and_each_agrees_with_its_rows(seeded: Session) -> None:

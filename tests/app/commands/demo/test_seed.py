@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
@@ -11,8 +10,6 @@ from stdnum.cn import uscc
 from app.commands.demo.accounts import working_accounts
 from app.commands.demo.seed import seed
 from app.commands.demo.telephones import account_numbers, fresh_slip
-from app.kit.web import row_scope
-from app.kit.web.extensions import db
 from app.reports.assessing import score, targets
 from app.reports.pairs import pairs_on
 from models.clock import today, utc_now
@@ -24,33 +21,13 @@ from models.placement.placement import HOLDING, Placement
 from models.reference.organisation import Organisation
 from models.reports.indicator import Scheme, indicators_on
 from models.reports.report import PeriodKind, Report, ReportState
-from models.row_security import whole
+from tests.app.commands.demo.conftest import PEOPLE
 from tests.app.reports.recount import RECOUNT, told_by_sql
-from tests.factories.shelves import Shelf
-
-
-@pytest.fixture(scope="module")
-def planted(app: Flask, shelf: Shelf) -> str:
-    """The name under which a database with the demo in it is kept."""
-    with app.app_context():
-        shelf.bring("template")
-        row_scope.show(db.session, whole("tests"))
-        seed(db.session, 600, 60, 2016, today())
-        db.session.commit()
-        db.session.close()
-    shelf.keep("demo")
-    return "demo"
-
-
-@pytest.fixture
-def seeded(planted: str, shelf: Shelf, session: Session) -> Session:
-    shelf.bring(planted)
-    return session
 
 
 def test_everybody_is_marked_synthetic_and_has_a_valid_number(seeded: Session) -> None:
     people = seeded.scalars(select(Worker)).all()
-    assert len(people) == 600
+    assert len(people) == PEOPLE
     for person in people:
         number = IdNumber.parse(person.id_number, today())
         assert person.is_synthetic
