@@ -114,7 +114,8 @@ class PostgresShelf:
 
     def keep(self, name: str) -> None:
         """Keep the database as it is now under ``name``."""
-        full = {table for table in TABLES if self._scalar(f"SELECT EXISTS (SELECT FROM {table})")}
+        asked = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in TABLES)
+        full = set(self._scalars(" UNION ALL ".join(asked)))
         self._run(
             f"DROP SCHEMA IF EXISTS {name} CASCADE",
             f"CREATE SCHEMA {name}",
@@ -157,10 +158,6 @@ class PostgresShelf:
             except OperationalError:
                 connection.exec_driver_sql(f"ROLLBACK; {_SEND_AWAY}; {whole}")
                 self.engine.dispose()
-
-    def _scalar(self, statement: str) -> Any:
-        with self.admin.connect() as connection:
-            return connection.exec_driver_sql(statement).scalar()
 
     def _scalars(self, statement: str) -> Any:
         with self.admin.connect() as connection:
