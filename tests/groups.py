@@ -16,11 +16,13 @@ GROUPS = {
     "tests/app/match_runs/": "engine",
     "tests/benchmarks/": "engine",
     "tests/app/commands/demo/": "demo",
-    "tests/stories/test_browser.py": "platform",  # one served platform and what it is copied from
+    "tests/stories/test_browser.py": "platform",  # one served platform, what it is copied from, one Chromium
+    "tests/stories/test_cooperation_story.py": "platform",
     "tests/stories/test_hukou_browser.py": "platform",
     "tests/stories/test_monthly_roster.py": "platform",
     "tests/stories/test_training_browser.py": "platform",
     "tests/stories/test_teachers_phone.py": "platform",
+    "tests/stories/test_worker_journey.py": "platform",
 }
 # Files whose tests prepare nothing together and take long: each test goes where there is time.
 APART = (
@@ -28,7 +30,6 @@ APART = (
     "tests/app/test_mass_assignment.py",
     "tests/house/",
     "tests/stories/test_training.py",
-    "tests/stories/test_cooperation_story.py",
     "tests/stories/test_hukou.py",
     "tests/stories/test_main_job.py",
     "tests/trust/test_hostile_strings.py",
@@ -43,7 +44,6 @@ LONG = {
     "engine": 100,
     "demo": 40,
     "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[county]": 20,
-    "tests/stories/test_cooperation_story.py": 25,
     "tests/trust/test_asking_often.py": 20,
     "tests/trust/test_keys.py": 15,
     "tests/stories/test_training.py": 15,

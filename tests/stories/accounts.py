@@ -1,38 +1,25 @@
-"""Makes a platform ready for a story, with its accounts (county, city, enterprise, province) where asked; the
-worker's comes once he is registered."""
+"""Who has an account in the stories: county, city, enterprise, province; the worker's comes once he is
+registered."""
 
-import sys
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app import create_app
 from app.accounts.operations import make_user
-from app.commands import prepare
-from app.kit.web import row_scope
-from app.kit.web.extensions import db
 from models.access import SYSTEM, Grant, Role
 from models.people.worker import Worker
 from models.reference.organisation import Organisation, OrganisationKind
-from models.row_security import whole
-from tests.stories.platform import CREDIT_CODE, PASSWORD
+from models.user import User
 
-PLACES = {Role.COUNTY: "513431", Role.CITY: "440600", Role.PROVINCE: "440000", Role.TOWNSHIP: "513431100"}
-
-
-def ready(with_accounts: bool) -> None:
-    """Migrate, load the facts, and make the accounts."""
-    with create_app().app_context():
-        row_scope.show(db.session, whole("story"))
-        prepare.upgrade()
-        prepare.load_facts()
-        if with_accounts:
-            make_accounts()
+PASSWORD = "a-long-story-2016"
+CREDIT_CODE = "91440606MA4UXM0K0R"
+PLACES = {Role.COUNTY: "513431", Role.CITY: "440600", Role.PROVINCE: "440000"}
 
 
-def make_accounts() -> None:
+def make_accounts(session: Session) -> None:
     """Create the story's own enterprise and everybody's account."""
-    session = db.session
     firm = Organisation(
         kind=OrganisationKind.ENTERPRISE,
         credit_code=CREDIT_CODE,
@@ -43,30 +30,19 @@ def make_accounts() -> None:
     )
     session.add(firm)
     session.flush()
-    for role in (Role.COUNTY, Role.CITY, Role.ENTERPRISE, Role.PROVINCE, Role.ADMIN):
-        user = make_user(session, SYSTEM, role.value, role.value, PASSWORD, must_change=False)
-        session.add(
-            Grant(
-                user_id=user.id,
-                role=role,
-                area_code=PLACES.get(role),
-                valid_from=date(2016, 12, 25),
-                organisation_id=firm.id if role is Role.ENTERPRISE else None,
-            )
-        )
-    session.commit()
+    for role in (Role.COUNTY, Role.CITY, Role.PROVINCE, Role.ADMIN):
+        give_account(session, role.value, role, area_code=PLACES.get(role))
+    give_account(session, "enterprise", Role.ENTERPRISE, organisation_id=firm.id)
 
 
-def worker_account(name: str, username: str = "worker") -> None:
+def give_account(session: Session, username: str, role: Role, **where: Any) -> User:
+    """Create an account with one role, for the password of the stories; where: area_code, organisation_id."""
+    user = make_user(session, SYSTEM, username, username, PASSWORD, must_change=False)
+    session.add(Grant(user_id=user.id, role=role, valid_from=date(2016, 12, 25), **where))
+    return user
+
+
+def worker_account(session: Session, name: str, username: str = "worker") -> None:
     """Give the registered person called ``name`` an account of his own."""
-    with create_app().app_context():
-        session = db.session
-        person = session.scalar(select(Worker).where(Worker.name == name))
-        user = make_user(session, SYSTEM, username, name, PASSWORD, must_change=False)
-        user.worker_id = person.id
-        session.add(Grant(user_id=user.id, role=Role.WORKER, valid_from=date(2016, 12, 25)))
-        session.commit()
-
-
-if __name__ == "__main__":
-    ready("--accounts" in sys.argv) if "--prepare" in sys.argv else worker_account(sys.argv[1])
+    person = session.scalars(select(Worker).where(Worker.name == name)).one()
+    give_account(session, username, Role.WORKER).worker_id = person.id

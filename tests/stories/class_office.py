@@ -1,22 +1,17 @@
 """The platform of a class's story: served by real processes, prepared from inside, looked at in a real
 browser."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import config
-from app import create_app
 from app.accounts.operations import open_session
-from app.kit.web.extensions import db
 from models.access import Actor, Role, load_actor
 from models.clock import china_now, today
 from models.people.household import Household
@@ -26,15 +21,16 @@ from models.training.standard import StandardName, TrainingStandard
 from models.training.subsidy import PublicNotice
 from models.training.training_class import TrainingClass
 from models.user import User
-from tests.factories.people import FOSHAN, ZHAOJUE, make_enterprise, make_order, make_user, make_worker
+from tests.factories.people import FOSHAN, make_enterprise, make_order, make_user, make_worker
 from tests.factories.training import hours_around, make_school
 from tests.stories.class_days import let_lessons_pass
 from tests.stories.clock import let_days_pass
-from tests.stories.office import FLAGS, WIDE
-from tests.stories.platform import chromium, environment, running
+from tests.stories.office import WIDE
+from tests.stories.platform import at_work_in
 
 T = TypeVar("T")
-CHENGGUAN, TEACHER = "513431100", "马海老师"
+# Nobody of the other stories on the same platform lives there.
+XIDE, GUANGMING, TEACHER = "513432", "513432100", "马海老师"
 FIGURES = {StandardName.TRAINING_FEE: 120_000, StandardName.LIVING_ALLOWANCE: 5_000}
 
 
@@ -49,12 +45,8 @@ class ClassOffice:
 
     def prepare(self, work: Callable[[Session], T]) -> T:
         """Do something on the database that no click would add to; commits."""
-        with self.inside.app_context():
-            done = work(db.session)
-            db.session.commit()
-            db.session.close()
-            db.engine.dispose()  # the served processes own the database
-        return done
+        with at_work_in(self.inside) as session:
+            return work(session)
 
     def actor(self, session: Session, name: str) -> Actor:
         """Return who acts behind an account."""
@@ -75,35 +67,23 @@ class ClassOffice:
         return window.new_page()
 
 
-@contextmanager
 def office_of(
-    folder: Path, database_url: str | None, people: Callable[[Session], dict[str, int]]
-) -> Iterator[ClassOffice]:
-    """Serve a platform whose accounts, by name, are those that ``people`` makes."""
-    with running(folder, database_url, accounts=False) as address, sync_playwright() as playwright:
-        inside = create_app(config.load(environment(folder, database_url)))
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        office = ClassOffice(address, browser, inside)
-        office.accounts = office.prepare(people)
-        yield office
-        browser.close()
-
-
-@contextmanager
-def class_office(folder: Path, database_url: str | None, learners: int) -> Iterator[ClassOffice]:
-    """Serve a platform with the story's people: ``learners`` of one township, an open job, a school."""
-    with office_of(folder, database_url, lambda session: people_of_the_story(session, learners)) as office:
-        yield office
+    address: str, browser: Browser, application: Flask, people: Callable[[Session], dict[str, int]]
+) -> ClassOffice:
+    """An office on a served platform, with the accounts, by name, that ``people`` makes."""
+    office = ClassOffice(address, browser, application)
+    office.accounts = office.prepare(people)
+    return office
 
 
 def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
     """Make everybody; return the accounts' numbers by name. The county has three officers: each step
     another."""
     firm = make_enterprise(session, name="佛山南海联兴焊接设备有限公司", area_code=FOSHAN)
-    school = make_school(session, name="昭觉县职业技术学校")
+    school = make_school(session, name="喜德县职业技术学校", area_code=XIDE)
     make_order(session, firm, title="焊工", headcount=learners, skills=["焊接"], certificates=["焊工证"])
     county, firm_s, school_s = (
-        {"area_code": ZHAOJUE},
+        {"area_code": XIDE},
         {"organisation_id": firm.id},
         {"organisation_id": school.id},
     )
@@ -111,7 +91,7 @@ def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
         "county": (Role.COUNTY, county),
         "checker": (Role.COUNTY, county),
         "payer": (Role.COUNTY, county),
-        "township": (Role.TOWNSHIP, {"area_code": CHENGGUAN}),
+        "township": (Role.TOWNSHIP, {"area_code": GUANGMING}),
         "auditor": (Role.AUDITOR, {"area_code": "513400"}),
         "enterprise": (Role.ENTERPRISE, firm_s),
         "school": (Role.SCHOOL, school_s),
@@ -120,12 +100,12 @@ def people_of_the_story(session: Session, learners: int) -> dict[str, int]:
     users = {name: make_user(session, role, **where) for name, (role, where) in places.items()}
     users["teacher"].name = TEACHER
     for n in range(learners):
-        home = Household(county_code=ZHAOJUE, code=f"{ZHAOJUE}{n:06d}", poverty_attribute="一般贫困户")
-        make_worker(session, township_code=CHENGGUAN, skills=["种植"], household=home)
+        home = Household(county_code=XIDE, code=f"{XIDE}{n:06d}", poverty_attribute="一般贫困户")
+        make_worker(session, county_code=XIDE, township_code=GUANGMING, skills=["种植"], household=home)
     begins = today() - timedelta(days=730)
     session.add_all(
         TrainingStandard(
-            area_code=ZHAOJUE, name=name, value=value, source="县发文", verified=True, valid_from=begins
+            area_code=XIDE, name=name, value=value, source="县发文", verified=True, valid_from=begins
         )
         for name, value in FIGURES.items()
     )

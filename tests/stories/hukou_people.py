@@ -4,11 +4,9 @@ quota."""
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app import create_app
-from app.accounts.operations import make_user
-from app.kit.web.extensions import db
-from models.access import SYSTEM, Grant, Role
+from models.access import Role
 from models.clock import today, utc_now
 from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouQuota
@@ -17,22 +15,14 @@ from models.people.worker import Worker, WorkerState
 from models.placement.placement import Evidence, Placement, PlacementState
 from models.reference.organisation import Organisation
 from tests.factories.hukou import FIVE_YEARS, live_rule
-from tests.stories.platform import PASSWORD
+from tests.stories.accounts import CREDIT_CODE, give_account
 
 FOSHAN, COUNTY, NAME = "440600", "513431", "吉克阿依"
 
 
-def account(username: str, role: Role, worker_id: int | None = None) -> None:
-    """Create an account with one role."""
-    user = make_user(db.session, SYSTEM, username, username, PASSWORD, must_change=False)
-    user.worker_id = worker_id
-    area = FOSHAN if role is Role.REGISTRATION else None
-    db.session.add(Grant(user_id=user.id, role=role, area_code=area, valid_from=date(2016, 12, 25)))
-
-
-def at_work() -> Worker:
+def at_work(session: Session) -> Worker:
     """Return somebody who has worked in 佛山 for over a year and holds a residence permit long enough."""
-    firm = db.session.scalars(select(Organisation)).one()
+    firm = session.scalars(select(Organisation).where(Organisation.credit_code == CREDIT_CODE)).one()
     order = Order(
         enterprise_id=firm.id,
         state=OrderState.OPEN,
@@ -54,9 +44,9 @@ def at_work() -> Worker:
         birth_date=date(1990, 5, 3),
         state=WorkerState.WORKING,
     )
-    db.session.add_all([order, person])
-    db.session.flush()
-    db.session.add_all(
+    session.add_all([order, person])
+    session.flush()
+    session.add_all(
         [
             Placement(
                 order_id=order.id,
@@ -85,17 +75,11 @@ def at_work() -> Worker:
     return person
 
 
-def main() -> None:
+def people_of_the_story(session: Session) -> None:
     """Create them all."""
-    person = at_work()
-    account("settler", Role.WORKER, person.id)
+    person = at_work(session)
+    give_account(session, "settler", Role.WORKER).worker_id = person.id
     for name in ("first", "second"):
-        account(name, Role.REGISTRATION)
-    live_rule(db.session).working_days = 10
-    db.session.add(HukouQuota(city_code=FOSHAN, route=FIVE_YEARS, year=today().year, total=1))
-    db.session.commit()
-
-
-if __name__ == "__main__":
-    with create_app().app_context():
-        main()
+        give_account(session, name, Role.REGISTRATION, area_code=FOSHAN)
+    live_rule(session).working_days = 10
+    session.add(HukouQuota(city_code=FOSHAN, route=FIVE_YEARS, year=today().year, total=1))

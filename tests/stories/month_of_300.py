@@ -1,24 +1,21 @@
-"""Brings 300 people of one county to work at the story's enterprise, by the county's own operations."""
+"""300 people of one county at work at one enterprise of a city, by the county's own operations; and who
+speaks for the three ends."""
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app import create_app
-from app.kit.web import row_scope
-from app.kit.web.extensions import db
 from models.access import Role, load_actor
 from models.clock import today
 from models.employment.recording import Workplace, begin_spell
 from models.employment.spell import SpellKind
-from models.reference.organisation import Organisation
-from models.row_security import whole
-from models.user import User
-from tests.factories.people import id_number, make_worker
-from tests.stories.platform import CREDIT_CODE
+from tests.factories.people import id_number, make_enterprise, make_worker
+from tests.stories.accounts import give_account
 
 PERSONS = 300
 GIVEN = "木果牛依古火鬼支尔日"
+# Nobody of the other stories on the same platform lives or works there.
+COUNTY, CITY, FIRM = "513430", "442000", "中山小榄同心制衣有限公司"
 
 
 def name_of(number: int) -> str:
@@ -26,26 +23,22 @@ def name_of(number: int) -> str:
     return f"阿{GIVEN[number // 100]}{GIVEN[number // 10 % 10]}{GIVEN[number % 10]}"
 
 
-def main() -> None:
-    """Register them and write down since when they work."""
-    with create_app().app_context():
-        session = db.session
-        row_scope.show(session, whole("story"))
-        firm = session.scalars(select(Organisation).where(Organisation.credit_code == CREDIT_CODE)).one()
-        clerk = session.scalars(select(User).where(User.username == Role.COUNTY.value)).one()
-        actor = load_actor(session, clerk, today())
-        place = Workplace(SpellKind.ENTERPRISE, firm.area_code, firm.name, firm.id)
-        for number in range(PERSONS):
-            worker = make_worker(
-                session,
-                name=name_of(number),
-                id_number=id_number(order=number, born=date(1991, 5, 3)),
-                phone=f"1390000{number:04d}",
-            )
-            began = today() - timedelta(days=120)
-            begin_spell(session, worker, place, began, actor=actor, today=today(), told_wage_fen=450_000)
-        session.commit()
-
-
-if __name__ == "__main__":
-    main()
+def people_of_the_story(session: Session) -> None:
+    """Give the ends their accounts, register the people and write down since when they work."""
+    firm = make_enterprise(session, name=FIRM, area_code=CITY)
+    clerk = give_account(session, "month-county", Role.COUNTY, area_code=COUNTY)
+    give_account(session, "month-city", Role.CITY, area_code=CITY)
+    give_account(session, "month-enterprise", Role.ENTERPRISE, organisation_id=firm.id)
+    session.flush()
+    actor = load_actor(session, clerk, today())
+    place = Workplace(SpellKind.ENTERPRISE, firm.area_code, firm.name, firm.id)
+    for number in range(PERSONS):
+        worker = make_worker(
+            session,
+            county_code=COUNTY,
+            name=name_of(number),
+            id_number=id_number(order=number, born=date(1991, 5, 3)),
+            phone=f"1390000{number:04d}",
+        )
+        began = today() - timedelta(days=120)
+        begin_spell(session, worker, place, began, actor=actor, today=today(), told_wage_fen=450_000)

@@ -17,7 +17,8 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.stories.platform import PASSWORD, chromium
+from tests.stories.accounts import PASSWORD
+from tests.stories.platform import chromium
 
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --in-process-gpu --renderer-process-limit=1

@@ -1,11 +1,10 @@
 """The same job in a real browser, against real processes, through five people's screens."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
@@ -13,9 +12,9 @@ from models.clock import today
 from models.people.worker import Worker
 from models.placement.placement import Placement
 from tests.factories.people import id_number
+from tests.stories.accounts import worker_account
 from tests.stories.clock import let_days_pass
 from tests.stories.office import (
-    FLAGS,
     IN_A_BROWSER,
     JOB,
     PHONE,
@@ -28,7 +27,7 @@ from tests.stories.office import (
     refused,
     take_back,
 )
-from tests.stories.platform import chromium, command, environment
+from tests.stories.platform import at_work_in, inside
 from tests.stories.roster_file import roster
 from tests.stories.test_main_job import ORDER
 
@@ -36,11 +35,8 @@ pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-def office(platform: tuple[str, Path]) -> Iterator[Office]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield Office(platform[0], browser, platform[1])
-        browser.close()
+def office(platform: tuple[str, Path], browser: Browser) -> Office:
+    return Office(platform[0], browser, platform[1])
 
 
 def test_five_people_bring_one_worker_into_a_job_and_keep_her_there(office: Office) -> None:
@@ -198,7 +194,8 @@ def the_county_withdraws_what_was_offered_to_the_wrong_one(page: Page, office: O
 
 
 def the_worker_says_yes_on_a_phone(office: Office, name: str) -> Page:
-    command(environment(office.folder, None), "-m", "tests.stories.accounts", name)
+    with at_work_in(inside(office.folder)) as session:
+        worker_account(session, name)
     page = office.sit_down("worker", PHONE)
     expect(page.locator("main")).to_contain_text("缝纫工")
     follow(page.locator("main a[href^='/my/offers/']").first)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from tests.factories.databases import postgres_url
 from tests.factories.people import make_enterprise, make_user, make_worker
 from tests.stories.class_office import ClassOffice, office_of
 from tests.stories.office import IN_A_BROWSER, JOB, fill, follow, press
+from tests.stories.platform import inside, running
 
 pytestmark = IN_A_BROWSER
 SHENZHEN, BAISE, NAPO = "440300", "451000", "451026"
@@ -41,12 +42,16 @@ FINDING = "交通补贴发放名单没有公示"
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def office(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ClassOffice]:
+    if request.param == "sqlite":
+        address, folder = request.getfixturevalue("platform")
+        yield office_of(address, browser, inside(folder), people)
+        return
     monkeypatch.setenv("WEB_PROCESSES", "1")  # one person acts at a time here
-    url = postgres_url("cooperation_story") if request.param == "postgresql" else None
-    with office_of(tmp_path, url, people) as served:
-        yield served
+    url = postgres_url("cooperation_story")
+    with running(tmp_path, url) as address:
+        yield office_of(address, browser, inside(tmp_path, url), people)
 
 
 def people(session: Session) -> dict[str, int]:
@@ -170,7 +175,9 @@ def the_province_reads_charts_scores_and_the_rows_of_a_figure(
     expect(page).to_have_url(re.compile(re.escape(report)))
     page.goto(f"{report}/figures/at_work_province")
     expect(main).to_contain_text(f"明细 · {PEOPLE} 行")
-    names = office.prepare(lambda session: session.scalars(select(Worker.name)).all())
+    names = office.prepare(
+        lambda session: session.scalars(select(Worker.name).where(Worker.county_code == NAPO)).all()
+    )
     shown = main.locator("section[aria-label='明细'] tbody tr")
     expect(shown).to_have_count(PEOPLE)
     assert {line.split()[0] for line in shown.all_inner_texts()} == set(names)

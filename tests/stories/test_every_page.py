@@ -8,6 +8,7 @@ pages share (the list of each register, the form of each kind) it looks at one. 
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -16,15 +17,25 @@ from zlib import crc32
 import axe_playwright_python
 import pytest
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page
 from werkzeug.exceptions import HTTPException
 
+from app.commands import prepare
 from app.commands.demo.accounts import ACCOUNTS, DEMO_PASSWORD
-from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, WIDE, follow
-from tests.stories.platform import chromium, command, environment, running
+from app.match_runs.commands import match
+from tests.stories.conftest import Chromes
+from tests.stories.office import IN_A_BROWSER, PHONE, WIDE, follow
+from tests.stories.platform import (
+    at_work_in,
+    inside,
+    nothing_lies_in_the_clear,
+    prepared_folder,
+    served_inside,
+)
 from tests.whole import is_whole
 
 pytestmark = IN_A_BROWSER
+DEMO = (800, 50, 2016)  # workers, orders, seed
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 # Roles that see the same pages, only more or fewer rows on them: a page shape is looked at once among them.
@@ -42,28 +53,30 @@ measured: set[int] = set()
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application of a demo in which there is something of everything: a smaller one has fewer pages."""
     folder = tmp_path_factory.mktemp("demo")
-    with running(folder, demo=(800, 50, 2016)) as served:
-        command(environment(folder, None), "-m", "flask", "--app", "wsgi", "match", "--county", "513431")
-        yield served
+    shutil.copytree(prepared_folder(accounts=False), folder, dirs_exist_ok=True)
+    application = inside(folder)
+    with at_work_in(application):
+        prepare.load_demo(*DEMO)
+        told = application.test_cli_runner().invoke(match, ["--county", "513431"])
+    assert told.exit_code == 0, told.output
+    return application
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """Ends with every browser that was started from it."""
-    with sync_playwright() as started:
-        yield started
+def address(demo: Flask) -> Iterator[str]:
+    with served_inside(demo) as served:
+        yield served
+    nothing_lies_in_the_clear(demo.config["INSTANCE"])
 
 
 @pytest.fixture
-def window(playwright: Playwright) -> Page:
+def window(chromes: Chromes) -> Page:
     """One browser window for all, as long as it lives: a new one costs more than the pages in it."""
     if not windows or windows[-1].is_closed():
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_context(viewport=WIDE, locale="zh-CN").new_page()
-        page.add_init_script(AXE)
-        windows.append(page)
+        windows.append(chromes.running().new_context(viewport=WIDE, locale="zh-CN").new_page())
     return windows[-1]
 
 
@@ -130,7 +143,7 @@ def test_signing_in_and_a_missing_page_are_readable_by_all(
 
 @pytest.mark.parametrize("username", [name for name, *_rest in ACCOUNTS if not name.endswith("2")])
 def test_every_page_is_readable_by_all(
-    app: Flask, address: str, window: Page, refused: list[str], username: str
+    demo: Flask, address: str, window: Page, refused: list[str], username: str
 ) -> None:
     page = window
     page.goto(f"{address}/sign-in")
@@ -141,7 +154,7 @@ def test_every_page_is_readable_by_all(
     known, seen = looked_at.setdefault(ALIKE.get(username, username), set()), set[str]()
     while waiting:
         path = waiting.pop(0)
-        shape = shape_of(app, path)
+        shape = shape_of(demo, path)
         if shape in known | seen or re.search(r"\.xlsx|/template|/file|/workbook", path):
             continue
         seen.add(shape)
@@ -179,6 +192,7 @@ def open_page(page: Page, url: str, status: int) -> None:
 
 
 def axe_problems(page: Page) -> list[str]:
+    page.evaluate(AXE)  # only where it is asked: compiled on every page it cost as much as what it finds
     told = page.evaluate(CHECK, {"rules": RULES, "looks": sorted(measured)})
     if not told["problems"]:
         measured.update(told["looks"])

@@ -9,34 +9,32 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.app.kit.files.test_document_sanitizer import picture
 from tests.factories.databases import postgres_url
-from tests.stories.hukou_people import NAME
-from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, WIDE, Office, fill, fits, follow, press
-from tests.stories.platform import chromium, command, environment, running
+from tests.stories.hukou_people import NAME, people_of_the_story
+from tests.stories.office import IN_A_BROWSER, PHONE, WIDE, Office, fill, fits, follow, press
+from tests.stories.platform import at_work_in, inside, running
 
 pytestmark = IN_A_BROWSER
 DATABASES = ("sqlite", "postgresql") if os.environ.get("STORIES") == "both" else ("sqlite",)
-PEOPLE = ("-m", "tests.stories.hukou_people")
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
 
 @pytest.fixture(params=DATABASES)
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Office]:
     with ExitStack() as stack:
         if request.param == "postgresql":
             folder, url = tmp_path_factory.mktemp("settling"), postgres_url("hukou_browser")
             address = stack.enter_context(running(folder, url))
         else:
             (address, folder), url = request.getfixturevalue("platform"), None
-        command(environment(folder, url), *PEOPLE)
-        browser = stack.enter_context(sync_playwright()).chromium.launch(
-            executable_path=chromium(), args=FLAGS
-        )
+        with at_work_in(inside(folder, url)) as session:
+            people_of_the_story(session)
         yield Office(address, browser, folder)
-        browser.close()
 
 
 def test_five_people_bring_one_person_into_the_new_register(office: Office) -> None:

@@ -4,27 +4,21 @@ The hand counts every click, the choice of a file too; what is filled in is fill
 """
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from models.clock import today
 from models.employment.roster import open_months
-from tests.stories.month_of_300 import PERSONS
-from tests.stories.office import FLAGS, WIDE, Office
-from tests.stories.platform import chromium, command, environment, running
+from tests.stories.month_of_300 import FIRM, PERSONS, people_of_the_story
+from tests.stories.office import IN_A_BROWSER, WIDE, Office
+from tests.stories.platform import at_work_in, inside
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = IN_A_BROWSER
 MONTH = f"{open_months(today())[0]:%Y-%m}"
 MOST_CLICKS = 19
 LEFT_OUT = 2
@@ -32,14 +26,12 @@ LEFT_OUT = 2
 Row = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder: Path = tmp_path_factory.mktemp("month")
-    with running(folder) as address, sync_playwright() as playwright:
-        command(environment(folder, None), "-m", "tests.stories.month_of_300")
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield Office(address, browser, folder)
-        browser.close()
+@pytest.fixture
+def office(platform: tuple[str, Path], browser: Browser) -> Office:
+    address, folder = platform
+    with at_work_in(inside(folder)) as session:
+        people_of_the_story(session)
+    return Office(address, browser, folder)
 
 
 @dataclass
@@ -101,7 +93,7 @@ def test_a_month_of_300_people_takes_each_end_under_20_clicks(office: Office) ->
 
 
 def the_county_rings(office: Office) -> int:
-    hand = Hand(office.sit_down("county", WIDE))
+    hand = Hand(office.sit_down("month-county", WIDE))
     hand.click("去报这个月", then="月度花名册")
     hand.click(f"下载 {MONTH} 电话名单", then="做什么用")
     rows = hand.download("下载", "main details[open]")
@@ -115,7 +107,7 @@ def the_county_rings(office: Office) -> int:
 
 
 def the_enterprise_tells(office: Office) -> int:
-    hand = Hand(office.sit_down("enterprise", WIDE))
+    hand = Hand(office.sit_down("month-enterprise", WIDE))
     hand.click("去报这个月", then=f"名单上有 {PERSONS} 人")
     rows = hand.download(f"下载 {MONTH} 名单")
     paid = [row | {"本月实发工资（元）": 4800, "本月缴了社保吗": "是", "出勤天数": 26} for row in rows]
@@ -129,7 +121,7 @@ def the_enterprise_tells(office: Office) -> int:
 
 
 def the_city_verifies_by_exception(office: Office) -> int:
-    hand = Hand(office.sit_down("city", WIDE))
+    hand = Hand(office.sit_down("month-city", WIDE))
     hand.click("去报这个月", then="月度花名册")
     rows = hand.download(f"下载 {MONTH} 名单")
     hand.click("传回填好的表", then="读一读")
@@ -142,7 +134,7 @@ def the_city_verifies_by_exception(office: Office) -> int:
         "xpath=ancestor::*[contains(@class,'todo')]"
     ).get_by_role("link", name="去核实").click()
     hand.clicks += 1
-    hand.click("佛山顺德同心制衣有限公司", then="1 人要看")
+    hand.click(FIRM, then="1 人要看")
     agree = PERSONS - LEFT_OUT - 1
     hand.click(f"确认对得上的 {agree} 人", then=f"已核实 {agree} 人")
     hand.click("核实", then="怎么查明的")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -23,8 +23,7 @@ from models.training.enrolment import Enrolment
 from models.training.lesson import Attendance, Lesson, MarkedBy, Presence
 from tests.factories.people import make_user
 from tests.factories.training import hours_around, make_class, make_enrolment, make_lesson
-from tests.stories.office import FLAGS, IN_A_BROWSER, PHONE, fits, follow
-from tests.stories.platform import chromium
+from tests.stories.office import IN_A_BROWSER, PHONE, fits, follow
 
 pytestmark = IN_A_BROWSER
 # The same sending twenty times at once: ten under one key, ten under keys of their own.
@@ -70,7 +69,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+def scene(app: Flask, session: Session, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.setattr(connections, "LOCK_SECONDS", 60)  # twenty at once wait long on a machine with company
     training_class, now = make_class(session), china_now()
     lesson = make_lesson(session, training_class, now.date(), **hours_around(now))
@@ -78,10 +77,9 @@ def scene(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iter
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False  # closing waits for the last answer: none reaches the next test's database
     Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield Scene(f"http://127.0.0.1:{server.server_port}", browser, session, lesson, learners)
-        browser.close()
+    yield Scene(f"http://127.0.0.1:{server.server_port}", browser, session, lesson, learners)
+    for context in browser.contexts:
+        context.close()  # a page that still asks would keep the server
     server.shutdown()
     server.server_close()
 

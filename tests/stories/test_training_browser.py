@@ -7,11 +7,12 @@ inside. On SQLite; with ``STORY_DATABASE=postgres`` on PostgreSQL.
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,13 +29,16 @@ from tests.app.kit.files.test_document_sanitizer import picture
 from tests.factories.databases import postgres_url
 from tests.stories.class_office import (
     TEACHER,
+    XIDE,
     ClassOffice,
-    class_office,
     half_a_year_passes,
+    office_of,
+    people_of_the_story,
     the_last_lesson_is_now,
     the_notice_ends,
 )
 from tests.stories.office import IN_A_BROWSER, PHONE, fill, fits, follow, press
+from tests.stories.platform import inside, running
 from tests.stories.test_training import TIMETABLE, book
 
 pytestmark = IN_A_BROWSER
@@ -45,11 +49,16 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassOffice]:
-    monkeypatch.setenv("WEB_PROCESSES", "1")  # one person acts at a time here
-    url = postgres_url("training_browser") if os.environ.get("STORY_DATABASE") == "postgres" else None
-    with class_office(tmp_path, url, LEARNERS) as found:
-        yield found
+def office(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[ClassOffice]:
+    with ExitStack() as stack:
+        if os.environ.get("STORY_DATABASE") == "postgres":
+            folder, url = tmp_path, postgres_url("training_browser")
+            address = stack.enter_context(running(folder, url))
+        else:
+            (address, folder), url = request.getfixturevalue("platform"), None
+        yield office_of(
+            address, browser, inside(folder, url), lambda session: people_of_the_story(session, LEARNERS)
+        )
 
 
 def test_from_a_need_to_the_money(office: ClassOffice) -> None:
@@ -78,7 +87,7 @@ def the_enterprise_orders(page: Page, office: ClassOffice) -> str:
         page,
         {
             "headcount": str(LEARNERS),
-            "county_code": "513431",
+            "county_code": XIDE,
             "skill": "焊接",
             "level": "special",
             "certificate": "焊工证",
@@ -249,7 +258,7 @@ def graduates_go_to_the_kept_places(page: Page, office: ClassOffice, class_page:
 
 def they_are_hired(session: Session, office: ClassOffice) -> None:
     county, firm = office.actor(session, "county"), office.actor(session, "enterprise")
-    rows = session.scalars(select(Placement)).all()
+    rows = session.scalars(select(Placement).where(Placement.county_code == XIDE)).all()
     for row in rows:
         answers.accept(session, county, row, Channel.PHONE, utc_now())
         hiring.hire(session, firm, row, today())
@@ -260,7 +269,7 @@ def they_stay(session: Session, office: ClassOffice) -> None:
     half_a_year_passes(session)
     county = office.actor(session, "county")
     found = follow_ups.Finding(Outcome.EMPLOYED, Evidence.ROSTER, wage_fen=450_000)
-    for row in session.scalars(select(Placement)).all():
+    for row in session.scalars(select(Placement).where(Placement.county_code == XIDE)).all():
         for visit in row.follow_ups:
             follow_ups.record_follow_up(session, county, visit, found, today(), utc_now())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -28,17 +28,10 @@ from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
 from tests.app.placements.scene import Scene, make_scene
 from tests.factories.people import make_order, make_worker
-from tests.stories.office import FLAGS, PHONE, fits, follow
-from tests.stories.platform import chromium
+from tests.stories.office import IN_A_BROWSER, PHONE, fits, follow
 from tests.stories.test_teachers_phone import KEPT, until
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+pytestmark = IN_A_BROWSER
 PIN = "590273"
 NO_NETWORK = "没有网，先记在这个手机里"
 
@@ -81,18 +74,16 @@ class Journey:
 
 
 @pytest.fixture
-def journey(app: Flask, session: Session) -> Iterator[Journey]:
+def journey(app: Flask, session: Session, browser: Browser) -> Iterator[Journey]:
     scene = make_scene(session)
     worker = make_worker(session, name="阿依古", county_code=scene.worker.county_code)
     session.commit()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        phone = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
-        phone.set_default_timeout(20_000)
-        yield Journey(f"http://127.0.0.1:{server.server_port}", phone, session, scene, worker)
-        browser.close()
+    phone = browser.new_context(viewport=PHONE, locale="zh-CN")
+    phone.set_default_timeout(20_000)
+    yield Journey(f"http://127.0.0.1:{server.server_port}", phone, session, scene, worker)
+    phone.close()
     server.shutdown()
 
 
