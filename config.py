@@ -65,6 +65,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "TELEPHONES_A_DAY": int(env.get("TELEPHONES_A_DAY", "2000")),
         "NUMBERS_ALARM_A_DAY": int(env.get("NUMBERS_ALARM_A_DAY", "100")),
         **_texts(env, instance),
+        "WEBHOOK_HOSTS": env.get("WEBHOOK_HOSTS", ""),
+        "WEBHOOK_PRIVATE": env.get("WEBHOOK_PRIVATE", "0") == "1",
     }
 
 

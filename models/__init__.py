@@ -17,7 +17,7 @@ from models import (  # noqa: F401
     user,
     watched_act,
 )
-from models.api import receipt, token  # noqa: F401
+from models.api import receipt, token, webhook  # noqa: F401
 from models.cooperation import (  # noqa: F401
     entry,
     entry_person,

@@ -10,6 +10,7 @@ from app.accounts import oversight
 from app.kit.web.navigation import Task
 from models.access import Actor, Grant, Permission
 from models.account_request import REQUEST_WORKFLOW
+from models.api.webhook import Webhook
 from models.i18n import N_, Sentence, counted
 from models.people.name import MIDDLE_DOT, name_key
 from models.people.name_index import NameKey, begins
@@ -23,16 +24,27 @@ PAGE, MOST_COUNTED = 50, 1000
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
-    """What waits for an administrator: what another asks for or did alone, locked accounts."""
+    """What waits for an administrator: what another asks for or did alone, locked accounts; for anybody: own
+    addresses that are told nothing any more."""
+    stopped = [_stopped_webhooks(session, actor)]
     if not actor.can(Permission.USER_ADMIN):
-        return []
+        return stopped
     return [
+        *stopped,
         _many_opened(session, actor, today),
         _requests(session, actor),
         _to_look_at(session, actor, WatchedKind.ACCOUNT),
         _to_look_at(session, actor, WatchedKind.REVEAL),
         _locked_accounts(session),
     ]
+
+
+def _stopped_webhooks(session: Session, actor: Actor) -> Task:
+    rows = select(Webhook.url).where(Webhook.user_id == actor.user_id, Webhook.stopped_at.is_not(None))
+    urls = session.scalars(rows.order_by(Webhook.id).limit(PAGE)).all()
+    text = counted(len(urls), "个通知地址停下了")
+    reason = Sentence("%(urls)s；对方连着几次没有收，修好了再重新开始", {"urls": list(urls[:2])})
+    return Task(len(urls), text, reason, url_for("api.own_webhooks"), N_("去看看"), "home.today")
 
 
 def _many_opened(session: Session, actor: Actor, today: date) -> Task:

@@ -80,6 +80,7 @@ VISIBLE: dict[str, dict[Role, set[str]]] = {
     "user": {R.ADMIN: ALL},
     "sign_in": {},
     "api_token": {},
+    "webhook": {},
     "account_request": {R.ADMIN: ALL},
     "enterprise": {R.ADMIN: ALL},
     "settlement_case": {
@@ -349,6 +350,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("accounts.", "user_id"): "user",
     ("accounts.", "number"): "sign_in",
     ("accounts.", "token_id"): "api_token",
+    ("api.", "webhook_id"): "webhook",
     ("accounts.", "request_id"): "account_request",
     ("reference.", "organisation_id"): "enterprise",
     ("intake.", "word_id"): "word",

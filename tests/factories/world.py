@@ -18,6 +18,7 @@ from matching import DEFAULT_SCORECARD as CARD
 from models.access import Role
 from models.account_request import AccountRequest, RequestKind
 from models.api.token import ApiToken
+from models.api.webhook import Webhook
 from models.background_job import Job, JobState
 from models.clock import today
 from models.hukou.rule import HukouRule
@@ -401,6 +402,7 @@ def _rows(
             user_id=clerk.id, listing="workers.index", name="在册的", asked={"state": "pool"}
         ),
         "sign_in": LoginSession(token_digest=f"of {county}", user_id=clerk.id),
+        "webhook": Webhook(user_id=clerk.id, url="https://nobody.invalid/", kinds=["order"], secret="key"),
         "api_token": ApiToken(
             user_id=clerk.id,
             name="人事系统",

@@ -84,6 +84,8 @@ OWN = {
     "app/accounts/requests.py": "asks for no account of one's own",
     "app/accounts/sessions.py": "my own sign-ins",
     "app/accounts/tokens.py": "my own tokens",
+    "app/accounts/queries.py": "my own webhooks that stopped",
+    "app/api/webhooks.py": "my own webhooks",
     "models/people/calling.py": "whose call it is",
     "models/opening_budget.py": "whose telephones were taken out today",
     "models/training/roll.py": "whose roll it is",
