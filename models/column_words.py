@@ -10,7 +10,7 @@ COLUMN_WORDS = {
     "back_on": N_("哪天返岗"),
     "seat_back": N_("返岗要不要座位"),
     "person_category": N_("人员类别"),
-    "assigned_to_id": N_("谁打"),
+    "assigned_to_id": N_("交给谁"),
     "call_note": N_("备注"),
     "remind_on": N_("提醒日期"),
     "is_lifted": N_("已经脱贫"),

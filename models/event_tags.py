@@ -44,6 +44,9 @@ class EventTag(enum.StrEnum):
     WORKER_HEALTH = "worker:health"
     WORKER_EXPORT = "worker:export"
     LIST_EXPORT = "list:export"
+    CARE_KEEP = "care:keep"
+    BULK_DO = "bulk:do"
+    BULK_UNDO = "bulk:undo"
     WORKER_DATA = "worker:own_data"
     WORKER_ERASE = "worker:erase"
     RETENTION_END = "worker:end_retention"
@@ -252,6 +255,9 @@ EVENT_LABELS = {
     EventTag.WORKER_HEALTH: N_("看健康情况"),
     EventTag.WORKER_EXPORT: N_("导出花名册"),
     EventTag.LIST_EXPORT: N_("导出列表"),
+    EventTag.CARE_KEEP: N_("记备注、提醒或交给同事"),
+    EventTag.BULK_DO: N_("一次办多人"),
+    EventTag.BULK_UNDO: N_("整批撤销"),
     EventTag.WORKER_DATA: N_("导出本人资料"),
     EventTag.WORKER_ERASE: N_("清除个人资料"),
     EventTag.RETENTION_END: N_("清掉到期的个人资料"),

@@ -138,6 +138,7 @@ PLANNED = {
     "follow_up.due_on": OrderedDay(N_("回访日期")),
     "problem.due_on": OrderedDay(N_("办理期限")),
     "problem.remind_on": OrderedDay(N_("提醒日期")),
+    "care.remind_on": OrderedDay(N_("提醒日期")),
     "first_call.due_on": OrderedDay(N_("打电话的日期")),
     "difference.due_on": OrderedDay(N_("处理期限"), ("opened_on",)),
     "duty.due_on": OrderedDay(N_("核实期限")),

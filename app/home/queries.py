@@ -19,6 +19,7 @@ from app.home.flows import Flows
 from app.home.orders import Board
 from app.hukou.cases.queries import tasks as hukou_tasks
 from app.hukou.rules import queries as hukou_rules
+from app.kit.care import queries as care
 from app.kit.web.navigation import Task
 from app.match_runs import queries as match_runs
 from app.match_runs.scorecards import queries as scorecards
@@ -68,6 +69,7 @@ MOST_UNFOLDED = 8
 
 # Promises to people come before gaps in the register. The pace is that of lines without a day of their own.
 TASK_SOURCES: tuple[tuple[TaskSource, Pace], ...] = (
+    (care.tasks, Pace.TODAY),
     (intake.tasks, Pace.TODAY),
     (problem_tasks.tasks, Pace.TODAY),
     (cooperation_tasks.tasks, Pace.WEEK),

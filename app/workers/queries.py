@@ -15,6 +15,7 @@ from app.workers.operations import town_spellings
 from app.workers.own_words import queries as own_words
 from app.workers.search import NOBODY, Reach, Wanted, understand
 from models.access import Actor, Permission, Role, visible_to
+from models.care import CareKind, assigned_to
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.people.category import counts_for, in_category
@@ -29,6 +30,7 @@ from models.user import User
 from models.waiting import values_at
 
 PAGE = 50
+REGISTER_LIST = "workers.index"
 MOST_COUNTED = 1000
 LIST_COLUMNS = (
     Worker.name,
@@ -71,6 +73,7 @@ class Search:
     category: str = ""
     counts: str = ""
     account: str = ""
+    mine: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Search":
@@ -128,6 +131,8 @@ def _matching(
 ) -> Select[Worker]:
     conditions = [condition for condition in _conditions(search, today) if condition is not None]
     statement = select(Worker).where(Worker.merged_into_id.is_(None), Worker.erased_at.is_(None), *conditions)
+    if search.mine == "1":
+        statement = statement.where(Worker.id.in_(assigned_to(actor, CareKind.WORKER)))
     statement = visible_to(actor, statement, Worker, permission)
     if asked.reach:
         return asked.reach.narrow(statement, asked.wanted)
@@ -216,6 +221,12 @@ def for_township(
     return session.scalars(statement.order_by(Worker.id).limit(most)).all()
 
 
+def ids_of(session: Session, actor: Actor, search: Search, today: date, most: int) -> list[int]:
+    """The numbers of those whom ``search`` finds and ``actor`` may correct, at most ``most``."""
+    statement = matching_workers(session, actor, search, today, Permission.WORKER_WRITE)
+    return list(session.scalars(statement.with_only_columns(Worker.id).order_by(Worker.id).limit(most)))
+
+
 def page(
     session: Session, actor: Actor, search: Search, today: date, after: int = 0, size: int = PAGE
 ) -> tuple[Sequence[Worker], bool]:
@@ -235,6 +246,13 @@ def page_statement(
         here = values_at(session, statement, Worker, asked.order, after)
         statement = statement.where(tuple_(*asked.order) > tuple_(*here)) if here else statement
     return statement.order_by(*asked.order).limit(size + 1)
+
+
+def open_orders(session: Session, actor: Actor, today: date) -> Sequence[Order]:
+    """The newest jobs that take people, to be offered to several at once."""
+    statement = select(Order).where(Order.takes_people(today)).options(joinedload(Order.enterprise))
+    seen = visible_to(actor, statement, Order, Permission.ORDER_READ)
+    return session.scalars(seen.order_by(Order.id.desc()).limit(PAGE)).all()
 
 
 # --- around the list ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from app.kit.care.queries import colleagues
 from app.kit.web.extensions import db
 from app.kit.web.formatters import each_in_words, say
 from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requires
@@ -17,6 +18,7 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
+from app.workers.bulk.operations import MOST
 from app.workers.categories import named, standing
 from app.workers.listing import REGISTER  # noqa: F401 - what the list can be taken along as
 from app.workers.personal_data.queries.history import field_labels, timeline
@@ -52,6 +54,7 @@ def index() -> str:
     return render_template(
         "workers/index.html",
         picks="slips" in shown,
+        bulk=_bulk(actor) if "pick" in shown else {},
         kept=ticked("workers"),
         rows=rows,
         more=more,
@@ -74,9 +77,19 @@ def index() -> str:
 
 
 def _ticking(actor: Actor) -> dict[str, int]:
-    """The list with boxes to tick, for account slips, where somebody asked for it."""
-    is_asked = request.args.get("slips") == "1" and actor.can(Permission.WORKER_WRITE)
-    return {"slips": 1} if is_asked else {}
+    """The list with boxes to tick: for account slips, or for what is done to many at once."""
+    may_tick = actor.can(Permission.WORKER_WRITE)
+    return {name: 1 for name in ("slips", "pick") if may_tick and request.args.get(name) == "1"}
+
+
+def _bulk(actor: Actor) -> dict[str, Any]:
+    """What several people at once can be given: colleagues, jobs that take people."""
+    may_offer = actor.can(Permission.PLACEMENT_OFFER)
+    return {
+        "colleagues": colleagues(db.session, actor, today()),
+        "orders": queries.open_orders(db.session, actor, today()) if may_offer else [],
+        "most": MOST,
+    }
 
 
 MOST_AT_ONCE = 500

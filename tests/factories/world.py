@@ -20,6 +20,7 @@ from models.account_request import AccountRequest, RequestKind
 from models.api.token import ApiToken
 from models.api.webhook import Webhook
 from models.background_job import Job, JobState
+from models.bulk_act import BulkAct
 from models.clock import today
 from models.hukou.rule import HukouRule
 from models.jobs.order import Order, OrderBatch, OrderColumn
@@ -398,6 +399,9 @@ def _rows(
         ),
         "export": WorkerExport(user_id=clerk.id, purpose="测试"),
         "list_export": ListExport(user_id=clerk.id, listing="workers.index", asked={}, columns=["name"]),
+        "bulk_act": BulkAct(
+            user_id=clerk.id, listing="workers.index", act="close", chosen=[], values={"reason": "搬走"}
+        ),
         "saved_list": SavedList(
             user_id=clerk.id, listing="workers.index", name="在册的", asked={"state": "pool"}
         ),

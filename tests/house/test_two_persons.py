@@ -75,6 +75,8 @@ OWN = {
     "app/training/inspections/operations.py": "who came on the visit may correct what he wrote",
     "app/home/queries.py": "my own jobs",
     "app/workers/exports/queries.py": "my own exports",
+    "app/kit/care/queries.py": "my own cases and reminders",
+    "models/care.py": "my own cases",
     "app/home/lists/queries.py": "my own files and filters",
     "app/accounts/openings.py": "my own openings",
     "app/problems/queries/cases.py": "my own cases",

@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 import models
 from app.kit.web.labels import LABELS
 from app.workers.roster.fields import FIELDS
+from models.care import CareKind
 from models.hukou.catalogue import FactType
 from models.jobs.order import BOARD_LABELS, LODGING_LABELS, TRAVEL_LABELS, Provision
 from models.people.identity import SEX_LABELS, IdNumberProblem, Sex
@@ -38,7 +39,7 @@ KEYWORDS = {
 }
 # Not in LABELS: what is provided has three words, a number's problem is a sentence, the law's level a
 # notice's heading; what type a fact has nobody is told.
-WORDED_ELSEWHERE = {Provision, IdNumberProblem, Sex, Level, FactType, Pursuit, Figure}
+WORDED_ELSEWHERE = {CareKind, Provision, IdNumberProblem, Sex, Level, FactType, Pursuit, Figure}
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 

@@ -52,6 +52,7 @@ PLAIN_SUBJECTS = {
     "organisation": N_("单位"),
     "worker_export": N_("导出"),
     "list_export": N_("导出列表"),
+    "bulk_act": N_("一次办多人"),
     "duplicate": N_("重复判定"),
     "job": N_("后台任务"),
     "nightly_outcome": N_("夜间任务"),

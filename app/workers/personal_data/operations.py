@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.kit.web.queue import enqueue
 from app.workers.operations import LISTS, PLAIN_FIELDS, TEXTS
 from app.workers.personal_data import held, retention
 from app.workers.personal_data.queries.record import has_open_case
+from app.workers.queries import REGISTER_LIST
 from models import vault
 from models.access import Actor
 from models.audit import record
+from models.bulk_act import BulkAct, BulkChange
+from models.care import Care, CareKind, CareNote
 from models.event_tags import EventTag
 from models.hukou.case import HukouCase, HukouDocument
 from models.i18n import N_, Sentence
@@ -81,6 +84,21 @@ def _wipe(worker: Worker, now: datetime) -> None:
     worker.erased_at = worker.updated_at = now
 
 
+def _wipe_notes(session: Session, worker_id: int) -> None:
+    """What offices noted of the person and of what is about them, and where they lived before a bulk act."""
+    about = {
+        CareKind.WORKER: select(Worker.id).where(Worker.id == worker_id),
+        CareKind.PLACEMENT: select(Placement.id).where(Placement.worker_id == worker_id),
+        CareKind.HUKOU: select(HukouCase.id).where(HukouCase.worker_id == worker_id),
+    }
+    for kind, rows in about.items():
+        theirs = select(Care.id).where(Care.kind == kind, Care.subject_id.in_(rows))
+        session.execute(delete(CareNote).where(CareNote.care_id.in_(theirs)))
+    acts = select(BulkAct.id).where(BulkAct.listing == REGISTER_LIST)
+    mine = BulkChange.row_id == worker_id, BulkChange.act_id.in_(acts)
+    session.execute(update(BulkChange).where(*mine).values(before={}))
+
+
 def _wipe_around(session: Session, worker: Worker) -> None:
     """Wipe what else speaks of the person (held.py), and close the account; that there was a case of
     household registration, and how long it took, stays countable."""
@@ -88,6 +106,7 @@ def _wipe_around(session: Session, worker: Worker) -> None:
         row.evaluation = {name: row.evaluation[name] for name in EVALUATION_KEPT if name in row.evaluation}
     session.flush()
     held.wipe(session, worker.id)
+    _wipe_notes(session, worker.id)
     documents = update(HukouDocument).where(HukouDocument.worker_id == worker.id)
     session.execute(documents.values(size=0))
     session.execute(update(User).where(User.worker_id == worker.id).values(name=ERASED_NAME))

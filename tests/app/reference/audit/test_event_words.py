@@ -81,7 +81,7 @@ def test_what_the_code_notes_is_told_in_words(app: Flask, key: str) -> None:
 
 def test_every_member_of_an_enumeration_is_told_in_words(app: Flask) -> None:
     members = [one for kind in enumerations() for one in kind if isinstance(one.value, str)]
-    own = {"Provision", "IdNumberProblem", "Sex", "Level", "FactType", "Pursuit", "Figure"}
+    own = {"CareKind", "Provision", "IdNumberProblem", "Sex", "Level", "FactType", "Pursuit", "Figure"}
     with app.test_request_context():
         coded = [
             str(one.value)

@@ -1,0 +1,1 @@
+"""Cases in hand: notes, a day to be reminded of, a colleague; one mechanism for every kind of case."""
