@@ -228,7 +228,10 @@ def _places(
         for code in codes
         for key in (AT_WORK, YEAR)
     }
-    shown = dict(cells) if exact else published(cells).cells
+    shown: dict[tuple[str, str], int | None] = dict(cells)
+    if not exact:  # of the year only the whole is told (app/reports/overlaps.py)
+        at_work = published({(code, AT_WORK): cells[code, AT_WORK] for code in codes}).cells
+        shown = {key: at_work.get(key) for key in cells}
     most = max((cells[code, AT_WORK] for code in codes), default=0) or 1
     return [
         Place(

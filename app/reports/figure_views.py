@@ -14,7 +14,7 @@ from app.kit.web.request_limits import place_asked
 from app.reports import bp, queries, sheets, workbook
 from app.reports.formulas import Part
 from app.reports.formulas.question import PART_LABELS
-from app.reports.rows import PAGE, as_shown, chosen, rows_behind, told_lines
+from app.reports.rows import PAGE, chosen, figures_shown, rows_behind, told_lines
 from models.access import Permission
 from models.audit import record
 from models.event_tags import EventTag
@@ -49,11 +49,12 @@ def figure(report_id: int, key: str) -> str:
             start : start + PAGE
         ]
     cells = report.figures.get(key, {})
+    shown = figures_shown(db.session, report, queries.definitions_of(db.session, report), exact)
     return render_template(
         "reports/figure.html",
         report=report,
         indicator=indicator,
-        shown=as_shown(cells, indicator, exact),
+        shown=shown.get(key, {}),
         cells=cells if exact else {},
         names=area_names(db.session, set(cells)),
         lines=lines,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.reports.counting import AMOUNT, COUNTY, PART, SUBJECT, Row, count
 from app.reports.formulas import Part
 from app.reports.keeping import frozen_figures
+from app.reports.overlaps import Counted, Shown, alone, told_in_turn
 from app.reports.pairs import Pair
 from models.access import Actor, Permission, visible_to
 from models.cooperation.entry import RegisterEntry
@@ -18,10 +20,9 @@ from models.cooperation.fund import FundPosting
 from models.employment.spell import EmploymentSpell
 from models.i18n import Sentence
 from models.people.worker import Worker
-from models.published import published
 from models.reference.dated_fact import Pairing
 from models.reports.indicator import FigureUnit, Indicator
-from models.reports.report import Cell, Report
+from models.reports.report import Cell, Figures, Report
 from models.reports.told_figure import ToldFigure
 from models.training.certificate import Certificate
 from models.training.enrolment import Enrolment
@@ -146,9 +147,36 @@ def as_shown(cells: dict[str, Cell], indicator: Indicator, exact: bool) -> dict[
     """Values by county and in the whole (""); None is hidden (models/published.py)."""
     if exact or indicator.unit not in OF_PEOPLE:
         return {county: cell[0] for county, cell in cells.items()}
-    values = {county: cell[0] for county, cell in cells.items()}
-    whole = values.pop("", 0)
-    table = published({(county, "all"): value for county, value in values.items()})
-    hidden_whole = table.total is None or (not values and 0 < whole < 10)
-    shown: dict[str, int | None] = {county: table.cells[county, "all"] for county in values}
-    return shown | {"": None if hidden_whole else whole}
+    return alone({county: cell[0] for county, cell in cells.items()})
+
+
+def figures_shown(
+    session: Session, report: Report, definitions: Sequence[Indicator], exact: bool
+) -> dict[str, Shown]:
+    """Every figure of a report by county and in the whole; None is hidden, of what counts people also for
+    what the pair's other reports of the year tell (app/reports/overlaps.py). Another version of the same
+    report is told as if it were the first."""
+    plain: dict[str, Shown] = {
+        key: {county: cell[0] for county, cell in cells.items()} for key, cells in report.figures.items()
+    }
+    if exact:
+        return plain
+    people = {one.key for one in definitions if one.unit in OF_PEOPLE}
+    before = session.execute(
+        select(Report.on, Report.figures)
+        .where(
+            Report.helper_code == report.helper_code,
+            Report.recipient_code == report.recipient_code,
+            Report.on.between(date(report.on.year, 1, 1), date(report.on.year, 12, 31)),
+            Report.id < report.id,
+            ~((Report.kind == report.kind) & (Report.on == report.on)),
+        )
+        .order_by(Report.id)
+    )
+    turns = [_of_people(on, figures, people) for on, figures in [*before, (report.on, report.figures)]]
+    return plain | told_in_turn(turns)[-1]
+
+
+def _of_people(on: date, figures: Figures, people: set[str]) -> Counted:
+    cells = {key: {county: cell[0] for county, cell in figures[key].items()} for key in figures}
+    return Counted(on, {key: values for key, values in cells.items() if key in people})

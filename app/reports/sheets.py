@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.reports.assessing import Targets, reached, targets
 from app.reports.formulas import FORMULAS
+from app.reports.overlaps import Shown
 from app.reports.pairs import Pair, county_codes, pair_names
 from app.reports.queries import definitions_of
-from app.reports.rows import as_shown
+from app.reports.rows import figures_shown
 from models.i18n import Sentence
+from models.published import published_parts
 from models.reference.area import area_names
 from models.reports.indicator import Aspect, FigureUnit, Indicator
-from models.reports.report import Report
+from models.reports.report import Cell, Report
 
 # Figures that are shares: of how many, and of how many nothing is known, stand beside them.
 RATES = frozenset({"stayed3", "stayed6", "trained_finished", "lifted_in_year", "lifted_now"})
@@ -72,7 +74,9 @@ def sheet_of(session: Session, report: Report, exact: bool) -> ReportSheet:
     counties = list(county_codes(session, pair))
     named = area_names(session, counties)
     plan = targets(session, report.on.year)
-    lines = [_line(report, one, counties, plan, pair, exact) for one in definitions_of(session, report)]
+    definitions = definitions_of(session, report)
+    shown = figures_shown(session, report, definitions, exact)
+    lines = [_line(report, one, counties, plan, pair, shown.get(one.key, {}), exact) for one in definitions]
     return ReportSheet(
         report,
         pair_names(session, [pair])[pair],
@@ -83,12 +87,16 @@ def sheet_of(session: Session, report: Report, exact: bool) -> ReportSheet:
 
 
 def _line(
-    report: Report, one: Indicator, counties: Sequence[str], plan: Targets, pair: Pair, exact: bool
+    report: Report,
+    one: Indicator,
+    counties: Sequence[str],
+    plan: Targets,
+    pair: Pair,
+    shown: Shown,
+    exact: bool,
 ) -> SheetLine:
-    cells = report.figures.get(one.key, {})
-    shown = as_shown(cells, one, exact)
-    whole = cells.get("", [0, 0, 0])
-    is_rate = one.formula in RATES and shown.get("", 0) is not None
+    whole = report.figures.get(one.key, {}).get("", [0, 0, 0])
+    is_rate = one.formula in RATES and shown.get("", 0) is not None and (exact or _parts_are_large(whole))
     by_county = (
         [] if FORMULAS[one.formula].subject == "told_figure" else [shown.get(code, 0) for code in counties]
     )
@@ -100,6 +108,13 @@ def _line(
         whole[2] if is_rate else None,
         plan.get((pair, one.key)),
     )
+
+
+def _parts_are_large(cell: Cell) -> bool:
+    """Whether of a rate neither who stayed, who left nor who is not known is few."""
+    value, whole, unknown = cell
+    parts = published_parts({"stayed": value, "left": max(0, whole - value - unknown), "unknown": unknown})
+    return None not in parts.values()
 
 
 def telegram(sheet: ReportSheet) -> list[Sentence]:
