@@ -1,6 +1,7 @@
 """`python -m benchmarks.load [FOLDER [PEOPLE [ROLES]]]`: build once, measure each time, say what is over.
 
-DATABASE_URL says where, where it is not SQLite in FOLDER. Ends with 1 where a page is slower than it may be.
+DATABASE_URL says where, where it is not SQLite in FOLDER (postgres: an embedded server in it). Ends with 1
+where a page is slower than it may be.
 """
 
 import os
@@ -9,15 +10,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.load.where import settle
+
 PEOPLE = 1_000_000
 SECONDS = 600
 
 
 def main(folder: Path, people: int, only: str) -> int:
     """Build where nothing is built, measure, print Markdown and the verdict."""
-    os.environ.setdefault("XIESHOU_ENV", "development")
-    os.environ["XIESHOU_INSTANCE"] = str(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    settle(folder)
     from app import create_app
     from app.kit.web.extensions import db
     from benchmarks.load.pages import HEAD, ROLES, lines

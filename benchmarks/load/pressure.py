@@ -4,7 +4,7 @@ Serves what `make load` built in FOLDER, lets USERS of all roles work for SECOND
 import of ROWS people and a county's matching run; prints a table. Ends with 1 where something fails, where
 95 of 100 readings take longer than READ or writings than WRITE, or the second round more than MORE times the
 first.
-DATABASE_URL says where the database is, where it is not SQLite in FOLDER.
+DATABASE_URL says where the database is, where it is not SQLite in FOLDER (postgres: as `make load`).
 """
 
 import csv
@@ -24,6 +24,7 @@ import requests
 
 from benchmarks.load.build import PASSWORD
 from benchmarks.load.pages import TOKEN
+from benchmarks.load.where import settle
 from tests.factories.browser_form import untouched
 from tests.factories.large_rosters import write_roster
 from tests.factories.ports import free_port
@@ -47,8 +48,8 @@ def served(folder: Path) -> Iterator[str]:
     """The platform with its job worker, as it is deployed; yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port), "--quiet"]
-    environment = os.environ | {"XIESHOU_INSTANCE": str(folder.resolve()), "XIESHOU_ENV": "development"}
-    child = subprocess.Popen(command, cwd=ROOT, env=environment)
+    settle(folder)
+    child = subprocess.Popen(command, cwd=ROOT)
     host = f"http://127.0.0.1:{port}"
     try:
         _wait_for(host)
