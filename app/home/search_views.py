@@ -43,6 +43,8 @@ def search_page() -> str | Response:
         return redirect(url_for("portal.today"))
     places = _places(actor, text)
     groups = search.find(db.session, actor, text, today()) if text else []
+    if "part" in request.args:  # what a list under the box shows while somebody types
+        return render_template("home/search_hits.html", groups=[*groups, *places], text=text)
     if groups and not places and {group.word for group in groups} == {search.PEOPLE}:
         return redirect(url_for("workers.index", q=text))
     return render_template("home/search.html", text=text, groups=[*groups, *places])

@@ -37,6 +37,48 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* What a search finds while somebody types: <input data-hits="id of the box">. Arrows walk, Escape closes; without script,
+   or on a network too weak, Enter opens the whole page. */
+document.querySelectorAll("[data-hits]").forEach((field) => {
+  const box = document.getElementById(field.dataset.hits);
+  const least = 2;
+  let waiting = 0;
+  let asked = null;
+  const close = () => (box.hidden = true);
+  field.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    asked?.abort();
+    const words = field.value.trim();
+    if (words.length < least && !/[^\x00-\x7f]/.test(words)) return close();
+    waiting = window.setTimeout(async () => {
+      asked = new AbortController();
+      try {
+        const address = `${field.form.action}?part=1&q=${encodeURIComponent(words)}`;
+        const answer = await fetch(address, { signal: asked.signal });
+        if (!answer.ok || answer.redirected || field.value.trim() !== words) return;
+        box.innerHTML = await answer.text();
+        box.hidden = false;
+      } catch {
+        /* overtaken by the next letter, or a weak network */
+      }
+    }, 250);
+  });
+  field.form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      close();
+      field.focus();
+    }
+    if (box.hidden || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    const stops = [field, ...box.querySelectorAll("a")];
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
+  });
+  field.form.addEventListener("focusout", (event) => {
+    if (!field.form.contains(event.relatedTarget)) close();
+  });
+});
+
 /* A form sent once says so; the server would do its work only once anyway. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

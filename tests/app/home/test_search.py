@@ -85,3 +85,17 @@ def test_every_kind_of_text_is_answered(world: World, sign_in: SignIn, role: Rol
     client = sign_in(world.users[role])
     for text in ("%", "_", "a" * 200, "51343119900101001X", "'; --", "电子", "\U0001f600"):
         assert client.get("/search", query_string={"q": text}).status_code in (200, 302), text
+
+
+def test_hits_while_typing_are_a_few_of_each_kind_within_the_scope(
+    session: Session, county: FlaskClient
+) -> None:
+    for number in range(7):
+        make_worker(session, name=f"吉克{number}")
+    make_worker(session, name="吉克邻县", county_code=BUTUO)
+    part = county.get("/search?part=1&q=吉克")
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert part.text.count('href="/workers/') == 5
+    assert "邻县" not in part.text
+    assert 'data-hits="find-hits"' in county.get("/").text
