@@ -26,6 +26,7 @@ DESTINATIONS = (
     ("year_unknown_place", N_("地点未知")),
 )
 
+FEW = 10
 NEEDED = (AT_WORK, "new_province", "stayed3", "stayed6", *(key for key, _word in DESTINATIONS))
 
 
@@ -48,6 +49,13 @@ class Step:
     reached: int
     whole: int
     unknown: int = 0
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether no group that it tells, and none that follows by taking away, is of fewer than ten."""
+        known = self.whole - self.unknown
+        groups = (self.reached, self.whole, self.unknown, known, known - self.reached)
+        return all(n == 0 or n >= FEW for n in groups)
 
     @property
     def share(self) -> Fraction | None:
@@ -82,13 +90,18 @@ class Standing:
         return Fraction(value, whole - unknown) if whole > unknown else None
 
     @property
+    def three_months(self) -> "Step":
+        """Who stayed three months, of whose three months are over."""
+        return Step(N_("满三个月时还在"), *self.stayed)
+
+    @property
     def steps(self) -> list["Step"]:
         """From going to staying; each has a denominator of its own: of whom three months are not over nobody
         says that he left."""
         return [
             Step(N_("其中今年新去的"), self.new, self.went),
             Step(N_("现在还在岗"), self.now, self.went),
-            Step(N_("满三个月时还在"), *self.stayed),
+            self.three_months,
             Step(N_("满六个月时还在"), *self.stayed6),
         ]
 

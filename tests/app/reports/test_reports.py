@@ -362,3 +362,21 @@ def test_each_step_from_going_to_staying_is_told_of_its_own_denominator() -> Non
         (6, 12, 4, Fraction(3, 4)),
         (0, 0, 0, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("stayed", "names_nobody"),
+    [
+        ((20, 40, 10), True),
+        ((0, 40, 10), True),
+        ((7, 24, 12), False),  # few stayed
+        ((0, 16, 10), False),  # of few it is known
+        ((20, 40, 4), False),  # few are unknown
+        ((35, 40, 0), False),  # few left: what is told minus what is told
+    ],
+)
+def test_a_step_that_would_tell_a_small_group_is_hidden_from_who_may_not_see_it(
+    stayed: tuple[int, int, int], names_nobody: bool
+) -> None:
+    standing = Standing(PAIR, "一对", now=0, plan=None, earlier=None, went=0, stayed=stayed)
+    assert standing.three_months.names_nobody is names_nobody
