@@ -85,6 +85,12 @@ def make_ready(folder: Path, database_url: str | None = None) -> None:
         prepare.load_facts()
 
 
+def add_accounts(folder: Path, database_url: str | None = None) -> None:
+    """Give everybody of the stories an account."""
+    with at_work_in(inside(folder, database_url)) as session:
+        make_accounts(session)
+
+
 @cache
 def prepared_folder(accounts: bool = True) -> Path:
     """A platform on SQLite that nobody has used yet, with the story's accounts or none: made once a process,
@@ -95,8 +101,7 @@ def prepared_folder(accounts: bool = True) -> Path:
         make_ready(folder)
         return folder
     shutil.copytree(prepared_folder(accounts=False), folder, dirs_exist_ok=True)
-    with at_work_in(inside(folder)) as session:
-        make_accounts(session)
+    add_accounts(folder)
     return folder
 
 
@@ -110,6 +115,7 @@ def running(
     env = environment(folder, database_url)
     if not demo and database_url:
         make_ready(folder, database_url)
+        add_accounts(folder, database_url)
     elif not demo:
         shutil.copytree(prepared_folder(), folder, dirs_exist_ok=True)
     port = free_port()
