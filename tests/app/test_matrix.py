@@ -376,6 +376,8 @@ PARAMETERS: dict[tuple[str, str], str] = {
 # Parameters that are words, not rows.
 WORDS = {
     "register": "meetings",
+    "name": "workers.index",
+    "kind": "worker",
     "helper": "440600",
     "recipient": "513400",
     "slug": "codes",
