@@ -24,6 +24,7 @@ from models.placement.placement import EVIDENCE_LABELS, Evidence
 from models.published import sees_exact
 from models.reference.release import RuleState
 from models.reports.indicator import INDICATOR_WORKFLOW, Indicator, indicators_on
+from models.reports.standard_indicators import STANDARD
 from models.workflow import TransitionRefused
 
 P = Permission
@@ -103,6 +104,7 @@ def definition(indicator_id: int) -> str:
         version=version,
         base=_before(version),
         effect=effect,
+        formula_names={one.formula: one.name for one in STANDARD},
         names=pair_names(db.session, [one.pair for one in effect]),
         levels={int(one): word for one, word in EVIDENCE_LABELS.items()},
         masked=version.unit in OF_PEOPLE and not sees_exact(actor),
