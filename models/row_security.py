@@ -6,10 +6,11 @@ them no row is shown. The owner of the tables, who migrates, passes by; the serv
 (models/runtime_role.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import ColumnElement, Connection, false, func, select, text
@@ -99,10 +100,35 @@ def looking_everywhere(session: Session, reason: str) -> Iterator[None]:
     except DBAPIError:
         raise
     except Exception:
-        if not _has_failed(session):
-            session.execute(select(func.set_config(name, before, True)))
+        with session.no_autoflush:  # what was refused is not written for that
+            if not _has_failed(session):
+                session.execute(select(func.set_config(name, before, True)))
         raise
     session.execute(select(func.set_config(name, before, True)))
+
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+def looks_everywhere_for(
+    reason: str,
+) -> Callable[
+    [Callable[Concatenate[Session, Given], Returned]], Callable[Concatenate[Session, Given], Returned]
+]:
+    """An operation that is a declared look as a whole: :func:`looking_everywhere`."""
+
+    def declare(
+        operation: Callable[Concatenate[Session, Given], Returned],
+    ) -> Callable[Concatenate[Session, Given], Returned]:
+        @wraps(operation)
+        def looking(session: Session, /, *args: Given.args, **kwargs: Given.kwargs) -> Returned:
+            with looking_everywhere(session, reason):
+                return operation(session, *args, **kwargs)
+
+        return looking
+
+    return declare
 
 
 def _has_failed(session: Session) -> bool:

@@ -30,6 +30,7 @@ from models.people.identity import IdNumber
 from models.people.phone import read_phones, written
 from models.people.worker import Worker, education_level, health_level
 from models.reference.area import Area, AreaLevel
+from models.row_security import looks_everywhere_for
 
 HOUSEHOLD_FIELDS = {
     "household_code": "code",
@@ -250,6 +251,7 @@ def _checked(data: Mapping[str, Any], today: date) -> Mapping[str, Any]:
     return {**data, "id_number": IdNumber.parse(number, today)} if number else data
 
 
+@looks_everywhere_for("entering a person: whether the number is taken, and the household's code")
 def register_worker(
     session: Session, actor: Actor, county_code: str, data: Mapping[str, Any], today: date
 ) -> Worker:
@@ -313,6 +315,7 @@ def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:
     raise NumberTaken(ALREADY_HERE if own else ALREADY_ELSEWHERE)
 
 
+@looks_everywhere_for("a person's data: whether the number is taken, and the household's code")
 def update_worker(
     session: Session, actor: Actor, worker: Worker, data: Mapping[str, Any], now: datetime
 ) -> list[str]:

@@ -24,6 +24,7 @@ from models.placement.disclosed_terms import DisclosedTerms, terms_to_disclose
 from models.placement.placement import FINAL, HOLDING, OPEN_OFFERS, Placement, PlacementState, next_attempt
 from models.reference.area import area_names
 from models.reference.county_office import office_words
+from models.row_security import looks_everywhere_for
 from models.training.reserved_places import reservation_for
 from models.workflow import IllegalTransition, TransitionRefused
 
@@ -86,6 +87,7 @@ def offer_many(
     return done
 
 
+@looks_everywhere_for("an enterprise's invitation: people of its own run, whom the placement ties to it")
 def invite_many(
     session: Session,
     actor: Actor,
