@@ -100,5 +100,5 @@ def without_indexes(session: Session, *models: Any) -> Iterator[None]:
     session.commit()
     yield
     for index in indexes:
-        index.create(session.connection())
+        index.create(session.connection(), checkfirst=True)
         session.commit()

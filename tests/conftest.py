@@ -219,11 +219,12 @@ def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
 
     def enter(user: object) -> FlaskClient:
         token = auth.open_session(db.session, user)  # type: ignore[arg-type]
+        account = user.id  # type: ignore[attr-defined]  # asked after the commit it would hold SQLite's read lock
         db.session.commit()
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"], cookie["locale"] = token, True, "zh"
-        client.account = user.id  # type: ignore[attr-defined]
+        client.account = account
         return client
 
     return enter

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.i18n import Sentence
 from models.jobs.order import Order
 from models.placement.placement import OPEN_OFFERS, Placement
+from models.row_security import looking_everywhere
 from models.training.reserved_places import graduates_with_a_place
 from models.workflow import TransitionRefused
 
@@ -82,5 +83,6 @@ def asking_room(session: Session, order: Order, rules: AskingRules) -> AskingRoo
         Placement.worker_id.not_in(graduates_with_a_place(order.id)),
     )
     free = max(0, order.places_left)
-    more = max(0, free * rules.per_place - (session.scalar(asked) or 0))
+    with looking_everywhere(session, "how many others were asked, as a number"):
+        more = max(0, free * rules.per_place - (session.scalar(asked) or 0))
     return AskingRoom(free, more, rules.per_place)

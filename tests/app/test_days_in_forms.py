@@ -41,6 +41,7 @@ ANY = {
     "PostponeForm.starts_on": "asked against the agreement by app.training.agreements",
     "PostponeForm.ends_on": "asked against the agreement by app.training.agreements",
     "PostponeForm.ready_by": "asked against the agreement by app.training.agreements",
+    "OfferForm.respond_by": "of the interface: asked by app.placements.operations.offers, as the page's",
     "ContactForm.valid_from": "a duty that began last week is entered late, or ahead",
     "ContactForm.valid_to": "on duty until",
     "EndContactForm.valid_to": "a duty that ended last week, or will",

@@ -6,14 +6,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import SelectField
 
 from app.home.lists import bp
 from app.kit.care import operations, queries
 from app.kit.care.operations import Wanted
 from app.kit.web.days import coming_day
 from app.kit.web.extensions import db
-from app.kit.web.fields import Form, text
+from app.kit.web.fields import Form, SelectField, text
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, signed_in
 from app.kit.web.idempotency import finish
@@ -28,7 +27,7 @@ class CareForm(Form):
 
     note = text(_l("记一笔"), most=LONGEST_NOTE)
     remind_on = coming_day(_l("哪天提醒"), description=_l("到那天会出现在首页"))
-    assigned_to = SelectField(_l("交给谁"), default="")
+    assigned_to = SelectField(_l("交给谁"), choices=[], default="")
 
 
 def care_form(care: Any, **given: Any) -> CareForm:

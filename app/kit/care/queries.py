@@ -97,8 +97,9 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _waiting(session: Session, actor: Actor, today: date) -> Iterator[tuple[int, date | None]]:
-    for kind, cared in CARED.items():
-        if actor.can(cared.permission):
+    is_due = Care.office == office_of(actor), _is_mine(actor), Care.remind_on <= today
+    for kind in session.scalars(select(Care.kind).where(*is_due).distinct()).all():
+        if actor.can(CARED[kind].permission):
             rows = _mine(actor, kind, Care.remind_on <= today).subquery()
             count, first = session.execute(select(func.count(), func.min(rows.c.remind_on))).one()
             yield count, first

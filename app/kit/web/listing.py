@@ -119,6 +119,8 @@ class OwnView:
 
 def own_view() -> OwnView:
     """Of the list whose page is being answered; asked for once."""
+    if not has_request_context():
+        return OwnView()
     if "own_view" not in g:
         g.own_view = _own_view()
     view: OwnView = g.own_view

@@ -271,5 +271,24 @@ def undo(session: Session, actor: Actor, act: BulkAct, now: datetime) -> int:
         own.undo(session, actor, worker, changes[worker.id].before, now)
     act.undone_at = now
     session.flush()
+    _free_what_lay_below(session, actor, act, changes)
     record(session, actor, EventTag.BULK_UNDO, act, name=own.word, rows=len(changes))
     return len(changes)
+
+
+def _free_what_lay_below(
+    session: Session, actor: Actor, act: BulkAct, changes: Mapping[int, BulkChange]
+) -> None:
+    """What a batch changed that this one was laid over stands as it left it: it can be undone in its turn."""
+    row_of = ACTS[act.act].row_of
+    kinds = [name for name, one in ACTS.items() if one.row_of is row_of]
+    below = session.scalars(
+        select(BulkChange)
+        .join(BulkAct, BulkAct.id == BulkChange.act_id)
+        .where(BulkAct.act.in_(kinds), BulkAct.undone_at.is_(None), BulkAct.id < act.id)
+        .where(BulkChange.row_id.in_(list(changes)))
+    ).all()
+    people = {worker.id: worker for worker in _people(session, actor, sorted({one.row_id for one in below}))}
+    for one in below:
+        if one.version == changes[one.row_id].version - 1 and one.row_id in people:
+            one.version = row_of(session, actor, people[one.row_id]).version

@@ -134,7 +134,7 @@ def test_locked_accounts_are_told_and_listed_while_they_are_locked(
         )
         session.add(row)
     session.commit()
-    assert re.search(r"<b>1</b>\s*<p>个账号连着输错密码", client.get("/").text)
+    assert re.search(r">1</a></b>\s*<p>个账号连着输错密码", client.get("/").text)
     page = client.get("/admin/users?locked=1").text
     assert f"/admin/users/{locked.id}" in page
     assert f"/admin/users/{open_again.id}" not in page

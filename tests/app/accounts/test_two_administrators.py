@@ -232,7 +232,7 @@ def test_two_accounts_of_one_maker_are_one_person_until_another_looked(
     acts = [str(act.id) for act, _event in oversight.account_acts(session, actor_of(session, two))]
     assert len(acts) == 4
     assert mine.post("/admin/oversight/look", data={"acts": acts}).status_code == 409
-    assert "4</b>" in sign_in(two).get("/").text
+    assert ">4</a></b>" in sign_in(two).get("/").text
     assert sign_in(two).post("/admin/oversight/look", data={"acts": acts}).status_code == 303
     session.expire_all()
     ORDER_WORKFLOW.advance(session, order, "approve", actor_of(session, second))

@@ -24,6 +24,7 @@ WAITED_FOR = {
     "write_told_work",
     "withdraw_arrivals",
     "export_workers",
+    "export_list",
     "count_report",
     "freeze_report",
     "indicator_effect",
