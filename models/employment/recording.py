@@ -24,6 +24,7 @@ from models.people.name import name_key
 from models.people.worker import Worker
 from models.people.worker_status import update_worker_status
 from models.placement.leaving import LeaveReason
+from models.row_security import looks_everywhere_for
 from models.workflow import REASON_MISSING, TransitionRefused
 
 NOTHING_CHANGED = Sentence("没有改动，不用更正。")
@@ -269,6 +270,7 @@ def _written(value: Any) -> str | None:
     return None if value is None else str(getattr(value, "value", value))
 
 
+@looks_everywhere_for("a spell taken back: what tied the person to who told it goes with it")
 def withdraw_spell(session: Session, spell: EmploymentSpell, reason: str, *, actor: Actor) -> None:
     """It never was: the row goes, the audit keeps what it said. Rows that were computed about it go with it.
 
