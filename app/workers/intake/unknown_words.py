@@ -1,6 +1,7 @@
 """Words of trades that the engine cannot read in the wishes of a county's people, and what clerks said of
 them."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -61,10 +62,11 @@ def _wishes(session: Session, actor: Actor) -> list[tuple[list[str], int]]:
     """The distinct wishes of the register and how many people have them."""
     text = cast(Worker.wishes, Text)
     visible = scope_of(actor, Worker, Permission.WORKER_READ)
-    statement = select(Worker.wishes, func.count()).where(
-        visible, text != "[]", Worker.merged_into_id.is_(None)
-    )
-    return [(wishes or [], people) for wishes, people in session.execute(statement.group_by(text))]
+    # PostgreSQL groups by a document's text, and gives out only what it grouped by.
+    statement = select(text, func.count()).where(visible, text != "[]", Worker.merged_into_id.is_(None))
+    return [
+        (json.loads(wishes) or [], people) for wishes, people in session.execute(statement.group_by(text))
+    ]
 
 
 @dataclass(frozen=True)
