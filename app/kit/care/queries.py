@@ -1,6 +1,6 @@
 """Who has which case in hand, which reminders have come, to whom a case can be given."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.kit.web.navigation import Task
-from models.access import Actor, Grant, Role, visible_to
+from models.access import Actor, Grant, Permission, Role, visible_to
 from models.care import CARED, Care, CareKind, office_of
 from models.i18n import N_, Sentence, counted
+from models.people.worker import Worker
 from models.reference.area import Area
 from models.user import User
 
@@ -74,6 +75,14 @@ def subjects(session: Session, kind: CareKind, cares: Sequence[Care]) -> Mapping
     model = CARED[kind].model
     rows = session.scalars(select(model).where(model.id.in_([one.subject_id for one in cares])))
     return {row.id: row for row in rows}
+
+
+def people_of(session: Session, actor: Actor, rows: Iterable[Any]) -> Mapping[int, str]:
+    """The names of the people whom these rows concern, by the person's number: only of those whom the actor
+    may look up in the register."""
+    numbers = {row.worker_id for row in rows if getattr(row, "worker_id", None)}
+    people = visible_to(actor, select(Worker).where(Worker.id.in_(numbers)), Worker, Permission.WORKER_READ)
+    return {one.id: one.name for one in session.scalars(people)} if numbers else {}
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -112,7 +112,8 @@ document.querySelectorAll("[data-tick-all]").forEach((master) => {
 /* Ticks outlive the pages of a list, a reload and the back button: <form data-keep-ticks="key" data-tick-name="ids">.
    They are forgotten when the form's work was done, not when it ended on a page that refuses it. */
 const SENT = "ticks-sent";
-if (!document.querySelector(".error-page, .refused")) {
+const someLeftOut = new URLSearchParams(window.location.search).has("beyond");
+if (!someLeftOut && !document.querySelector(".error-page, .refused")) {
   sessionStorage.removeItem(sessionStorage.getItem(SENT) || "");
   sessionStorage.removeItem(SENT);
 }

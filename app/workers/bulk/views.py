@@ -9,14 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from app.kit.care.queries import colleagues
 from app.kit.files.cells.cell import BadCell
 from app.kit.files.cells.dates import parse_day
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import row_number, row_numbers
-from app.kit.web.ticks import IN_ADDRESS, turned
+from app.kit.web.ticks import MOST as MOST_CARRIED
+from app.kit.web.ticks import every_tick, turned, with_ticks
 from app.workers import bp
 from app.workers import queries as register
 from app.workers.bulk import operations
@@ -50,7 +51,7 @@ def bulk() -> Response:
     chosen = (
         register.ids_of(db.session, actor, search, today(), operations.MOST + 1)
         if "all" in request.form
-        else _ticked()
+        else every_tick("workers")
     )
     values = _values(name)
     try:
@@ -58,15 +59,9 @@ def bulk() -> Response:
     except Refusal as problem:
         db.session.rollback()
         flash(say(problem.sentence), "error")
-        return redirect(url_for("workers.index", pick=1, **search.filled()), 303)
+        back = url_for("workers.index", pick=1, **search.filled())
+        return redirect(back if "all" in request.form else with_ticks(back, chosen), 303)
     return finish(url_for("workers.bulk_preview", act_id=act.id))
-
-
-def _ticked() -> list[int]:
-    """Every ticked person, on whichever page: too many are told, not cut."""
-    before = row_numbers(request.values.get(IN_ADDRESS, ""))
-    numbers = [*request.form.getlist("workers", type=row_number), *before]
-    return list(dict.fromkeys(numbers))
 
 
 def _values(name: str) -> dict[str, str]:
@@ -97,12 +92,30 @@ def _act_or_404(act_id: int) -> BulkAct:
 def bulk_preview(act_id: int) -> str:
     """What would be done to whom; after it was done, the way back."""
     act, actor = _act_or_404(act_id), current_actor()
-    about: dict[str, Any] = {"act": act, "word": operations.ACTS[act.act].word, "shown": SHOWN}
+    back = url_for("workers.index", pick=1)
+    about: dict[str, Any] = {
+        "act": act,
+        "word": operations.ACTS[act.act].word,
+        "given": _given(act),
+        "shown": SHOWN,
+        "back": back if len(act.chosen) > MOST_CARRIED else with_ticks(back, act.chosen),
+    }
     if act.done is None:
         about["outlook"] = operations.outlook(db.session, actor, act)
     elif act.undone_at is None:
         about["newer"] = operations.newer(db.session, actor, act)
     return render_template("workers/bulk.html", **about)
+
+
+def _given(act: BulkAct) -> str:
+    """What everybody is given, as the page says it: a township, colleague, day, job or reason."""
+    actor, value = current_actor(), str(act.values.get(VALUE_OF[act.act], ""))
+    if act.act == "assign":
+        return next((one.name for one in colleagues(db.session, actor, today()) if str(one.id) == value), "")
+    if act.act == "offer":
+        orders = register.open_orders(db.session, actor, today())
+        return next((f"{one.title} · {one.enterprise.name}" for one in orders if str(one.id) == value), "")
+    return value
 
 
 @bp.route("/workers/bulk/<int:act_id>/do", methods=["POST"])

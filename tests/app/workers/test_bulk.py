@@ -145,3 +145,34 @@ def test_a_note_stays_in_its_office(county: FlaskClient, session: Session, sign_
     neighbour = sign_in(make_user(session, Role.COUNTY, area_code=BUTUO))
     assert "食堂有清真餐" not in neighbour.get(f"/orders/{order.id}").text
     assert neighbour.get(f"/care/placement/{order.id}").status_code == 404
+
+
+def test_what_is_refused_keeps_its_ticks_and_the_preview_says_who_is_given_what(
+    county: FlaskClient, session: Session
+) -> None:
+    people = [make_worker(session, name=name) for name in ("阿依甲", "阿依乙")]
+    refused = choose(county, *people, act="township", township_name="")
+    assert f"ticked={people[0].id},{people[1].id}" in refused
+    order = make_order(session)
+    preview = county.get(choose(county, *people, act="offer", order_id=str(order.id))).text
+    assert f"{order.title} · {order.enterprise.name}" in preview
+    assert f"ticked={people[0].id},{people[1].id}" in preview
+
+
+def test_ticks_that_a_page_cannot_carry_are_told(county: FlaskClient) -> None:
+    ticks = [str(number) for number in range(1, 451)]
+    turned = county.post("/workers/bulk", data={"workers": ticks, "turn": "/workers?pick=1"})
+    assert turned.location.endswith("&beyond=1")
+    told = county.post("/workers/account-slips", data={"workers": ticks}, follow_redirects=True).text
+    assert "后面勾的 50 行这次没有算上" in told
+
+
+def test_a_placement_in_hand_is_called_by_the_name_of_a_person_whom_the_reader_may_know(
+    county: FlaskClient, session: Session
+) -> None:
+    worker, order = make_worker(session, name="阿依丙"), make_order(session)
+    county.post("/placements/offers", data={"order_id": order.id, "worker_ids": [worker.id]})
+    placement = session.scalars(select(Placement).where(Placement.worker_id == worker.id)).one()
+    assert "阿依丙" in county.get(f"/care/placement/{placement.id}").text
+    county.post(f"/care/placement/{placement.id}", data={"remind_on": str(today() + timedelta(days=1))})
+    assert f"阿依丙 · {order.title}" in county.get("/care").text
