@@ -60,7 +60,8 @@ def bulk() -> Response:
         db.session.rollback()
         flash(say(problem.sentence), "error")
         back = url_for("workers.index", pick=1, **search.filled())
-        return redirect(back if "all" in request.form else with_ticks(back, chosen), 303)
+        kept = [] if "all" in request.form else chosen
+        return redirect(with_ticks(back, kept), 303)
     return finish(url_for("workers.bulk_preview", act_id=act.id))
 
 
