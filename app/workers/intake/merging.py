@@ -33,6 +33,7 @@ from models.people.worker import Worker
 from models.people.worker_account import revoke_account
 from models.people.worker_status import update_worker_status
 from models.placement.placement import Placement, next_attempt
+from models.row_security import looks_everywhere_for
 from models.training.recovery import RECOVERY_WORKFLOW, Recovery, RecoveryGround, RecoveryState, demand
 from models.training.subsidy import ClaimLine
 from models.workflow import TransitionRefused
@@ -53,6 +54,7 @@ def moving() -> list[Column[Any]]:
     return [column for column in references() if TOUCHES[str(column)].reason is not None]
 
 
+@looks_everywhere_for("a merge moves every row that points at the person")
 def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datetime) -> dict[str, Any]:
     """Fold ``gone`` into ``kept`` and return what an undo needs. The caller has weighed it and holds both."""
     filled = _fill(session, kept, gone)
@@ -95,6 +97,7 @@ def _as_rows(rewritten: Rewritten) -> list[list[Any]]:
     return [[name, row, *keys] for name, rows in rewritten.items() for row, keys in rows.items()]
 
 
+@looks_everywhere_for("a merge taken back moves every row back")
 def unmerge(session: Session, actor: Actor, undo: dict[str, Any], now: datetime) -> None:
     """Give everything back that :func:`merge` moved and that nobody changed since.
 

@@ -30,6 +30,7 @@ from models.i18n import N_, Sentence
 from models.people.category import CategoryEvidence, PersonCategory
 from models.people.intake import Duplicate, DuplicateState
 from models.people.worker import Worker
+from models.row_security import looks_everywhere_for
 from models.training.enrolment import Enrolment, EnrolmentState
 
 OWN_TABLES = frozenset({"import_row", "duplicate", "arrival"})
@@ -136,6 +137,7 @@ def references() -> list[Column[Any]]:
     ]
 
 
+@looks_everywhere_for("whether any act of anybody, of whatever county, concerns a person")
 def touched(session: Session, people: Select[Any]) -> dict[int, Sentence]:
     """Whom of ``people`` (a statement of their ids) somebody touched, and how: one reason for each."""
     reasons: dict[int, Sentence] = {}
@@ -157,6 +159,7 @@ def _decided(session: Session, people: Select[Any]) -> Iterator[int]:
         )
 
 
+@looks_everywhere_for("what was computed about a person goes with them, wherever it lies")
 def delete_computed(session: Session, ids: list[int]) -> None:
     """Delete what was computed about people whom nobody touched."""
     spells = select(EmploymentSpell.id).where(EmploymentSpell.worker_id.in_(ids), ~_is_more_than_told())
