@@ -65,6 +65,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "TELEPHONES_A_DAY": int(env.get("TELEPHONES_A_DAY", "2000")),
         "NUMBERS_ALARM_A_DAY": int(env.get("NUMBERS_ALARM_A_DAY", "100")),
         **_texts(env, instance),
+        **_watching(env),
         "WEBHOOK_HOSTS": env.get("WEBHOOK_HOSTS", ""),
         "WEBHOOK_PRIVATE": env.get("WEBHOOK_PRIVATE", "0") == "1",
     }
@@ -153,6 +154,15 @@ def _web(env: dict[str, str], in_production: bool) -> dict[str, Any]:
     }
 
 
+def _watching(env: Mapping[str, str]) -> dict[str, Any]:
+    """What those who watch the platform are told. The token stays in its file."""
+    return {
+        "LOG_FORMAT": env.get("LOG_FORMAT") or "lines",
+        "METRICS": env.get("METRICS", ""),
+        "METRICS_TOKEN_FILE": env.get("METRICS_TOKEN_FILE", ""),
+    }
+
+
 def _texts(env: Mapping[str, str], instance: Path) -> dict[str, Any]:
     """How text messages leave: files where no gateway is named. The key stays in its file."""
     return {
@@ -195,6 +205,7 @@ def unsafe_settings(env: Mapping[str, str]) -> Iterator[str]:
     if (reason := env.get("NO_SECOND_WALL", "").strip()) and len(reason) < LEAST_REASON:
         yield f"NO_SECOND_WALL={reason}: say in a sentence why PostgreSQL shall not guard people's rows"
     yield from unsafe_gateway(env)
+    yield from unsafe_watching(env)
     if mode != "production":
         return
     yield from unsafe_keys(env)
@@ -220,8 +231,26 @@ def _is_not_shared(env: Mapping[str, str]) -> bool:
     return store is not None and (not store or store.startswith("memory")) and processes != "1"
 
 
+LOG_FORMATS = ("lines", "json")
+
+
+def unsafe_watching(env: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the log's form and the metrics' address; nothing where none is named."""
+    if (kind := env.get("LOG_FORMAT") or "lines") not in LOG_FORMATS:
+        yield f"LOG_FORMAT={kind}: say lines or json"
+    if not (metrics := env.get("METRICS", "")):
+        return
+    host, _colon, port = metrics.rpartition(":")
+    if not host or not port.isdigit():
+        yield f"METRICS={metrics}: say an address and a port, such as 127.0.0.1:9108"
+    if token := env.get("METRICS_TOKEN_FILE", ""):
+        yield from unsafe_secret(Path(token), "METRICS_TOKEN_FILE")
+    elif host.strip("[]") not in LOCAL_HOSTS:
+        yield f"METRICS={metrics} is open to other machines: name METRICS_TOKEN_FILE, or 127.0.0.1"
+
+
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
-LEAST_SMS_KEY = 32
+LEAST_SECRET = 32
 
 
 def unsafe_gateway(env: Mapping[str, str]) -> Iterator[str]:
@@ -234,13 +263,17 @@ def unsafe_gateway(env: Mapping[str, str]) -> Iterator[str]:
         yield f"SMS_URL={url}: telephone numbers travel over https only"
     if address.username or address.password or address.query:
         yield "SMS_URL holds a secret or a question: its key belongs into SMS_KEY_FILE"
-    path = Path(env.get("SMS_KEY_FILE") or "/nowhere")
+    yield from unsafe_secret(Path(env.get("SMS_KEY_FILE") or "/nowhere"), "SMS_KEY_FILE")
+
+
+def unsafe_secret(path: Path, name: str) -> Iterator[str]:
+    """What is wrong with a file that holds one key or token."""
     if not path.is_file():
-        yield "SMS_URL needs SMS_KEY_FILE, the path of a file with the key that the gateway's owner gave"
+        yield f"{name} must be the path of a file with the key that both sides hold: there is no {path}"
     elif path.stat().st_mode & 0o077:
-        yield f"others may read the gateway's key: chmod 600 {path}"
-    elif len(path.read_bytes().strip()) < LEAST_SMS_KEY:
-        yield f"the gateway's key in {path} must be at least {LEAST_SMS_KEY} characters"
+        yield f"others may read {name}: chmod 600 {path}"
+    elif len(path.read_bytes().strip()) < LEAST_SECRET:
+        yield f"the key in {name}={path} must be at least {LEAST_SECRET} characters"
 
 
 def unsafe_keys(env: Mapping[str, str]) -> Iterator[str]:

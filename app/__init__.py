@@ -30,14 +30,17 @@ from app.kit.web import (
     errors,
     formatters,
     guards,
+    health,
     idempotency,
     key_watch,
     listing,
     logs,
+    metrics,
     navigation,
     order_counts,
     queue,
     request_limits,
+    request_log,
     tables,
 )
 from app.kit.web.addresses import Application
@@ -92,6 +95,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     refuse_unsafe(app)
     unlock(app)
     logs.init_app(app)
+    metrics.init_app(app)
+    request_log.init_app(app)
     request_limits.init_app(app)
     key_watch.init_app(app)
     connect_extensions(app)
@@ -110,6 +115,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         navigation,
         errors,
         queue,
+        health,
         cli,
     ):
         kit.init_app(app)

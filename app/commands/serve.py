@@ -17,7 +17,7 @@ from types import FrameType
 import click
 from flask import current_app
 
-from app.commands import prepare
+from app.commands import metrics, prepare
 from app.commands.demo.accounts import DEMO_PASSWORD, DEMO_PIN, demo_accounts
 from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.commands.going_live import refuse_demo_data, stop_at_demo_accounts
@@ -34,18 +34,22 @@ AT_PARENTS_DEATH = {"web": signal.SIGQUIT}
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", envvar="HOST", help="address to listen on")
 @click.option("--port", default=8000, envvar="PORT", help="port to listen on")
+@click.option("--no-worker", is_flag=True, help="only the web server: job workers run elsewhere")
 @click.option("--quiet", is_flag=True, help="print nothing but problems")
 @click.option(
     "--demo", type=(int, int, int), help="first bring the database up, with WORKERS ORDERS SEED of a demo"
 )
-def serve(host: str, port: int, quiet: bool, demo: tuple[int, int, int] | None) -> None:
+def serve(host: str, port: int, no_worker: bool, quiet: bool, demo: tuple[int, int, int] | None) -> None:
     """Serve the application with its job worker; restarts what dies, ends everything on SIGINT or SIGTERM."""
     with _listen(host, port) as door:
         if demo:
             refuse_demo_data(current_app)
             bring_up(*demo)
         stop_at_demo_accounts(current_app)
-        supervisor = Supervisor({"web": _web(door), "worker": worker_command()}, door)
+        if current_app.config["METRICS"]:
+            metrics.begin(current_app._get_current_object())  # type: ignore[attr-defined]
+        workers = {} if no_worker else {"worker": worker_command()}
+        supervisor = Supervisor({"web": _web(door), **workers}, door)
         accounts = demo_accounts(db.session)
         telephones = list(demo_telephones()) if accounts else []
         db.session.close()  # this process lives long: it must not hold the database
@@ -179,6 +183,7 @@ class Supervisor:
                 if child.poll() is not None and not self.stopping:
                     click.echo(f"{name} ended ({child.returncode}); starting it again", err=True)
                     _signal_group(child, signal.SIGKILL)  # what it left keeps its port and its locks
+                    metrics.forget(child.pid)
                     time.sleep(1)
                     self._launch(name)
             time.sleep(0.3)

@@ -1,23 +1,33 @@
-"""gunicorn's hook: a fresh web process gets the engine and the index ready before the first clerk asks.
+"""gunicorn's hooks and its log: a fresh web process gets engine and index ready before the first clerk asks.
 
 Who writes meanwhile waits for it (app.kit.web.guards): else the word lists would be loaded by a request that
 keeps everybody else from the writer for seconds.
 """
 
 import logging
+import os
 import threading
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from app.commands import metrics
 from app.kit.web.extensions import db, read_only
 from app.kit.web.guards import WARMING
+from app.kit.web.logs import as_dict
 from app.match_runs.operations import warm_up
 from app.orders.operations import warm_up as warm_up_orders
 from models.clock import today
 
 log = logging.getLogger(__name__)
+# What gunicorn's master says stands in the same log, in the same form.
+logconfig_dict = as_dict(is_json=os.environ.get("LOG_FORMAT") == "json")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A web process has ended."""
+    metrics.forget(worker.pid)
 
 
 def post_worker_init(worker: Any) -> None:

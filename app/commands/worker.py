@@ -8,8 +8,10 @@ import click
 from flask import Flask, current_app
 from huey.consumer import Consumer
 
+from app.commands import metrics
 from app.commands.going_live import stop_at_demo_accounts
 from app.kit.web import nightly, presence
+from app.kit.web.pulse import Pulse
 from app.kit.web.queue import LANES, load_jobs, reap
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,7 @@ def work() -> None:
     stop_at_demo_accounts(app)
     presence.enter(app)
     load_jobs()
+    metrics.begin_alone(app)
     nightly.schedule(app)
     long, *short = (lane_consumer(app, lane) for lane in LANES)
     for consumer in short:
@@ -55,6 +58,7 @@ class Watch:
 
     def __init__(self, app: Flask, lanes: Sequence[Consumer] = ()) -> None:
         self.app, self.lanes, self.over, self.trouble = app, lanes, threading.Event(), ""
+        self.pulse = Pulse(app)
         self.thread = threading.Thread(target=self._run, name="reaper", daemon=True)
 
     def start(self) -> None:
@@ -72,6 +76,7 @@ class Watch:
 
     def _look(self) -> None:
         try:
+            self.pulse.beat()
             if count := reap(self.app):
                 log.warning("%s jobs were left behind and are queued again", count)
             for lane in self.lanes:

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from app.kit.web.guards import OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
+from app.kit.web.guards import HEALTH, OPEN, OPEN_ENDPOINTS, policy_of, refuse_unguarded
 
 LEARNERS_SCAN = {"attendance.here", "attendance.check_in", "attendance.checked_in"}
 PUBLIC = {"certification.verify", "subsidies.notice", "api.openapi"}
@@ -16,6 +16,7 @@ OPEN_LIST = {
     "accounts.language",
     *PUBLIC,
     *LEARNERS_SCAN,
+    *HEALTH,
 } | OPEN_ENDPOINTS
 
 

@@ -7,7 +7,6 @@ typed is held in the error page (held_form).
 """
 
 import logging
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,7 +21,6 @@ from sqlalchemy.exc import (
     InterfaceError,
     InternalError,
     OperationalError,
-    SQLAlchemyError,
 )
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -35,6 +33,7 @@ from app.kit.web.addresses import page_before
 from app.kit.web.extensions import db, login_manager, read_only
 from app.kit.web.formatters import say
 from app.kit.web.held_form import HeldForm, held_form
+from app.kit.web.logs import rule_asked, story_of
 from models.i18n import N_, Refusal, Sentence
 from models.integrity import broken_rule, is_ours, reason_of, told_of
 from models.workflow import IllegalTransition
@@ -113,14 +112,14 @@ def _told_to_program(problem: Exception) -> FlaskResponse:
     """The same refusals as JSON (kit.api.problems), in the language that the program asks for."""
     if isinstance(problem, OperationalError | InterfaceError) or _is_too_much_now(problem):
         db.session.rollback()
-        log.error("%s %s: %s", request.method, request.path, getattr(problem, "orig", problem))
+        log.error("%s %s: %s", request.method, rule_asked(), getattr(problem, "orig", problem))
         return problems.problem(503, problems.titles()[503])
     if isinstance(problem, IntegrityError) and not is_ours(problem):
         problem = Refusal(reason_of(problem))
     elif isinstance(problem, StaleDataError):
         problem = Refusal(CHANGED_MEANWHILE)
     elif not isinstance(problem, KNOWN):
-        log.error("%s %s\n%s", request.method, request.path, story_of(problem))
+        log.error("%s %s\n%s", request.method, rule_asked(), story_of(problem))
     db.session.rollback()
     return problems.told(problem)
 
@@ -154,7 +153,7 @@ def collided(problem: IntegrityError) -> Answer | Response:
     db.session.rollback()
     if first := idempotency.first_answer():
         return first
-    log.warning("%s %s: %s", request.method, request.path, broken_rule(told_of(problem)) or "a rule")
+    log.warning("%s %s: %s", request.method, rule_asked(), broken_rule(told_of(problem)) or "a rule")
     return refused(409, [say(reason_of(problem))])
 
 
@@ -165,7 +164,7 @@ def _refused(problem: Refusal) -> Answer | Response:
 
 def _busy(problem: DBAPIError) -> FlaskResponse:
     db.session.rollback()
-    log.error("%s %s: %s", request.method, request.path, problem.orig)  # the driver's words carry no values
+    log.error("%s %s: %s", request.method, rule_asked(), problem.orig)  # the driver's words carry no values
     g.is_database_busy = True  # no page is read any more in this request: each would wait anew
     return held(503, _("系统正忙，请过半分钟再试一次。"), _("数据没有改动。"))
 
@@ -176,22 +175,9 @@ def _internal(problem: InternalError) -> FlaskResponse:
 
 def _broken(problem: Exception) -> FlaskResponse:
     db.session.rollback()
-    log.error("%s %s\n%s", request.method, request.path, story_of(problem))
+    log.error("%s %s\n%s", request.method, rule_asked(), story_of(problem))
     advice = _("数据没有改动。请再试一次；还不行，请告诉管理员出错的时间。")
     return held(500, _("系统出错了。"), advice)
-
-
-def story_of(problem: BaseException) -> str:
-    """Where and how something broke, for the log; without the database's words, which quote whole rows."""
-    chain: list[BaseException] = []
-    cause: BaseException | None = problem
-    while cause is not None:
-        chain.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    if not any(isinstance(error, SQLAlchemyError) for error in chain):
-        return "".join(traceback.format_exception(problem))
-    kinds = " from ".join(type(error).__name__ for error in chain)
-    return "".join([*traceback.format_tb(problem.__traceback__), kinds])
 
 
 def _http(code: int) -> Answer | Response:

@@ -21,6 +21,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 SIGNED_IN, OPEN = "signed in", "open"
 LOCALES = ("zh", "en")
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+# Whoever asks whether the database answers must be told so when it does not (app/kit/web/health.py).
+HEALTH = frozenset({"health_live", "health_ready", "health_ready_web"})
+NO_DATABASE = OPEN_ENDPOINTS | HEALTH
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Under this name a process that still loads its word lists keeps the thread that does it.
 WARMING, LONGEST_WARMING = "warming", 10.0
@@ -101,7 +104,7 @@ def begin_view() -> None:
 def _check() -> Response | None:
     """Who asks and whether they may is only read, whatever the request will do: nobody waits for the writer
     to be told that they may not."""
-    if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+    if request.endpoint is None or request.endpoint in NO_DATABASE:
         return None
     if request.method not in SAFE_METHODS:
         _wait_until_warm()

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web import row_scope
-from app.kit.web.errors import story_of
 from app.kit.web.extensions import db
+from app.kit.web.logs import story_of
 from app.kit.web.queue import load_jobs
 from models.background_job import NightlyOutcome
 from models.clock import today, utc_now

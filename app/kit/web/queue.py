@@ -19,17 +19,17 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from huey import Huey, SqliteHuey
 from huey.exceptions import HueyException
 from sqlalchemy import event, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.kit.web import claims, presence, row_scope
+from app.kit.web import claims, metrics, presence, row_scope
 from app.kit.web.claims import Claim, Lost, Taken
-from app.kit.web.errors import story_of
 from app.kit.web.extensions import db, read_only
+from app.kit.web.logs import story_of
 from models.access import Actor, load_actor
 from models.background_job import FINISHED, Job, JobState
 from models.clock import today, utc_now
@@ -238,8 +238,11 @@ def run(app: Flask, number: int) -> None:
         # Which rows are the asker's, the job asks the first wall.
         row_scope.show(db.session, whole(f"job {taken.name}"))
         claims.hold(db.session, taken.claim)
+        g.log_context, began = {"job": number, "name": taken.name}, time.monotonic()
         try:
-            _end(number, *_carry_out(Progress(app, taken.claim), taken))
+            state, result, told = _carry_out(Progress(app, taken.claim), taken)
+            _end(number, state, result, told)
+            _tell_end(app, taken.name, state, time.monotonic() - began)
         except OFF_AND_ON as problem:
             db.session.rollback()
             log.warning("job %s, try %s, stops: %s", number, taken.claim.attempt, type(problem).__name__)
@@ -274,6 +277,11 @@ def _end(number: int, state: JobState, result: dict[str, Any] | None, problem: s
     row.state, row.result, row.problem = state, result, problem[:300]
     row.finished_at = utc_now()
     db.session.commit()
+
+
+def _tell_end(app: Flask, name: str, state: JobState, seconds: float) -> None:
+    metrics.count_job(app, name, state.value, seconds)
+    log.info("job ended", extra={"event": {"state": state.value, "seconds": round(seconds, 1)}})
 
 
 # --- what was left behind -------------------------------------------------------------------------------

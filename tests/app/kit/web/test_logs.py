@@ -5,16 +5,16 @@ import logging
 import psycopg
 import pytest
 
-from app.kit.web.logs import OneLineWhileAway, Repetition
+from app.kit.web.logs import Lines, Repetition
 
 
-def lines(count: int, seconds: float, text: str = "GET %s: %s") -> list[str]:
+def told_of(count: int, seconds: float, text: str = "GET %s: %s") -> list[str]:
     """What the log holds after ``count`` faults within ``seconds``."""
     now, told = [0.0], []
     handler = logging.Handler()
     handler.emit = lambda record: told.append(handler.format(record))  # type: ignore[method-assign]
     handler.addFilter(Repetition(lambda: now[0]))
-    handler.setFormatter(OneLineWhileAway("%(message)s"))
+    handler.setFormatter(Lines("%(message)s"))
     log = logging.Logger("trial")
     log.addHandler(handler)
     for number in range(count):
@@ -28,14 +28,14 @@ def lines(count: int, seconds: float, text: str = "GET %s: %s") -> list[str]:
 
 def test_a_database_that_is_away_costs_four_lines_a_minute() -> None:
     """20,000 lines a second were measured: each request and each look into the queue told its whole story."""
-    told = lines(30_000, 120)
+    told = told_of(30_000, 120)
     assert len(told) == 6
     assert "14997 more like it" in told[3]
     assert all("\n" not in line for line in told)
 
 
 def test_a_fault_that_is_rare_is_told_each_time() -> None:
-    assert len(lines(3, 1)) == 3
+    assert len(told_of(3, 1)) == 3
 
 
 def test_another_fault_is_not_left_out_with_it(caplog: pytest.LogCaptureFixture) -> None:
