@@ -56,6 +56,7 @@ RULES = (
         "access",
         ("models/access.py",),
         (
+            "tests/models/test_access.py",
             "tests/app/accounts/test_rights.py",
             "tests/app/accounts/test_role_places.py",
             "tests/trust/test_keys.py",
