@@ -1,6 +1,7 @@
 """Who may be trained: each no names its rule and where the rule stands."""
 
 import itertools
+from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.clock import today
+from models.i18n import Sentence
 from models.people.category import settle_people
 from models.people.household import Household
 from models.people.worker import Worker, WorkerState
 from models.placement.placement import PlacementState
-from models.training.class_rules import Finding, bars, findings
+from models.training.class_rules import Finding, Plan, Problem, bars, findings
 from models.training.enrolment import EnrolmentState, trained_key
 from models.training.standard import StandardName, TrainingStandard
 from models.training.training_class import ClassState, TrainingClass
@@ -153,3 +155,40 @@ def test_nobody_sits_in_two_classes(session: Session, training_class: TrainingCl
     )
     make_enrolment(session, other, worker)
     assert other.name in str(said(session, training_class, worker)[0].with_source)
+
+
+@pytest.mark.parametrize("planned", ["earlier", "later", "the same"])
+@pytest.mark.parametrize(
+    ("state", "level", "year", "finding"),
+    [
+        (EnrolmentState.ENROLLED, SkillLevel.SPECIAL, -1, "一个人同一时间只能在一个班"),
+        (EnrolmentState.FINISHED, SkillLevel.SPECIAL, 0, "已经参加过 1 次培训"),
+        (EnrolmentState.FINISHED, SkillLevel.FIVE, -2, "同工种同等级"),
+    ],
+)
+def test_another_class_counts_whichever_was_planned_first_and_ones_own_never(
+    session: Session, planned: str, state: EnrolmentState, level: SkillLevel, year: int, finding: str
+) -> None:
+    worker, day = person(session), today() + timedelta(days=20)
+    first = make_class(session, state=ClassState.DRAFT, starts_on=day)
+    second = make_class(session, first.agreement, state=ClassState.DRAFT, starts_on=day)
+    other, judged = (first, second) if planned == "earlier" else (second, first)
+    if planned == "the same":
+        other = judged
+    else:
+        other.level = level
+        other.starts_on = other.ends_on = date(judged.starts_on.year + year, 3, 1)
+    key = trained_key(worker.id_digest, other.occupation_code, other.level)
+    kept = key if state is EnrolmentState.FINISHED else None
+    make_enrolment(session, other, worker, state=state, trained_key=kept)
+    told = [str(one.with_source) for one in said(session, judged, worker)]
+    assert len(told) == (planned != "the same")
+    assert all(finding in one for one in told)
+
+
+def test_what_was_planned_and_found_is_not_rewritten() -> None:
+    plan = Plan("钳工班", 30, today(), today(), "县职校")
+    problem = Problem("capacity", Sentence("人数太多。"))
+    for value, field in ((plan, "capacity"), (problem, "field_name")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, field, "别的")
