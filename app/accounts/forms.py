@@ -18,6 +18,7 @@ from app.kit.web.fields import (
     text,
     tidy,
 )
+from app.kit.web.proof import present_code, present_password
 from models.access import ROLE_LABELS, Role
 
 
@@ -177,13 +178,5 @@ class TokenForm(Form):
     days = choice(
         _l("用多久"), [("30", _l("30 天")), ("90", _l("90 天")), ("365", _l("一年"))], must=True, default="90"
     )
-    password = PasswordField(
-        _l("你现在的密码"),
-        validators=[required(), Length(max=200)],
-        render_kw={"autocomplete": "current-password"},
-    )
-    code = StringField(
-        _l("动态口令（开通了才填）"),
-        filters=[tidy],
-        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
-    )
+    password = present_password()
+    code = present_code()

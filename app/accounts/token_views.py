@@ -16,6 +16,7 @@ from app.kit.web.fields import options
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
+from app.kit.web.proof import proven_by, shows_who_it_is
 from models.clock import utc_now
 from models.i18n import Refusal
 from models.permissions import PERMISSION_LABELS, Permission
@@ -28,7 +29,7 @@ def own_tokens() -> str | Response:
     grantable = tokens.grantable(current_actor(), permissions_of(current_app))
     form = TokenForm()
     form.scopes.choices = options((one.value, _(PERMISSION_LABELS[one])) for one in grantable)
-    if grantable and form.validate_on_submit() and _shows_who_it_is(form):
+    if grantable and form.validate_on_submit() and shows_who_it_is(form):
         try:
             token, secret = own.make_token(
                 db.session,
@@ -53,17 +54,14 @@ def own_tokens() -> str | Response:
     )
 
 
-def _shows_who_it_is(form: TokenForm) -> bool:
-    """The present password, and the code of now where the account has one; five wrong ones lock this."""
+@proven_by
+def _knows(password: str, code: str) -> bool:
     row, now = current_user.row, utc_now()
     stored = row.password_hash
     read_only()  # argon2 is slow on purpose
-    is_right = operations.password_matches(stored, form.password.data)
+    is_right = operations.password_matches(stored, password)
     db.session.rollback()
-    if is_present(is_right and operations.code_is_right(current_user.row, form.code.data or "", now)):
-        return True
-    form.password.errors = [_("密码或动态口令不对。连续错 5 次，15 分钟里不能再试。")]
-    return False
+    return is_present(is_right and operations.code_is_right(current_user.row, code, now))
 
 
 @bp.route("/account/tokens/<int:token_id>/revoke", methods=["POST"])

@@ -13,6 +13,7 @@ from app.accounts import bp, door, operations, sessions
 from app.accounts.credentials import password_refusal
 from app.accounts.forms import CodeForm, PasswordForm, SignInForm
 from app.accounts.phone_views import let_in, people_here, pin_page
+from app.accounts.tokens import own_tokens
 from app.kit.api import tokens
 from app.kit.web import kept_form, same_page
 from app.kit.web.addresses import page_inside
@@ -171,7 +172,10 @@ def totp() -> str | Response:
 def sign_ins() -> str:
     """Where one is signed in now."""
     rows = sessions.own_sessions(db.session, current_actor(), utc_now())
-    return render_template("accounts/sign_ins.html", rows=rows, here=current_user.session_id)
+    open_tokens = sum(one.is_open(utc_now()) for one in own_tokens(db.session, current_actor()))
+    return render_template(
+        "accounts/sign_ins.html", rows=rows, here=current_user.session_id, open_tokens=open_tokens
+    )
 
 
 @bp.route("/account/sign-ins/<int:number>/end", methods=["POST"])

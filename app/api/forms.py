@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kit.web.fields import Form, SelectMultipleField, required, text
+from app.kit.web.proof import present_code, present_password
 from models.i18n import N_
 
 KIND_WORDS = {
@@ -26,3 +27,5 @@ class WebhookForm(Form):
         validators=[required(_l("请至少选一项。"))],
         description=_l("只发编号和发生了什么，不发内容；对方再用令牌来取。"),
     )
+    password = present_password()
+    code = present_code()

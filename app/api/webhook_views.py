@@ -13,6 +13,7 @@ from app.kit.web.fields import options
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
+from app.kit.web.proof import shows_who_it_is
 from models.api.webhook import Webhook
 from models.clock import utc_now
 from models.i18n import Refusal
@@ -26,7 +27,7 @@ def own_webhooks() -> str | Response:
     kinds = [name for name, kind in KINDS.items() if actor.can(kind.permission)]
     form = WebhookForm()
     form.kinds.choices = options((name, _(KIND_WORDS[name])) for name in kinds)
-    if kinds and form.validate_on_submit():
+    if kinds and form.validate_on_submit() and shows_who_it_is(form):
         allowed = Allowed.of(current_app.config)
         try:
             row, secret = webhooks.add_webhook(db.session, actor, form.url.data, form.kinds.data, allowed)

@@ -17,7 +17,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.request_limits import row_number
 from app.workers import bp, forms, operations, queries
 from models.access import Permission
-from models.clock import full_years, today
+from models.clock import full_years, today, utc_now
 from models.people.standing import standings
 from models.people.worker import WORKER_WORKFLOW, Worker, WorkerState, candidate_refusal
 
@@ -137,6 +137,31 @@ def api_create() -> dict[str, Any]:
         raise Unacceptable(Wrong("id_number", say(taken.sentence))) from taken
     db.session.flush()
     return _written(worker)
+
+
+@bp.route("/api/v1/workers/<int:worker_id>", methods=["PATCH"])
+@requires(P.WORKER_WRITE)
+@writes(
+    _l("改一个人的资料：写了的改，没写的不动"),
+    answer=obj(id=ROW, changed=TEXTS),
+    body=forms.WorkerForm,
+    is_partial=True,
+)
+def api_edit(worker_id: int) -> dict[str, Any]:
+    """What is named is written, an empty text or list empties; what is not named stays as it is."""
+    worker = _in_use(worker_id)
+    named = sent()
+    towns = queries.town_names(db.session, current_actor(), worker.county_code)
+    form = forms.form_of(worker, towns, queries.helper_city_names(db.session, today()))
+    form.keep_unsent(named)
+    checked(form)
+    written = named | ({"phone"} if "remove_phone" in named else set())
+    values = {name: value for name, value in form.values().items() if name in written}
+    try:
+        changed = operations.update_worker(db.session, current_actor(), worker, values, utc_now())
+    except operations.NumberTaken as taken:
+        raise Unacceptable(Wrong("id_number", say(taken.sentence))) from taken
+    return {"id": worker.id, "changed": changed}
 
 
 @bp.route("/api/v1/workers/<int:worker_id>/steps", methods=["POST"])

@@ -126,8 +126,9 @@ def _refuse_broken_text(value: Any) -> None:
 # --- from JSON to the form ------------------------------------------------------------------------------
 
 
-def lay_into_form(kind: type[Form], body: Body) -> None:
-    """Let the form that the view makes find ``body`` as a browser would have sent it.
+def lay_into_form(kind: type[Form], body: Body) -> frozenset[str]:
+    """Let the form that the view makes find ``body`` as a browser would have sent it; returns the names of
+    the form's fields that it names, those with null too.
 
     Raises Unacceptable with every name that it does not have and every value of another kind.
     """
@@ -143,6 +144,7 @@ def lay_into_form(kind: type[Form], body: Body) -> None:
     if wrong:
         raise Unacceptable(*wrong)
     request.form = ImmutableMultiDict(pairs)
+    return frozenset(known[name].name for name in body)
 
 
 def _texts(field: Field, value: Any) -> Iterator[str]:

@@ -100,6 +100,8 @@ def _answer(shape: Shape) -> dict[str, Any]:
 def _body(operation: Operation) -> dict[str, Any]:
     empty = {"type": "object", "properties": {}, "additionalProperties": False}
     shape = of_form(operation.body) if operation.body else empty
+    if operation.is_partial:
+        shape = shape | {"required": []}
     return {"required": True, "content": {"application/json": {"schema": shape}}}
 
 

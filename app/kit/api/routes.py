@@ -43,7 +43,8 @@ LOST_A_RACE = (Refusal, IllegalTransition, IntegrityError, StaleDataError)
 class Operation:
     """What the document says of a view; ``query`` are the names its address may hold, each with its shape.
 
-    ``also``: what single steps ask for beyond the route's own permission.
+    ``also``: what single steps ask for beyond the route's own permission. ``is_partial``: what the body does
+    not name stays as it is.
     """
 
     summary: Any
@@ -53,6 +54,7 @@ class Operation:
     query: Mapping[str, Shape] = field(default_factory=dict)
     is_writing: bool = False
     also: tuple[Permission, ...] = ()
+    is_partial: bool = False
 
     @property
     def answered(self) -> Shape:
@@ -105,12 +107,13 @@ def writes(
     body: type[Form] | None = None,
     status: int = 200,
     also: tuple[Permission, ...] = (),
+    is_partial: bool = False,
 ) -> Callable[..., Any]:
     """The view does something: once for each Idempotency-Key, and whole or not at all.
 
     Its rows are looked for before what was sent is read: :func:`sent` reads it.
     """
-    told = Operation(summary, answer, body, status, is_writing=True, also=also)
+    told = Operation(summary, answer, body, status, is_writing=True, also=also, is_partial=is_partial)
 
     def mark(view: Callable[..., Answer]) -> Callable[..., Response]:
         @wraps(view)
@@ -167,8 +170,8 @@ def _is_of(shape: Shape, text: str) -> bool:
 # --- what was sent --------------------------------------------------------------------------------------
 
 
-def sent() -> None:
-    """Read what was sent into the form that the view makes next.
+def sent() -> frozenset[str]:
+    """Read what was sent into the form that the view makes next; returns which of its fields were named.
 
     Ends the request with the first answer where its key did its work before; raises Unacceptable.
     """
@@ -182,8 +185,8 @@ def sent() -> None:
     if operation.body is None:
         if body:
             raise Unacceptable(*(Wrong(name[:60], _("没有这一项。")) for name in body))
-        return
-    lay_into_form(operation.body, body)
+        return frozenset()
+    return lay_into_form(operation.body, body)
 
 
 def request_operation() -> Operation:

@@ -7,7 +7,7 @@ side.
 
 import enum
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,12 @@ class EditForm(Form):
     def is_ready(self) -> bool:
         """Whether it was sent, keeps its own rules and is merged: it may be saved."""
         return bool(self.validate_on_submit()) and self.merge()
+
+    def keep_unsent(self, sent: Collection[str]) -> None:
+        """Leave each field that is not in ``sent`` as it is stored: a program names what it changes."""
+        for field in self._own():
+            if field.name not in sent:
+                field.data = None if field.name in self.unseen else self._stored(field)
 
     @property
     def status(self) -> int:

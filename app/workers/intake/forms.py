@@ -14,17 +14,22 @@ from app.workers.roster.fields import FIELDS
 FIRST = ("name", "id_number", "phone")
 
 
-class RosterForm(Form):
-    """A roster. ``county_code`` is asked only of those who work for several counties."""
+class AreaForm(Form):
+    """``county_code`` is asked only of those who work for several counties."""
 
-    file = FileField(_l("花名册文件"), validators=[FileRequired(_l("请先选一个文件。"))])
     county_code = SelectField(_l("导入到哪个县"))
 
-    def __init__(self, counties: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, counties: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.county_code.choices = list(counties)
-        if len(counties) == 1 and not self.is_submitted():
+        if len(counties) == 1 and not self.county_code.raw_data:
             self.county_code.data = counties[0][0]
+
+
+class RosterForm(AreaForm):
+    """A roster."""
+
+    file = FileField(_l("花名册文件"), validators=[FileRequired(_l("请先选一个文件。"))])
 
     def validate_file(self, field: FileField) -> None:
         """The file must hold something."""

@@ -51,10 +51,10 @@ def field_label(name: str) -> str:
     return _(BY_NAME[name].label) if name in BY_NAME else name
 
 
-def _upload_form() -> RosterForm:
+def own_areas() -> list[tuple[str, str]]:
+    """The counties and townships whose rosters the account sends, with their names."""
     rights = current_actor().rights_for(Permission.ROSTER_SEND)
-    names = area_names(db.session, {right.area_code for right in rights})
-    return RosterForm(sorted(names.items()))
+    return sorted(area_names(db.session, {right.area_code for right in rights}).items())
 
 
 def _page(form: RosterForm, status: int = 200) -> tuple[str, int]:
@@ -71,7 +71,7 @@ def _page(form: RosterForm, status: int = 200) -> tuple[str, int]:
 @requires(Permission.ROSTER_SEND)
 def index() -> tuple[str, int]:
     """Where a roster is sent."""
-    return _page(_upload_form())
+    return _page(RosterForm(own_areas()))
 
 
 @bp.route("/imports", methods=["POST"])
@@ -79,7 +79,7 @@ def index() -> tuple[str, int]:
 @reads_files
 def upload() -> tuple[str, int] | Response:
     """Take a roster and have it read."""
-    form = _upload_form()
+    form = RosterForm(own_areas())
     if not form.validate_on_submit():
         return _page(form, 422)
     sent = form.file.data

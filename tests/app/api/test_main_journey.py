@@ -145,3 +145,33 @@ def test_reports_are_read_with_their_figures(session: Session, world: World, cit
     month = f"{today().replace(day=1) - timedelta(days=1):%Y-%m}"
     assert isinstance(city.get("/reports", kind="month", month=month)["items"], list)
     assert city.get("/reports", month="2017-13", status=400)["errors"][0]["field"] == "month"
+
+
+def test_a_program_changes_what_it_names_of_a_person_and_nothing_else(
+    session: Session, county: Program
+) -> None:
+    number = id_number(order=312)
+    told = {"id_number": number, "phone": "13800138000", "night_shift": False, "village": "火普村"}
+    person = county.post("/workers", PERSON | told, status=201)
+    path = f"/workers/{person['id']}"
+    changed = county.post(path, {"wishes": ["电焊工"], "night_shift": None}, method="PATCH")
+    assert sorted(changed["changed"]) == ["night_shift", "wishes"]
+    worker = session.get_one(Worker, person["id"])
+    session.refresh(worker)
+    assert (worker.wishes, worker.night_shift, worker.skills) == (["电焊工"], None, ["平车"])
+    assert (worker.village, worker.phone, worker.id_number, worker.willing) == (
+        "火普村",
+        "13800138000",
+        number,
+        True,
+    )
+    session.rollback()
+    assert county.post(path, {}, method="PATCH")["changed"] == []
+    assert county.post(path, {"remove_phone": True}, method="PATCH")["changed"] == ["phone"]
+    wrong = {"name": "", "township": "没有的乡", "wage_floor_yuan": -3}
+    refused = county.post(path, wrong, method="PATCH", status=422)
+    assert {one["field"] for one in refused["errors"]} == {"name", "township", "wage_floor_yuan"}
+    other = id_number(order=313)
+    county.post("/workers", PERSON | {"name": "乙", "id_number": other}, status=201)
+    taken = county.post(path, {"id_number": other}, method="PATCH", status=422)
+    assert taken["errors"][0]["field"] == "id_number"

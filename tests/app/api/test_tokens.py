@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import operations as auth
 from app.kit.api.routes import is_program_s, operation_of
+from app.kit.web.extensions import limiter
 from app.kit.web.guards import OPEN, policy_of
 from models import vault
 from models.access import Grant, Permission, Role
@@ -53,7 +55,7 @@ def test_no_cookie_opens_the_interface_and_no_token_a_page(
     for rule in app.url_map.iter_rules():
         if is_program_s(rule.rule) and policy_of(app, rule.endpoint) != OPEN:
             path = re.sub(r"<int:\w+>", "1", re.sub(r"<\w+>", "2017-05", rule.rule))
-            method = "GET" if "GET" in rule.methods else "POST" if "POST" in rule.methods else "PUT"
+            method = next(one for one in ("GET", "POST", "PUT", "PATCH") if one in rule.methods)
             answer = browser.open(path, method=method, headers={"X-Nothing": "1"})
             if answer.status_code != 401:
                 open_ones.append((rule.rule, answer.status_code))
@@ -113,12 +115,14 @@ def test_a_token_is_made_with_the_password_shown_once_and_revoked(
     assert "xs_" not in over
     shown = browser.post("/account/tokens", data=form | {"password": SECRET}).text
     secret = shown.split("<code>")[1].split("</code>")[0]
+    assert "另有 1 个接口令牌在用" in browser.get("/account/sign-ins").text
     kept = session.scalars(select(ApiToken).where(ApiToken.user_id == user.id)).one()
     assert kept.token_digest == vault.digest(secret)
     assert secret not in browser.get("/account/tokens").text
     headers = {"Authorization": f"Bearer {secret}"}
     assert app.test_client().get("/api/v1/orders", headers=headers).status_code == 200
     browser.post(f"/account/tokens/{kept.id}/revoke")
+    assert "个接口令牌在用" not in browser.get("/account/sign-ins").text
     assert app.test_client().get("/api/v1/orders", headers=headers).status_code == 401
     tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.subject == f"api_token:{kept.id}")).all()
     assert tags == ["token:make", "token:revoke"]
@@ -160,3 +164,20 @@ def test_broken_json_is_refused_with_a_sentence_and_writes_nothing(
     assert firm.get("/orders", status=400, afterwards="1")["errors"][0]["field"] == "afterwards"
     assert firm.get("/orders", status=400, after="’")["errors"][0]["field"] == "after"
     assert session.scalars(select(Order.id).where(Order.title == SEWING["title"])).all() == []
+
+
+def test_a_token_that_asks_without_end_is_told_to_wait_and_another_is_not(
+    app: Flask, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greedy, modest = (Program(app, session, world.users[Role.ENTERPRISE]) for _ in range(2))
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    try:
+        answers = [greedy.client.get("/api/v1/me", headers=greedy.headers) for _ in range(301)]
+        assert [one.status_code for one in answers[:300]] == [200] * 300
+        refused = greedy.read("get", "/me", answers[300], 429)
+        assert refused["title"]
+        assert 0 < int(answers[300].headers["Retry-After"]) <= 60
+        modest.get("/me")
+    finally:
+        limiter.reset()

@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts import operations as auth
 from app.accounts.queries import tasks
 from app.api import delivery, jobs, webhooks
 from app.api.delivery import Allowed, NotTold
@@ -29,6 +30,7 @@ from models.clock import today, utc_now
 from models.user import User
 from tests.app.api.programs import Program
 from tests.app.api.test_orders import SEWING
+from tests.app.api.test_tokens import SECRET
 from tests.factories.people import actor_of
 from tests.factories.world import World
 
@@ -208,10 +210,15 @@ def test_an_address_is_added_on_its_page_and_ends_with_its_owner(
     sign_in: Callable[..., FlaskClient],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    browser = sign_in(world.users[Role.ENTERPRISE])
-    form = {"url": "https://hr.example.com/told", "kinds": ["order"]}
+    user = session.get_one(User, world.users[Role.ENTERPRISE].id)
+    user.password_hash = auth.hasher.hash(SECRET)
+    session.commit()
+    browser = sign_in(user)
+    form = {"url": "https://hr.example.com/told", "kinds": ["order"], "password": SECRET}
     assert "WEBHOOK_HOSTS" in browser.post("/account/webhooks", data=form).text
     monkeypatch.setitem(app.config, "WEBHOOK_HOSTS", "hr.example.com")
+    assert "密码或动态口令不对" in browser.post("/account/webhooks", data=form | {"password": "wrong"}).text
+    assert "https://hr.example.com/told" not in browser.get("/account/webhooks").text
     shown = browser.post("/account/webhooks", data=form).text
     secret = shown.split("<code>")[1].split("</code>")[0]
     page = browser.get("/account/webhooks").text
