@@ -1,5 +1,6 @@
 """The take-home line adds up what is known and names what is not."""
 
+from dataclasses import FrozenInstanceError
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.i18n import Sentence
 from models.jobs.order import Order, Provision
-from models.jobs.take_home import figure_book, figures_for, take_home
+from models.jobs.take_home import Line, figure_book, figures_for, take_home
 from models.reference.dated_fact import MoneyFigure
 
 DAY = date(2017, 5, 8)
@@ -187,3 +188,100 @@ def test_contributions_are_counted_between_the_citys_floor_and_ceiling(
     line = take_home(order, [*COSTS, *SHARES, share("失业保险个人部分", "0.2"), *bounds]).lines[1]
     assert line.fen == -int(of * Decimal("10.2") / 100)
     assert line.note == Sentence(said)
+
+
+@pytest.mark.parametrize("kind", ["heat", "aaa", "living_cost", "subsidy", "insured_sum", "zzz"])
+def test_a_figure_counts_as_what_it_is_and_as_nothing_else(kind: str) -> None:
+    order = told(base_wage_fen=230_000, insurance=["养老", "医疗", "工伤"])
+    before = take_home(order, [*COSTS, *SHARES])
+    row = figure(kind, "养老保险个人部分下限", 70, owner="440000")
+    row.percent = Decimal(50)
+    after = take_home(order, [*COSTS, *SHARES, row])
+    changed = {"living_cost": -7_000, "subsidy": 7_000}.get(kind, 0)
+    assert (after.low_fen, after.high_fen) == (before.low_fen + changed, before.high_fen + changed)
+    assert len(after.unknown) == len(before.unknown) + (kind == "heat")
+    own = [line for line in after.lines if "社保" in line.sentence.text]
+    assert [str(line.sentence) for line in own] == ["社保个人部分（约 10%）"]
+    assert ("缴费基数算" in str(own[0].note)) is (kind == "insured_sum")
+
+
+@pytest.mark.parametrize(
+    ("fen", "high", "shown"),
+    [
+        (None, None, "未知"),
+        (None, 500, "未知"),
+        (-35_000, None, "− 350"),
+        (25_000, None, "+ 250"),
+        (0, None, "0"),
+        (-1, None, "− 0.01"),
+        (480_000, 520_000, "4,800–5,200"),
+        (480_000, 480_000, "4,800"),
+        (480_001, 480_099, "4,800.01–4,800.99"),
+    ],
+)
+def test_a_sum_is_told_in_yuan_with_its_sign_or_as_a_range(
+    fen: int | None, high: int | None, shown: str
+) -> None:
+    assert str(Line(Sentence("底薪"), fen, high).amount) == shown
+
+
+@pytest.mark.parametrize("note", [None, Sentence("企业包吃")])
+def test_a_line_is_kept_and_read_as_it_was(note: Sentence | None) -> None:
+    line = Line(Sentence("底薪（%(n)s）", {"n": 60}), -7, 9, note)
+    assert Line.from_json(line.as_json()) == line
+    with pytest.raises(FrozenInstanceError):
+        line.fen = 1  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        take_home(told(), COSTS).low_fen = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("values", "wage"),
+    [
+        ({"wage_low_fen": 480_000, "wage_high_fen": None}, (480_000, 480_000)),
+        ({"wage_low_fen": None, "wage_high_fen": 520_000}, (520_000, 520_000)),
+        ({}, (480_000, 520_000)),
+        ({"overtime_hours_month": None}, (480_000, 520_000)),
+        ({"wage_low_fen": None, "wage_high_fen": None, "base_wage_fen": 230_000}, (230_000, 230_000)),
+        ({"wage_low_fen": None, "wage_high_fen": None, "base_wage_fen": None}, (None, None)),
+    ],
+)
+def test_the_first_line_is_the_wage_as_far_as_it_was_told(
+    values: dict[str, object], wage: tuple[int | None, int | None]
+) -> None:
+    first = take_home(told(**values), COSTS).lines[0]
+    assert (first.fen, first.high_fen) == wage
+    assert ("60 小时" in str(first.sentence)) is (
+        values.get("overtime_hours_month", 60) == 60 and "底薪和" in str(first.sentence)
+    )
+
+
+BOARD, LODGING = ["伙食自付 -35000 None"], ["住宿 0 企业包住", "水电 -5000 None"]
+SELF, PART = Provision.SELF, Provision.PART
+
+
+@pytest.mark.parametrize(
+    ("values", "board", "lodging"),
+    [
+        ({"board": None}, ["伙食 None 企业没有说包不包吃"], LODGING),
+        ({"board": Provision.FREE}, ["伙食 0 企业包吃"], LODGING),
+        ({"board": PART}, ["伙食自付 -35000 None"], LODGING),
+        (
+            {"board": PART, "board_cost_fen": None},
+            ["伙食自付 -55000 有餐补，按当地全额伙食算，实际会少些"],
+            LODGING,
+        ),
+        ({"board_cost_fen": None}, ["伙食自付 -55000 按当地一般伙食算"], LODGING),
+        ({"lodging": None}, BOARD, ["住宿 None 企业没有说包不包住"]),
+        ({"utilities_cost_fen": None}, BOARD, ["住宿 0 企业包住", "水电 None None"]),
+        ({"lodging": SELF}, BOARD, ["房租水电自付 -50000 按当地一般房租算"]),
+        ({"lodging": SELF, "lodging_cost_fen": 1}, BOARD, ["房费自付 -1 None", "水电 -5000 None"]),
+        ({"lodging": PART, "lodging_cost_fen": 9}, BOARD, ["房费自付 -9 None", "水电 -5000 None"]),
+        ({"lodging": PART}, BOARD, ["房费自付 None None", "水电 -5000 None"]),
+    ],
+)
+def test_board_and_lodging_are_told_as_the_enterprise_told_them(
+    values: dict[str, object], board: list[str], lodging: list[str]
+) -> None:
+    lines = [f"{line.sentence} {line.fen} {line.note}" for line in take_home(told(**values), COSTS).lines]
+    assert lines[1:] == [*board, *lodging, "通讯交通 -10000 None"]
