@@ -7,9 +7,8 @@ of one county are two persons: the law asks for two, and a county has no more.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
@@ -135,8 +134,7 @@ def hands_on(session: Session, check: Check, row: Any) -> set[int]:
     }
 
 
-@dataclass(frozen=True)
-class _Act:
+class _Act(NamedTuple):
     actor_id: int | None
     tag: str
     subject: str

@@ -13,8 +13,9 @@ from models.audit import record
 from models.event_tags import EventTag
 from models.i18n import Sentence
 from models.jobs.order import Order
+from models.placement.placement import FollowUp
 from models.second_person import hands_on, interest, not_by, of_organisations, others, second_person
-from models.two_person_acts import ANY, Check, Related
+from models.two_person_acts import ANY, FINDING_VERIFIED, Check, Related
 from models.user import User
 from tests.factories.people import (
     FOSHAN,
@@ -135,6 +136,20 @@ def test_of_the_rows_own_acts_only_those_alike_count_and_of_what_belongs_to_it_a
     acted(session, before, T.PLACEMENT_ADVANCE, cases[0], version=order.version)
     acted(session, beside, T.PLACEMENT_ADVANCE, cases[2], version=order.version)
     assert hands_on(session, check, order) == {alike.user_id, below.user_id}
+
+
+def test_of_a_call_count_its_own_acts_and_those_on_its_case_in_the_same_month(
+    session: Session, order: Order, officer: People
+) -> None:
+    case = make_placement(session, order, make_worker(session))
+    call = FollowUp(placement_id=case.id, months=3)
+    session.add(call)
+    session.commit()
+    same, other, own = officer(), officer(), officer()
+    acted(session, same, T.FOLLOWUP_RECORD, case, months=3)
+    acted(session, other, T.FOLLOWUP_RECORD, case, months=6)
+    acted(session, own, T.EVIDENCE_ADD, call)
+    assert hands_on(session, FINDING_VERIFIED, call) == {same.user_id, own.user_id}
 
 
 def test_two_accounts_that_one_person_may_hold_are_one_person(
