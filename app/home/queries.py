@@ -43,7 +43,7 @@ from app.workers import queries as workers
 from app.workers.intake import queries as intake
 from models.access import Actor, Permission, Role
 from models.background_job import Job
-from models.i18n import N_, Sentence
+from models.i18n import N_, Sentence, counted
 from models.numbers import people
 from models.summary.figure import place_of
 from models.summary.reading import counted_at
@@ -112,6 +112,17 @@ class TaskGroup:
     @property
     def word(self) -> str:
         return PACE_LABELS[self.pace]
+
+    def heading(self, later: int) -> Sentence:
+        """The news of the day where this is the most urgent group; ``later``: lines of the other groups."""
+        n = len(self.tasks)
+        if self.pace is Pace.WATCH:
+            return counted(n, "没有急事，有 %(n)s 件平时留意", n=n)
+        if self.pace is Pace.WEEK:
+            return counted(n, "今天没有到期的，这一周有 %(n)s 件", n=n)
+        if later:
+            return counted(n, "今天先办这 %(n)s 件，往后还有 %(later)s 件", n=n, later=later)
+        return counted(n, "今天先办这 %(n)s 件", n=n)
 
 
 def task_groups(session: Session, actor: Actor, today: date) -> list[TaskGroup]:

@@ -96,6 +96,12 @@ def unreached_count(session: Session, actor: Actor, today: date) -> int:
     return session.scalar(select(func.count()).select_from(_people(actor, today).subquery())) or 0
 
 
+def _first_day(session: Session, actor: Actor, today: date) -> date | None:
+    """The last day on which the most urgent of it helps."""
+    statement = select(func.min(Message.until_on)).where(needs_telling(today))
+    return session.scalar(visible_to(actor, statement, Message, TELL))
+
+
 def to_tell(session: Session, actor: Actor, today: date, people: Sequence[int]) -> list[ToTell]:
     """What each of ``people`` has to be told, in their order; who has nothing to be told is left out."""
     place = and_(RoundCall.worker_id == Worker.id, RoundCall.round == Round.TELL)
@@ -116,7 +122,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """Who has not been reached, for those who tell people."""
     if not actor.can(TELL):
         return []
-    count = unreached_count(session, actor, today)
+    count, first = unreached_count(session, actor, today), _first_day(session, actor, today)
     text = counted(count, "人有要紧的通知还没收到")
     reason = Sentence("短信没送到、没有电话或日子快到了：打电话、上门，或把通知单送去")
-    return [Task(count, text, reason, url_for("messages.unreached"), N_("去转告"), "messages.index")]
+    return [Task(count, text, reason, url_for("messages.unreached"), N_("去转告"), "messages.index", first)]

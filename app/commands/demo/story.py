@@ -10,10 +10,11 @@ from typing import Any
 from app.commands.demo.points import chance_of_staying
 from models.jobs.order import Order
 from models.people.worker import Worker, WorkerState
-from models.placement.leaving import Channel, LeaveReason
+from models.placement.leaving import Channel, DeclineReason, LeaveReason
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, Outcome
 from models.placement.placement import PlacementState as S
 
+R, D = LeaveReason, DeclineReason
 SHARES = {
     S.OFFERED: 16,
     S.ACCEPTED: 8,
@@ -39,6 +40,49 @@ WORKER_STATES = {
     S.ON_SITE: WorkerState.WORKING,
     S.STAYED: WorkerState.WORKING,
 }
+
+
+FIRST_WEEKS, MANY_MONTHS = timedelta(days=45), timedelta(days=170)
+# Made up for the demo, by weights: who leaves at once found another job than was told, hours he does not bear
+# or is homesick; later pay, home and the fields decide; who stayed half a year finds something else.
+WHY_EARLY = {
+    R.NOT_AS_TOLD: 30,
+    R.HOURS: 22,
+    R.LONELY: 20,
+    R.LANGUAGE: 9,
+    R.CLIMATE_FOOD: 8,
+    R.PAY: 6,
+    R.HEALTH: 3,
+}
+WHY_LATER = {R.PAY: 26, R.FAMILY: 22, R.FARMING: 10, R.HOURS: 14, R.HEALTH: 8, R.OTHER_JOB: 8, R.LONELY: 6}
+WHY_AT_LAST = {R.OTHER_JOB: 30, R.FAMILY: 26, R.PAY: 14, R.FACTORY_CLOSED: 8, R.HEALTH: 6, R.DISMISSED: 4}
+# Months of sowing and of harvest in the mountains: those who go home to the fields go then.
+FIELD_MONTHS = (3, 4, 5, 9, 10)
+WHY_NOT = {
+    D.FAMILY: 28,
+    D.FAR: 20,
+    D.PAY: 18,
+    D.ALONE: 12,
+    D.HOURS: 9,
+    D.OTHER_JOB: 7,
+    D.UNSUITED: 4,
+    D.OTHER: 2,
+}
+
+
+def why_declined(rng: Random) -> DeclineReason:
+    """Why somebody did not take a job in the demo."""
+    return rng.choices(list(WHY_NOT), list(WHY_NOT.values()))[0]
+
+
+def why_left(rng: Random, arrived: date, left: date) -> LeaveReason:
+    """Why somebody left in the demo: what he says depends on how long he stayed and on the season."""
+    stayed = left - arrived
+    weights = WHY_EARLY if stayed <= FIRST_WEEKS else WHY_LATER if stayed <= MANY_MONTHS else WHY_AT_LAST
+    weights = {**weights, R.OTHER: 3}
+    if left.month in FIELD_MONTHS and stayed > FIRST_WEEKS:
+        weights[R.FARMING] = 34
+    return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def at(day: date) -> datetime:
@@ -79,6 +123,7 @@ class StoryTeller:
                 values["on_site_on"] + timedelta(days=days), self.today - timedelta(days=1)
             )
             values["state_since"] = at(values["left_on"])
+            values["leave_reason"] = why_left(self.rng, values["on_site_on"], values["left_on"])
         return values
 
     def _stays(self, factors: dict[str, int]) -> bool:
@@ -121,8 +166,10 @@ class StoryTeller:
             return {}
         answered = at(offered + timedelta(days=self.rng.randint(0, 4)))
         channel = self.rng.choice(("phone", "visit", "portal"))
-        said_yes = {} if state == S.DECLINED else {"consented_at": answered}
-        return {"answered_at": answered, "answer_channel": channel, "state_since": answered, **said_yes}
+        said = {"consented_at": answered}
+        if state == S.DECLINED:
+            said = {"decline_reason": why_declined(self.rng)}
+        return {"answered_at": answered, "answer_channel": channel, "state_since": answered, **said}
 
     def _journey(self, state: S, offered: date) -> dict[str, Any]:
         dates: dict[str, Any] = {}
@@ -135,7 +182,7 @@ class StoryTeller:
             left = dates["on_site_on"] + timedelta(days=self.rng.randint(5, 150))
             dates["left_on"] = min(left, self.today - timedelta(days=1))
             dates["state_since"] = at(dates["left_on"])
-            dates["leave_reason"] = self.rng.choice(list(LeaveReason))
+            dates["leave_reason"] = why_left(self.rng, dates["on_site_on"], dates["left_on"])
         return dates
 
     def interview(self, placement_id: int, values: dict[str, Any], order: Order) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.commands.demo.story import at
+from app.commands.demo.story import at, why_declined, why_left
 from app.training.certification.operations.certificates import certificate_word
 from app.training.certification.operations.exams import ExamRules, Scores, exam_rules, recount
 from app.training.classes.queries.people import learners
@@ -18,7 +18,7 @@ from models.access import Role
 from models.clock import today as china_today
 from models.people.worker import WorkerState
 from models.placement.disclosed_terms import terms_to_disclose
-from models.placement.leaving import Channel, DeclineReason, LeaveReason
+from models.placement.leaving import Channel
 from models.placement.placement import (
     FOLLOW_UP_MONTHS,
     HOLDING,
@@ -161,7 +161,7 @@ class ResultsTeller:
             created_at=at(day),
             state_since=at(day),
             is_synthetic=True,
-            decline_reason=None if hired else self.rng.choice(list(DeclineReason)),
+            decline_reason=None if hired else why_declined(self.rng),
             created_by_id=self.clerk_id,
         )
         self.session.add(placement)
@@ -215,7 +215,8 @@ class ResultsTeller:
         if day > self.today:
             return
         placement.state, placement.left_on, placement.active_digest = S.LEFT, day, None
-        placement.leave_reason, placement.state_since = self.rng.choice(list(LeaveReason)), at(day)
+        placement.leave_reason = why_left(self.rng, placement.on_site_on or day, day)
+        placement.state_since = at(day)
         learner.worker.state = WorkerState.POOL
         order = self.training_class.agreement.order.job_order
         order.taken -= 1

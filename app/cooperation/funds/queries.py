@@ -252,7 +252,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
                 Task(
                     count,
                     counted(count, "条资金审计发现等你整改"),
-                    Sentence("最早 %(day)s 到期", {"day": finding.due_on}),
+                    Sentence("整改完在这里登记，审计看得到"),
                     url_for("funds.findings"),
                     N_("去整改"),
                     "funds.index",

@@ -53,8 +53,7 @@ def _rotation(session: Session, actor: Actor, sides: list[Owes], today: date) ->
     count, first = count_and_first(session, actor, RegisterEntry, Permission.COOPERATION_WRITE, *soon)
     if first is None:
         return []
-    told = {"who": first.title, "day": first.due_on}
-    reason = Sentence("%(who)s，%(day)s到期", told)
+    reason = Sentence("最先到期的：%(who)s", {"who": first.title})
     url = url_for("cooperation.entries", register="postings", order="due")
     words = counted(count, "名互派干部人才要轮换")
     return [Task(count, words, reason, url, N_("去安排"), HERE, first.due_on)]
@@ -80,15 +79,13 @@ def _lines(
         )
         if first is None:
             continue
-        noun = {"noun": Sentence(register.noun), "title": first.title, "day": first.due_on}
+        noun = {"noun": Sentence(register.noun), "title": first.title}
         late = what == "late"
         text = counted(count, "件到期没有办完") if late else counted(count, "件办完了等验收")
         reason = Sentence("%(noun)s：%(title)s", noun)
-        if late:
-            reason = Sentence("%(noun)s：%(title)s，%(day)s到期", noun)
         filters: dict[str, Any] = (
             {"overdue": "1", "order": "due"} if late else {"state": EntryState.DONE.value}
         )
         url = url_for("cooperation.entries", register=key, **filters)
-        told.append(Task(count, text, reason, url, button, HERE))
+        told.append(Task(count, text, reason, url, button, HERE, first.due_on if late else None))
     return told

@@ -101,9 +101,6 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     if first is None:
         return []
     wait = wait_of(first, today)
-    words = {"name": first.worker.name, "story": story(first), "late": wait.overdue}
-    reason = Sentence("最急的一位：%(name)s，%(story)s", words)
-    if wait.overdue:
-        reason = Sentence("最急的一位：%(name)s，%(story)s，已超期 %(late)s 天", words)
-    url = url_for("differences.index")
-    return [Task(count, counted(count, "处两头对不上，等你查"), reason, url, N_("去处理"), "rosters.index")]
+    reason = Sentence("最急的一位：%(name)s，%(story)s", {"name": first.worker.name, "story": story(first)})
+    url, text = url_for("differences.index"), counted(count, "处两头对不上，等你查")
+    return [Task(count, text, reason, url, N_("去处理"), "rosters.index", wait.due)]

@@ -52,10 +52,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     if first is None:
         return []
     wait = wait_of(first, today)
-    words = {"name": first.worker.name, "day": first.due_on, "late": wait.overdue}
-    reason = Sentence("最急的一位：%(name)s，%(day)s到期", words)
-    if wait.overdue:
-        reason = Sentence("最急的一位：%(name)s，已超期 %(late)s 天", words)
+    reason = Sentence("最急的一位：%(name)s", {"name": first.worker.name})
     is_city = first.state is DutyState.CITY_TO_VERIFY
     text = counted(count, "人等你核实在岗") if is_city else counted(count, "人等你核实不在岗")
-    return [Task(count, text, reason, url_for("duties.index"), N_("去核实"), "rosters.index")]
+    return [Task(count, text, reason, url_for("duties.index"), N_("去核实"), "rosters.index", wait.due)]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.employment.rosters.people import MOST_PEOPLE
 from app.employment.rosters.teller import Teller, teller_of
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, Role, visible_to
+from models.access import Actor, Permission, visible_to
 from models.employment.roster import (
     MonthlyRoster,
     RosterLine,
@@ -91,8 +91,8 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
         RosterSource.COUNTY: counted(count, "人的 %(month)s 情况等你打电话问", month=month),
         RosterSource.INSURANCE: counted(count, "人等着对 %(month)s 社保缴费名单", month=month),
     }[teller.source]
-    reason = Sentence("%(day)s前交；下载名单，填好传回来，看一遍再确认", {"day": latest.due_on})
-    return [Task(count, text, reason, url_for("rosters.index"), N_("去报这个月"), "rosters.index")]
+    reason, url = Sentence("下载名单，填好传回来，看一遍再确认"), url_for("rosters.index")
+    return [Task(count, text, reason, url, N_("去报这个月"), "rosters.index", latest.due_on)]
 
 
 def enterprises_untold(session: Session, actor: Actor, month: date) -> list[tuple[Organisation, int]]:
@@ -137,9 +137,8 @@ def check_tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     words = {
         "firm": first.enterprise.name if first.enterprise else "",
         "month": f"{first.month:%Y-%m}",
-        "day": due_on(first.month, Deadlines(session, today), "".join(actor.areas(Role.CITY)[:1])),
         "n": len(waiting),
     }
     reason = Sentence("%(n)s 份花名册，最早的是%(firm)s %(month)s；对得上的一次确认，对不上的逐个看", words)
-    url = url_for("rosters.checks_index")
-    return [Task(count, counted(count, "人的花名册等你核实"), reason, url, N_("去核实"), "rosters.index")]
+    url, text = url_for("rosters.checks_index"), counted(count, "人的花名册等你核实")
+    return [Task(count, text, reason, url, N_("去核实"), "rosters.index")]

@@ -76,8 +76,9 @@ def _ending(session: Session, actor: Actor, today: date) -> Task:
     count, first = _summary(session, actor, Permission.ORDER_WRITE, *conditions)
     reason = None
     if first is not None:
-        reason = Sentence("例如“%(title)s”，%(day)s截止", {"title": first.title, "day": first.valid_until})
-    return _task(count, counted(count, "个岗位七天内到期"), reason, {"state": "open"}, N_("去看看"), first)
+        reason = Sentence("例如“%(title)s”，过了就不再招人", {"title": first.title})
+    text, ends = counted(count, "个岗位七天内到期"), first.valid_until if first else None
+    return _task(count, text, reason, {"state": "open"}, N_("去看看"), first, ends)
 
 
 def _task(
@@ -87,11 +88,12 @@ def _task(
     query: dict[str, object],
     button: str,
     first: Order | None,
+    due_on: date | None = None,
 ) -> Task:
     """One order is opened directly, several as a list."""
     alone = count == 1 and first is not None
     url = url_for("orders.show", order_id=first.id) if alone else url_for("orders.index", **query)  # type: ignore
-    return Task(count, text, reason, url, button, "orders.index")
+    return Task(count, text, reason, url, button, "orders.index", due_on)
 
 
 def _summary(

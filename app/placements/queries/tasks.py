@@ -53,16 +53,13 @@ def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
         "name": faces(session, actor, [first])[first.id].name,
         "title": first.order.title,
         "waited": wait.sentence,
-        "late": wait.overdue,
     }
     reason = Sentence("最急的一位：%(name)s，%(title)s，%(waited)s", known)
-    if wait.overdue:
-        reason = Sentence("最急的一位：%(name)s，%(title)s，%(waited)s，已超期 %(late)s 天", known)
     if actor.can(Permission.WORKER_REVEAL):
         url, button = url_for("placements.call_list"), N_("打电话清单")
     else:
         url, button = url_for(HERE, stage="offered"), N_("去登记答复")
-    return [Task(count, counted(count, "人还没答复岗位推荐"), reason, url, button, HERE)]
+    return [Task(count, counted(count, "人还没答复岗位推荐"), reason, url, button, HERE, wait.due)]
 
 
 def _waiting(session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> int:
@@ -101,9 +98,11 @@ def _own_interviews(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _invited(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _waiting(session, actor, Permission.PLACEMENT_OFFER, Placement.state == S.INVITED)
-    reason = Sentence("企业还看不到姓名和电话")
-    return _task(count, counted(count, "份企业邀请等你转告本人"), reason, N_("去转告"), "invited")
+    is_invited = Placement.state == S.INVITED
+    count, first = count_and_first(session, actor, Placement, Permission.PLACEMENT_OFFER, is_invited)
+    reason, due = Sentence("企业还看不到姓名和电话"), first.due_on if first else None
+    text, url = counted(count, "份企业邀请等你转告本人"), url_for(HERE, stage="invited")
+    return [Task(count, text, reason, url, N_("去转告"), HERE, due)]
 
 
 def _to_depart(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -136,13 +135,14 @@ def _follow_up_count(
 def _due(session: Session, actor: Actor, today: date) -> list[Task]:
     is_late = case((FollowUp.due_on <= today - timedelta(days=8), 1))
     inner = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(today))
-    both = inner.with_only_columns(func.count(), func.count(is_late), maintain_column_froms=True)
-    count, late = session.execute(both).one()
+    figures = func.count(), func.count(is_late), func.min(FollowUp.due_on)
+    all_of_them = inner.with_only_columns(*figures, maintain_column_froms=True)
+    count, late, first = session.execute(all_of_them).one()
     reason = Sentence("到岗满 1、3、6 个月各打一次电话")
     if late:
         reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})
     text, url = counted(count, "人到了回访的日子"), url_for("placements.follow_ups")
-    return [Task(count, text, reason, url, N_("开始回访"), HERE)]
+    return [Task(count, text, reason, url, N_("开始回访"), HERE, first)]
 
 
 def _to_remember(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -175,6 +175,7 @@ def _no_office(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _own_offers(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _waiting(session, actor, Permission.PORTAL, Placement.state == S.OFFERED)
+    is_offered = Placement.state == S.OFFERED
+    count, first = count_and_first(session, actor, Placement, Permission.PORTAL, is_offered)
     text, reason = counted(count, "个岗位等你答复"), Sentence("看清楚再答复，可以先问问")
-    return [Task(count, text, reason, url_for(OFFERS), N_("去看看"), OFFERS)]
+    return [Task(count, text, reason, url_for(OFFERS), N_("去看看"), OFFERS, first.due_on if first else None)]

@@ -48,10 +48,10 @@ def _turn(session: Session, actor: Actor, today: date) -> list[Task]:
     if first is None:
         return []
     late = _count(session, actor, Permission.PROBLEM_HANDLE, is_turn_of(actor), Problem.due_on < today)
-    told = {"name": first.worker.name, "kind": first.kind, "day": first.due_on, "late": late}
-    reason = Sentence("最急的一件：%(name)s，%(kind)s，%(day)s到期", told)
-    if late:
-        reason = Sentence("最急的一件：%(name)s，%(kind)s，%(day)s到期；%(late)s 件已超期", told)
+    told = {"name": first.worker.name, "kind": first.kind, "late": late}
+    reason = Sentence("最急的一件：%(name)s，%(kind)s", told)
+    if late > 1:
+        reason = Sentence("最急的一件：%(name)s，%(kind)s；%(late)s 件已超期", told)
     return [
         Task(
             count,
@@ -73,7 +73,9 @@ def _reminded(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _told(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _count(session, actor, Permission.PROBLEM_ANSWER)
+    count, first = count_and_first(
+        session, actor, Problem, Permission.PROBLEM_ANSWER, Problem.state.in_(ALIVE)
+    )
     reason = Sentence("务工者同意让你们知道，县里和市里在等你们的答复")
     return [
         Task(
@@ -83,6 +85,7 @@ def _told(session: Session, actor: Actor, today: date) -> list[Task]:
             url_for(HERE, view="open"),
             N_("去答复"),
             HERE,
+            first.due_on if first else None,
         )
     ]
 

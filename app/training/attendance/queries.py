@@ -335,6 +335,8 @@ def _in_danger(session: Session, actor: Actor, today: date) -> list[Task]:
     lost = sum(forecast.is_lost for forecast in endangered)
     worst = max(by_class, key=lambda class_id: len(by_class[class_id]))
     what = counted(len(endangered), "名学员出勤可能不够，不能考核")
-    reason = Sentence("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", {"lost": lost})
+    reason = Sentence("再缺一节就来不及")
+    if lost:
+        reason = Sentence("其中 %(lost)s 人已经来不及，其余再缺一节就来不及", {"lost": lost})
     url = url_for("attendance.show", class_id=worst)
     return [Task(len(endangered), what, reason, url, N_("去看是谁"), HERE)]

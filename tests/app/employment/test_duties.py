@@ -74,7 +74,8 @@ def test_both_first_pages_name_what_is_due_first(session: Session, sign_in: Answ
     session.commit()
     page = sign_in(office.city).get("/").text
     assert "人等你核实在岗" in page
-    assert f"{late.worker.name}，已超期 3 天" in page
+    assert "已超期 3 天" in page
+    assert f"最急的一位：{late.worker.name}" in page
     rows, _next = queries.waiting_page(session, actor_of(session, office.city), S.CITY_TO_VERIFY, "")
     assert [row.id for row in rows] == [late.id, duties(session)[0].id]
     assert "人等你核实不在岗" not in sign_in(office.county).get("/").text

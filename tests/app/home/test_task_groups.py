@@ -1,7 +1,10 @@
 """A first page says the work in order: today, this week, what is to be watched."""
 
+import inspect
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -71,3 +74,23 @@ def test_an_overdue_line_says_so_on_the_page(
     assert page.index("<h2>今天</h2>") < page.index("<h2>平时留意</h2>")
     assert page.count('<details class="pace" open>') == 1
     assert page.count('<details class="pace" >') == 1
+
+
+def test_the_heading_says_how_much_there_is_and_how_much_comes_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, week, gap = [line("今天的")] * 2, [line("这周的")], [line("缺口")]
+    group = grouped(monkeypatch, (few, Pace.TODAY), (week, Pace.WEEK))[0]
+    assert str(group.heading(1)) == "今天先办这 2 件，往后还有 1 件"
+    assert str(group.heading(0)) == "今天先办这 2 件"
+    assert str(grouped(monkeypatch, (week, Pace.WEEK))[0].heading(0)) == "今天没有到期的，这一周有 1 件"
+    assert str(grouped(monkeypatch, (gap, Pace.WATCH))[0].heading(0)) == "没有急事，有 1 件平时留意"
+
+
+# A task's reason that tells of lateness: its day is the task's own, which sorts it and is said beside it.
+SAID_BY_THE_DAY = re.compile(r"Sentence\(\s*\"[^\"]*(?:已超期 %\(late\)s 天|%\(day\)s\s?(?:到期|截止|前交))")
+
+
+def test_no_line_of_work_hides_its_day_in_its_reason() -> None:
+    """Then a line that is overdue stood among those of the week, in the order in which rooms are asked."""
+    sources = {inspect.getsourcefile(source) for source, _pace in queries.TASK_SOURCES}
+    texts = {path: Path(path).read_text(encoding="utf-8") for path in sources if path}
+    assert [path for path, text in texts.items() if SAID_BY_THE_DAY.search(text)] == []

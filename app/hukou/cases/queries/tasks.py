@@ -31,19 +31,24 @@ def _for_the_officer(session: Session, actor: Actor, today: date) -> list[Task]:
     permission, in_office = Permission.HUKOU_REVIEW, HukouCase.state.in_(OFFICE_STEPS)
     is_late = HukouCase.due_on <= today
     waiting, _first = count_and_first(session, actor, HukouCase, permission, in_office)
-    late, _first = count_and_first(session, actor, HukouCase, permission, in_office, is_late)
+    late, first = count_and_first(session, actor, HukouCase, permission, in_office, is_late)
+    _count, coming = count_and_first(session, actor, HukouCase, permission, in_office, ~is_late)
     return [
-        _at_the_desk(late, counted(late, "件落户申请今天到期或已超期"), Sentence("按规则的办理工作日算")),
+        _at_the_desk(
+            late, counted(late, "件落户申请今天到期或已超期"), Sentence("按规则的办理工作日算"), first
+        ),
         _at_the_desk(
             waiting - late,
             counted(waiting - late, "件落户申请在办"),
             Sentence("有优先标识的规则允许时排前"),
+            coming,
         ),
     ]
 
 
-def _at_the_desk(count: int, text: Sentence, reason: Sentence) -> Task:
-    return Task(count, text, reason, url_for("hukou.desk"), N_("去办理"), "hukou.desk")
+def _at_the_desk(count: int, text: Sentence, reason: Sentence, first: HukouCase | None) -> Task:
+    due = first.due_on if first else None
+    return Task(count, text, reason, url_for("hukou.desk"), N_("去办理"), "hukou.desk", due)
 
 
 def _for_the_county(session: Session, actor: Actor, today: date) -> list[Task]:
@@ -72,21 +77,24 @@ def _newly_met(session: Session, actor: Actor, today: date) -> Task:
 def _permits(session: Session, actor: Actor, today: date) -> Task:
     issued_before = HukouCase.permitted_on <= today + timedelta(days=PERMIT_REMINDS - PERMIT_DAYS)
     is_waiting = HukouCase.state == CaseState.PERMITTED
-    count, _first = count_and_first(
+    count, first = count_and_first(
         session, actor, HukouCase, Permission.HUKOU_HELP, is_waiting, issued_before
     )
+    ends = first.permitted_on + timedelta(days=PERMIT_DAYS) if first and first.permitted_on else None
     text, url = counted(count, "张准迁证快要过期或已经过期"), url_for(HERE, state=CaseState.PERMITTED.value)
     reason = Sentence("自签发起 %(n)s 天内要迁出（待核，以证上写的为准）", {"n": PERMIT_DAYS})
-    return Task(count, text, reason, url, N_("去催办"), HERE)
+    return Task(count, text, reason, url, N_("去催办"), HERE, ends)
 
 
 def _lapsing(session: Session, actor: Actor, today: date) -> Task:
-    count = len(expiring(session, actor, today))
+    rows = expiring(session, actor, today)
+    count, first = len(rows), rows[0].valid_until if rows else None
     text, reason = counted(count, "份落户材料一个月内到期"), Sentence("过期就不算了，先去换新的")
-    return Task(count, text, reason, url_for("hukou.follow_ups"), N_("去看看"), HERE)
+    return Task(count, text, reason, url_for("hukou.follow_ups"), N_("去看看"), HERE, first)
 
 
 def _visits(session: Session, actor: Actor, today: date) -> Task:
-    count = len(due_follow_ups(session, actor, today))
+    rows = due_follow_ups(session, actor, today)
+    count, first = len(rows), rows[0].due_on if rows else None
     text, reason = counted(count, "次落户后回访到期"), Sentence("孩子入学、社保、还在不在")
-    return Task(count, text, reason, url_for("hukou.follow_ups"), N_("去回访"), HERE)
+    return Task(count, text, reason, url_for("hukou.follow_ups"), N_("去回访"), HERE, first)
