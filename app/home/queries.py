@@ -27,7 +27,7 @@ from app.messages import queries as messages
 from app.orders.queries import tasks as order_tasks
 from app.placements.queries import statistics
 from app.placements.queries import tasks as placement_tasks
-from app.placements.queries.statistics import Bar
+from app.placements.queries.statistics import Bar, Rung
 from app.problems.queries import tasks as problem_tasks
 from app.reference.audit import queries as audit
 from app.reference.facts import queries as facts
@@ -162,7 +162,7 @@ class Overview:
     news."""
 
     headline: Sentence | None = None
-    funnel: list[Bar] = field(default_factory=list)
+    funnel: list[Rung] = field(default_factory=list)
     places: list[Bar] = field(default_factory=list)
     places_asked: list[dict[str, str]] = field(default_factory=list)
     evidence: list[Bar] = field(default_factory=list)
@@ -211,7 +211,8 @@ def _supervision(session: Session, actor: Actor, today: date) -> Overview:
         cells = flows.by_prefecture(session, cells)
     table = flows.table(session, cells, hides=True)
     headline = Sentence(
-        "%(n)s现在在岗，累计 %(kept)s干满过六个月", {"n": _told(table.total), "kept": _told(funnel[-1][1])}
+        "%(n)s现在在岗，累计 %(kept)s干满过六个月",
+        {"n": _told(table.total), "kept": _told(funnel[-1].persons)},
     )
     counted = _counted_at(session, actor)
     return Overview(

@@ -12,11 +12,12 @@ from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.request_limits import row_number
 from app.placements.queries import lists, rounds
-from app.placements.queries.lists import STAGE_BY_NAME, Among, Stage
+from app.placements.queries.lists import REACHED, STAGE_BY_NAME, Among, Stage
 from app.placements.queries.people import faces
 from models.access import Actor, Permission
 from models.clock import day_of
 from models.i18n import N_
+from models.placement.leaving import LeaveReason
 from models.placement.placement import FollowUp, Placement
 from models.reference.area import area_names
 
@@ -59,11 +60,19 @@ def stage_of(actor: Actor, asked: Asked) -> Stage:
     return STAGE_BY_NAME.get(asked.get("stage", ""), first_stage(actor))
 
 
-def among_of(asked: Asked) -> Among:
+def among_of(asked: Asked, today: date) -> Among:
     """What an address narrows a list to; codes that are none are left out."""
     told = (asked.get(name, "")[:9] for name in ("home", "city"))
     home, city = (code if code.isdecimal() else "" for code in told)
-    return Among(order_of(asked), home, city)
+    reached, why = asked.get("reached", ""), asked.get("why", "")
+    return Among(
+        order_of(asked),
+        home,
+        city,
+        reached if reached in REACHED else "",
+        LeaveReason(why) if why in set(LeaveReason) else None,
+        today,
+    )
 
 
 def order_of(asked: Asked) -> int | None:
@@ -77,7 +86,7 @@ def order_of(asked: Asked) -> int | None:
 def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[Placement], str]:
-    return lists.page_of(session, actor, stage_of(actor, asked), place, among_of(asked), size)
+    return lists.page_of(session, actor, stage_of(actor, asked), place, among_of(asked, today), size)
 
 
 def _people(session: Session, actor: Actor, rows: Sequence[Placement]) -> Iterator[dict[str, Any]]:
@@ -147,7 +156,7 @@ PLACEMENTS = listed(
         N_("输出与跟踪"),
         Permission.PLACEMENT_READ,
         STAGES,
-        ("stage", "order", "home", "city"),
+        ("stage", "order", "home", "city", "reached", "why"),
         _page,
         _cells,
     )

@@ -13,6 +13,7 @@ from app.kit.web.navigation import Task
 from app.reports.charts import Meeting, followed
 from app.reports.counting import NOTHING
 from app.reports.operations import period_of
+from app.reports.overall import Overall, overall
 from app.reports.pairs import Pair, pair_names, seen_pairs
 from models.access import Actor, Permission, visible_to
 from models.audit import AuditEvent, events_of
@@ -72,13 +73,14 @@ class Month:
     unreported: list[str]
     reports: dict[Pair, Report]
     exact: bool
+    overall: Overall
 
 
 def month(session: Session, actor: Actor, today: date) -> Month | None:
     """For those who report or look; None for others, and while nothing has been kept yet."""
     if not actor.can(READ):
         return None
-    meeting = followed(session, actor, today, with_trend=False)
+    meeting = followed(session, actor, today)
     if meeting.on is None:
         return None
     last = today.replace(day=1) - timedelta(days=1)
@@ -88,7 +90,9 @@ def month(session: Session, actor: Actor, today: date) -> Month | None:
     }
     missing = [pair for pair in seen_pairs(session, actor, last) if pair not in reports]
     names = pair_names(session, missing)
-    return Month(meeting, last, [names[pair] for pair in missing], reports, sees_exact(actor))
+    exact = sees_exact(actor)
+    unreported = [names[pair] for pair in missing]
+    return Month(meeting, last, unreported, reports, exact, overall(meeting, exact))
 
 
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:

@@ -166,7 +166,7 @@ class StoryTeller:
             return {}
         answered = at(offered + timedelta(days=self.rng.randint(0, 4)))
         channel = self.rng.choice(("phone", "visit", "portal"))
-        said = {"consented_at": answered}
+        said: dict[str, Any] = {"consented_at": answered}
         if state == S.DECLINED:
             said = {"decline_reason": why_declined(self.rng)}
         return {"answered_at": answered, "answer_channel": channel, "state_since": answered, **said}

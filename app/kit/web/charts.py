@@ -1,7 +1,10 @@
 """What a drawn line needs besides its values: an axis of round numbers, and where nothing is known."""
 
+import csv
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from itertools import groupby
+from urllib.parse import quote
 
 from flask import Flask
 
@@ -26,6 +29,19 @@ def runs(values: Sequence[int | None]) -> list[list[tuple[int, int]]]:
     return [[pair for _number, pair in part] for _gap, part in parts]
 
 
+def table_file(header: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """The table of a chart as an address that holds it (RFC 2397), in the bytes that a spreadsheet reads."""
+    out = StringIO()
+    csv.writer(out).writerows([_harmless(cell) for cell in row] for row in (header, *rows))
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + out.getvalue())
+
+
+def _harmless(cell: object) -> str:
+    """What a spreadsheet would take for a formula is text."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
 def init_app(app: Flask) -> None:
-    """Give both to the templates."""
-    app.jinja_env.globals.update(chart_axis=axis, chart_runs=runs)
+    """Give them to the templates."""
+    app.jinja_env.globals.update(chart_axis=axis, chart_runs=runs, chart_table=table_file)

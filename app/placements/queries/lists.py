@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.access import Actor, Permission, Role, by_area, visible_to
@@ -12,10 +12,13 @@ from models.jobs.order import Order
 from models.people.calling import Round, RoundCall, is_waiting
 from models.placement.departure import Departure, Passenger, Way
 from models.placement.follow_up import is_for
+from models.placement.leaving import LeaveReason
 from models.placement.placement import WORKING, FollowUp, Outcome, Placement, PlacementState
 from models.reference.area import area_stem, begins_with
 from models.reference.dated_fact import MoneyFigure
 from models.second_person import others
+from models.summary.facts import facts
+from models.summary.figure import Figure
 from models.waiting import newest_page, page_in_line
 
 S = PlacementState
@@ -43,7 +46,9 @@ STAGES = (
         "ended", N_("已结束"), (S.DECLINED, S.WITHDRAWN, S.EXPIRED, S.NOT_HIRED, S.NOT_ARRIVED, S.LEFT), True
     ),
 )
-STAGE_BY_NAME = {stage.name: stage for stage in STAGES}
+# Of every state: no tab, but what a step of the funnel or a reason leads to.
+ALL = Stage("all", N_("全部推荐"), tuple(S), True)
+STAGE_BY_NAME = {stage.name: stage for stage in (*STAGES, ALL)}
 
 
 def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[Placement]:
@@ -56,13 +61,33 @@ def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> 
     return visible_to(actor, statement, Placement, permission)
 
 
+REACHED: dict[str, tuple[Figure, int | None]] = {
+    "offered": (Figure.OFFERED, None),
+    "hired": (Figure.HIRED, None),
+    "arrived": (Figure.ARRIVED, None),
+    "kept3": (Figure.KEPT, 3),
+    "kept6": (Figure.KEPT, 6),
+}
+REACHED_WORDS = {
+    "offered": N_("推荐过的"),
+    "hired": N_("录用过的"),
+    "arrived": N_("到过岗的"),
+    "kept3": N_("干满三个月的"),
+    "kept6": N_("干满六个月的"),
+}
+
+
 @dataclass(frozen=True)
 class Among:
-    """What a list is narrowed to: an order, a home (a county or all of a prefecture), a city."""
+    """What a list is narrowed to: an order, a home (a county or all of a prefecture), a city, a step of the
+    funnel that was reached on or before ``on``, a reason for leaving."""
 
     order_id: int | None = None
     home: str = ""
     city: str = ""
+    reached: str = ""
+    why: LeaveReason | None = None
+    on: date = date.max
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -74,7 +99,19 @@ class Among:
             wanted.append(begins_with(Placement.county_code, area_stem(self.home)))
         if self.city:
             wanted.append(begins_with(Placement.city_code, area_stem(self.city)))
+        if self.why:
+            wanted.append(Placement.leave_reason == self.why)
+        if self.reached in REACHED:
+            wanted += self._steps(*REACHED[self.reached])
         return wanted
+
+    def _steps(self, figure: Figure, months: int | None) -> list[ColumnElement[bool]]:
+        """The figure's own conditions (models.summary.facts): a list has the rows that its number counts."""
+        conditions = list(facts(self.on)[figure].conditions)
+        if months is None:
+            return conditions
+        asked = (FollowUp.placement_id == Placement.id, FollowUp.months == months, *conditions)
+        return [exists().where(*asked)]
 
 
 EVERYWHERE = Among()
@@ -88,7 +125,7 @@ def state_counts(session: Session, actor: Actor, among: Among = EVERYWHERE) -> d
 
 def stage_counts(session: Session, actor: Actor, among: Among = EVERYWHERE) -> dict[str, int]:
     counts = state_counts(session, actor, among)
-    return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in STAGES}
+    return {stage.name: sum(counts.get(state, 0) for state in stage.states) for stage in (*STAGES, ALL)}
 
 
 def page_of(

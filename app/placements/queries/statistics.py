@@ -1,14 +1,15 @@
 """From register to staying, in persons: a person with three offers counts once, 未知 as nothing else."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, Role
-from models.i18n import Sentence
-from models.numbers import figure as in_figures
+from models.i18n import NOTHING, Sentence
 from models.numbers import in_tens
 from models.placement.leaving import LeaveReason
 from models.placement.placement import Evidence
@@ -19,8 +20,35 @@ from models.summary.reading import figures
 # A word (such as a sentence takes for a value), a number of people, a remark: a row for kit.bars.
 # None is not told.
 Bar = tuple[Sentence | StrEnum | str, int | None, Sentence | str]
-FUNNEL = (Figure.OFFERED, Figure.HIRED, Figure.ARRIVED, Figure.KEPT, Figure.UNKNOWN)
+FUNNEL = (Figure.OFFERED, Figure.HIRED, Figure.ARRIVED, Figure.DUE, Figure.KEPT, Figure.UNKNOWN)
 KEPT_LABELS = {3: Sentence("满三个月"), 6: Sentence("满六个月")}
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A step of the funnel: who reached it, of ``whole`` who could have by now, and of these the unknown.
+
+    ``of`` names the whole; ``asked``: what an address says to list the rows. None is not told.
+    """
+
+    word: Sentence
+    persons: int | None
+    whole: int | None = None
+    unknown: int = 0
+    of: Sentence = NOTHING
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> int | None:
+        """Of whom it is known whether they reached it."""
+        return None if self.whole is None else self.whole - self.unknown
+
+    @property
+    def share(self) -> Fraction | None:
+        """How many of these did; None where nobody could have, or where rounding says more than all."""
+        if self.persons is None or not self.known or not 0 <= self.persons <= self.known:
+            return None
+        return Fraction(self.persons, self.known)
 
 
 @dataclass(frozen=True)
@@ -31,25 +59,28 @@ class Retention:
     reasons: list[Bar]
 
 
-def funnel(session: Session, actor: Actor, today: date) -> list[Bar]:
-    """(label, persons, remark) from register to six months, for the areas ``actor`` may read.
+def funnel(session: Session, actor: Actor, today: date) -> list[Rung]:
+    """From register to six months, for the areas ``actor`` may read; each step is a share of those before it,
+    the last two of those whose three or six months are over.
 
     The registered are counted only for those who read the register of the same areas: cities and enterprises
     begin at the offer, and so do auditors, whose register is one area's and whose placements are all of them.
     """
     told = figures(session, actor, counted_under(actor), today, FUNNEL)
-    bars: list[Bar] = []
-    if counts_registered(actor):
-        bars.append((Sentence("登记"), _registered(session, actor, today), ""))
-    bars += [
-        (Sentence("已推荐"), told.of(Figure.OFFERED), ""),
-        (Sentence("已录用"), told.of(Figure.HIRED), ""),
-        (Sentence("已到岗"), told.of(Figure.ARRIVED), ""),
+    offered, hired, arrived = (told.of(one) for one in (Figure.OFFERED, Figure.HIRED, Figure.ARRIVED))
+    registered = _registered(session, actor, today) if counts_registered(actor) else None
+    first = [] if registered is None else [Rung(Sentence("登记"), registered)]
+    steps = [
+        *first,
+        Rung(Sentence("已推荐"), offered, registered, 0, Sentence("登记的"), {"reached": "offered"}),
+        Rung(Sentence("已录用"), hired, offered, 0, Sentence("已推荐的"), {"reached": "hired"}),
+        Rung(Sentence("已到岗"), arrived, hired, 0, Sentence("已录用的"), {"reached": "arrived"}),
     ]
     for months, word in KEPT_LABELS.items():
-        kept, unknown = told.of(Figure.KEPT, months), told.of(Figure.UNKNOWN, months)
-        bars.append((word, kept, Sentence("另 %(n)s 人未知", {"n": unknown}) if unknown else ""))
-    return bars
+        kept, due, unknown = (told.of(one, months) for one in (Figure.KEPT, Figure.DUE, Figure.UNKNOWN))
+        of = Sentence("到期、知道的") if unknown else Sentence("到期的")
+        steps.append(Rung(word, kept, due, unknown, of, {"reached": f"kept{months}"}))
+    return steps
 
 
 def _registered(session: Session, actor: Actor, today: date) -> int:
@@ -118,23 +149,23 @@ def _few_last(bar: Bar) -> tuple[int, str]:
     return -(persons or 0), str(word)
 
 
-def published_funnel(session: Session, actor: Actor, today: date, hidden: frozenset[int]) -> list[Bar]:
+def published_funnel(session: Session, actor: Actor, today: date, hidden: frozenset[int]) -> list[Rung]:
     """The funnel to the next ten, so that one figure less another tells of nobody.
 
     ``hidden``: months whose figure would give away what :func:`published_retention` hides.
     """
     withheld = {KEPT_LABELS[months] for months in hidden if months in KEPT_LABELS}
     return [
-        (word, None if word in withheld or persons is None else in_tens(persons), _remark_in_tens(remark))
-        for word, persons, remark in funnel(session, actor, today)
+        replace(step, persons=None, whole=None, unknown=0)
+        if step.word in withheld or step.persons is None
+        else replace(
+            step,
+            persons=in_tens(step.persons),
+            whole=None if step.whole is None else in_tens(step.whole),
+            unknown=in_tens(step.unknown) or 0,
+        )
+        for step in funnel(session, actor, today)
     ]
-
-
-def _remark_in_tens(remark: Sentence | str) -> Sentence | str:
-    if not isinstance(remark, Sentence) or not remark:
-        return remark
-    about = in_tens(remark.params["n"])
-    return Sentence("另约 %(n)s 人未知", {"n": in_figures(about)}) if about else ""
 
 
 def reasons(session: Session, actor: Actor, today: date) -> list[Bar]:

@@ -32,7 +32,7 @@ from models.reference.area import area_names
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
     stage = stage_of(current_actor(), request.args)
-    return list_page(stage, among_of(request.args), place_asked())
+    return list_page(stage, among_of(request.args, today()), place_asked())
 
 
 def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None) -> str:
@@ -43,12 +43,14 @@ def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None)
     return render_template(
         "placements/index.html",
         stage=stage,
-        stages=STAGES,
+        step=lists.REACHED_WORDS.get(among.reached),
+        why=among.why,
+        stages=(*STAGES, lists.ALL) if stage is lists.ALL else STAGES,
         rows=rows,
         is_later=bool(after),
         after=following,
         order_id=among.order_id,
-        narrowed={"order": among.order_id, "home": among.home or None, "city": among.city or None},
+        narrowed=narrowed_to(among),
         counts=lists.stage_counts(db.session, actor, among),
         faces=faces(db.session, actor, rows),
         names=area_names(
@@ -62,6 +64,17 @@ def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None)
         clashes=overlaps(db.session, rows, today()),
         today=today(),
     )
+
+
+def narrowed_to(among: Among) -> dict[str, str | int | None]:
+    """What an address says of it."""
+    return {
+        "order": among.order_id,
+        "home": among.home or None,
+        "city": among.city or None,
+        "reached": among.reached or None,
+        "why": among.why.value if among.why else None,
+    }
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def test_why_people_leave_in_the_demo_depends_on_how_long_they_stayed_and_on_the
     early, later = reasons(date(2026, 6, 1), 20), reasons(date(2026, 2, 1), 150)
     assert early.most_common(1)[0][0] is LeaveReason.NOT_AS_TOLD
     assert later.most_common(1)[0][0] in (LeaveReason.PAY, LeaveReason.FAMILY)
-    assert early[LeaveReason.FARMING] == 0, "nobody goes home to the fields in June, three weeks after he came"
+    assert early[LeaveReason.FARMING] == 0, "no field calls in June, after three weeks"
     harvest = reasons(date(2026, 5, 1), 140)
     assert harvest.most_common(1)[0][0] is LeaveReason.FARMING
     for told in (early, later, harvest):

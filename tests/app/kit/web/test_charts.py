@@ -1,11 +1,16 @@
 """An axis says round numbers, and no line is drawn where nothing is known."""
 
+import csv
 import re
+from io import StringIO
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask, get_template_attribute
 
-from app.kit.web.charts import axis, runs
+from app.kit.web.charts import axis, runs, table_file
+from app.placements.queries.statistics import Rung
+from models.i18n import Sentence
 
 
 @pytest.mark.parametrize(
@@ -40,3 +45,32 @@ def test_a_trend_has_its_axis_its_months_and_a_dot_for_each_value(app: Flask) ->
     assert drawn.count("h0") == 2
     assert "M83.33 1.00" in drawn, "the largest stands at the axis' end, in the middle of its month"
     assert not re.search(r"L\d", drawn), "no line across October, of which nobody knows"
+
+
+def test_a_funnel_says_its_rate_with_its_denominator_and_hatches_what_nobody_knows(app: Flask) -> None:
+    steps = [
+        Rung(Sentence("已录用"), 150, 163, 0, Sentence("已推荐的")),
+        Rung(Sentence("满三个月"), 82, 118, 18, Sentence("到期且知道下落的")),
+        Rung(Sentence("满六个月"), None),
+    ]
+    with app.test_request_context():
+        macro = get_template_attribute("components/charts.html", "funnel")
+        drawn = str(macro("从登记到稳定", steps, ["/placements", "", ""]))
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", drawn))
+    assert "150 92% ÷ 已推荐的 163" in told
+    assert "82 82% ÷ 到期且知道下落的 100 另 18 人未知" in told
+    assert "满六个月 不公布" in told
+    assert drawn.count('class="unknown"') == 1
+    assert drawn.count('class="rail"') == 2
+    assert '<a href="/placements">150</a>' in drawn
+
+
+def test_a_chart_is_taken_along_as_a_table_in_which_nothing_is_a_formula() -> None:
+    told = table_file(["项目", "数"], [["=1+1", "1,234"], ["+86 来的", "不公布"]])
+    kind, _comma, text = unquote(told).partition(",")
+    assert kind == "data:text/csv;charset=utf-8"
+    assert list(csv.reader(StringIO(text.lstrip("\ufeff")))) == [
+        ["项目", "数"],
+        ["'=1+1", "1,234"],
+        ["'+86 来的", "不公布"],
+    ]

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from itertools import combinations
+from math import dist
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ CSS = Path(config.ROOT) / "app" / "static" / "css"
 DARK_LINK = re.compile(r'<link rel="stylesheet" href="[^"]*css/dark\.css[^"]*"\s+media="([^"]*)"')
 # White on the deep brand colour of both themes; a QR code and a photographed paper; the ring of the focus.
 SAME_IN_BOTH = re.compile(
-    r"color: #(?:fff|d7e6e9|b9d0d5)\b|(?:\.qr|\.own-paper)[^{]*\{[^}]*\}|3px solid #e9b44c|rgba\([^)]*\)"
+    r"color: #(?:fff|d7e6e9|b9d0d5)\b|(?:\.qr|\.own-paper)[^{]*\{[^}]*\}|(?:3px solid|--focus:) #e9b44c"
+    r"|rgba\([^)]*\)"
 )
 TEXTS, GROUNDS = ("ink", "muted", "brand", "good", "warn", "bad"), ("paper", "ground")
 PAIRS = (
@@ -47,6 +50,54 @@ def contrast(one: str, other: str) -> float:
     """WCAG 2.2, the contrast ratio of two colours."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+SIX = tuple(f"p{number}" for number in range(1, 7))
+# How linear red, green and blue are seen: Machado, Oliveira, Fernandes (2009), severity 1.
+SEEN: dict[str, tuple[tuple[float, ...], ...]] = {
+    "all three cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+# CIE L*a*b*: below about 10 two areas that do not touch are taken for one colour.
+LEAST_APART = 20
+
+
+def linear(colour: str) -> list[float]:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+
+
+def lab(red: float, green: float, blue: float) -> tuple[float, float, float]:
+    """CIE 1976 L*a*b* of linear sRGB, white D65."""
+
+    def root(part: float) -> float:
+        return part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116
+
+    x = root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047)
+    y = root(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    z = root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def as_seen(colour: str, eyes: str) -> tuple[float, float, float]:
+    told = linear(colour)
+    mixed = (sum(weight * part for weight, part in zip(row, told, strict=True)) for row in SEEN[eyes])
+    red, green, blue = (min(1.0, max(0.0, part)) for part in mixed)
+    return lab(red, green, blue)
 
 
 @pytest.fixture
@@ -107,7 +158,15 @@ def test_what_is_written_is_read_in_either_theme(sheet: str) -> None:
     values = tokens(sheet)
     pale = {pair: contrast(values[pair[0]], values[pair[1]]) for pair in PAIRS}
     assert {pair: round(ratio, 2) for pair, ratio in pale.items() if ratio < 4.5} == {}
-    lines = {
-        name: contrast(values[name], values["paper"]) for name in ("edge", "brand", "p1", "p4", "p5", "p6")
-    }
+    lines = {name: contrast(values[name], values["paper"]) for name in ("edge", "brand", "focus", *SIX)}
     assert {name: round(ratio, 2) for name, ratio in lines.items() if ratio < 3} == {}, "WCAG 1.4.11"
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+@pytest.mark.parametrize("sheet", ["kit.css", "dark.css"])
+def test_the_six_colours_of_the_charts_are_told_apart_by_all_eyes(sheet: str, eyes: str) -> None:
+    """The six before had a teal and a grey that protanopes and deuteranopes took for one (3 apart)."""
+    values = tokens(sheet)
+    seen = {name: as_seen(values[name], eyes) for name in SIX}
+    apart = {(one, other): dist(seen[one], seen[other]) for one, other in combinations(SIX, 2)}
+    assert {pair: round(far, 1) for pair, far in apart.items() if far < LEAST_APART} == {}
