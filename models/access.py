@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Select,
     String,
+    bindparam,
     false,
     func,
     or_,
@@ -142,6 +143,21 @@ SYSTEM = Actor(None, "system")
 CLOCK = Actor(None, "clock", (Right(Role.COUNTY),))
 
 
+# Asked on every request: built once, for building them takes as long as asking. Columns, not rows of the
+# session: what a colleague took back a moment ago is read again.
+_GIVEN = (
+    select(Grant.role, Grant.area_code, Area.level, Grant.organisation_id, Grant.valid_to, Grant.revoked_at)
+    .outerjoin(Area, Area.code == Grant.area_code)
+    .where(Grant.user_id == bindparam("user"), Grant.valid_from <= bindparam("day"))
+    .order_by(Grant.id)
+)
+_OPEN_UNTIL = select(func.max(PersonOpening.ends_at)).where(
+    PersonOpening.user_id == bindparam("user"),
+    PersonOpening.closed_at.is_(None),
+    PersonOpening.ends_at > bindparam("now"),
+)
+
+
 def load_actor(session: Session, user: Any, on: date, now: datetime | None = None) -> Actor:
     """``user`` with the rights in force ``on`` that day; a deactivated account has none.
 
@@ -149,16 +165,9 @@ def load_actor(session: Session, user: Any, on: date, now: datetime | None = Non
     """
     if not user.is_active:
         return Actor(user.id, user.name)
-    # Columns, not rows of the session: what a colleague took back a moment ago is read again.
-    held = Grant.valid_to, Grant.revoked_at
-    rows = session.execute(
-        select(Grant.role, Grant.area_code, Area.level, Grant.organisation_id, *held)
-        .outerjoin(Area, Area.code == Grant.area_code)
-        .where(Grant.user_id == user.id, Grant.valid_from <= on)
-        .order_by(Grant.id)
-    ).all()
+    rows = session.execute(_GIVEN, {"user": user.id, "day": on}).all()
     opens = now is not None and any(Permission.PERSON_OPEN in ROLE_PERMISSIONS[row.role] for row in rows)
-    until = _opened_until(session, user.id, now) if opens and now else None
+    until = session.scalar(_OPEN_UNTIL, {"user": user.id, "now": now}) if opens and now else None
     rights = tuple(
         Right(role, area, level, organisation, user.worker_id if role is Role.WORKER else None, until)
         for role, area, level, organisation, last, revoked_at in rows
@@ -167,13 +176,6 @@ def load_actor(session: Session, user: Any, on: date, now: datetime | None = Non
     since = on - timedelta(days=BELONGS_DAYS)
     own = (row.organisation_id for row in rows if _reaches(since, row.valid_to, row.revoked_at))
     return Actor(user.id, user.name, rights, frozenset(number for number in own if number))
-
-
-def _opened_until(session: Session, user_id: int, now: datetime) -> datetime | None:
-    latest = select(func.max(PersonOpening.ends_at)).where(
-        PersonOpening.user_id == user_id, PersonOpening.closed_at.is_(None), PersonOpening.ends_at > now
-    )
-    return session.scalar(latest)
 
 
 def _reaches(day: date, last: date | None, revoked_at: datetime | None) -> bool:

@@ -4,8 +4,9 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, contains_eager
 
@@ -62,16 +63,22 @@ def open_session(session: Session, user: User, device: str = "") -> str:
 
 def find_session(session: Session, token: str, now: datetime) -> LoginSession | None:
     """The sign-in behind a token, of an account in use, neither ended nor too old."""
-    return session.scalar(
-        select(LoginSession)
-        .join(LoginSession.user)
-        .options(contains_eager(LoginSession.user))
-        .where(LoginSession.token_digest == vault.digest(token), _is_open(now), User.is_active)
+    return session.scalar(_BEHIND_A_TOKEN, {"digest": vault.digest(token), "oldest": now - MOST_AGE})
+
+
+def _opened_after(oldest: Any) -> ColumnElement[bool]:
+    return and_(LoginSession.ended_at.is_(None), LoginSession.created_at > oldest)
+
+
+# Asked on every request: built once, for building it takes as long as asking.
+_BEHIND_A_TOKEN = (
+    select(LoginSession)
+    .join(LoginSession.user)
+    .options(contains_eager(LoginSession.user))
+    .where(
+        LoginSession.token_digest == bindparam("digest"), _opened_after(bindparam("oldest")), User.is_active
     )
-
-
-def _is_open(now: datetime) -> ColumnElement[bool]:
-    return and_(LoginSession.ended_at.is_(None), LoginSession.created_at > now - MOST_AGE)
+)
 
 
 def note_seen(engine: Engine, session_id: int, now: datetime) -> None:
@@ -89,7 +96,7 @@ def note_seen(engine: Engine, session_id: int, now: datetime) -> None:
 
 def own_sessions(session: Session, actor: Actor, now: datetime) -> Sequence[LoginSession]:
     """The actor's sign-ins that are open, the newest first."""
-    mine = select(LoginSession).where(LoginSession.user_id == actor.user_id, _is_open(now))
+    mine = select(LoginSession).where(LoginSession.user_id == actor.user_id, _opened_after(now - MOST_AGE))
     return session.scalars(mine.order_by(LoginSession.id.desc())).all()
 
 

@@ -109,19 +109,21 @@ def _begin(connection: Connection) -> None:
     if has_request_context() and hurry is None and not readonly:
         wait = _patience.enter(id(connection), wait)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only = {int(readonly)}")
+        # Told to the driver itself: these words never fail, and this is the beginning of every transaction.
+        raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        raw.execute(f"PRAGMA query_only = {int(readonly)}")
         is_queued = not readonly and hurry is None and has_request_context()
         try:
             begun = is_queued and begin_in_turn(connection, wait)
             if not begun:  # one that queued in vain asks once more, and is told what is wrong
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
+                raw.execute(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
                 if opening := _opening(readonly):
                     connection.exec_driver_sql(opening)
         except OperationalError:
             _patience.leave(id(connection), in_vain=True)
             raise
         _patience.leave(id(connection), in_vain=False)  # only its beginning waits
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        raw.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
     elif settings := _postgres_settings(readonly, hurry is not None, wait):
         # All in one statement: a round trip more for each would be felt on every page.
         values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
