@@ -21,7 +21,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from tests.factories.memory import memory
@@ -208,9 +208,9 @@ def world(grown: Callable[[Shelf], World], shelf: Shelf, session: Session) -> Wo
     """A fresh database with the three tenants in it."""
     kept = grown(shelf)
     shelf.bring("world")
-    users = {role: session.get_one(User, number) for role, number in kept.users.items()}
+    users = {user.id: user for user in session.scalars(select(User).where(User.id.in_(kept.users.values())))}
     session.rollback()
-    return World(copy.deepcopy(kept.tenants), users)
+    return World(copy.deepcopy(kept.tenants), {role: users[number] for role, number in kept.users.items()})
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from xdist.workermanage import WorkerController
 GROUPS = {
     "tests/matching/": "engine",  # on a clean clone it is compiled once, not in each process
     "tests/app/match_runs/": "engine",
+    "tests/app/api/test_main_journey.py": "engine",
     "tests/benchmarks/": "engine",
     "tests/app/commands/demo/": "demo",
     "tests/stories/test_browser.py": "platform",  # one served platform, what it is copied from, one Chromium
@@ -37,7 +38,11 @@ APART = (
     "tests/trust/test_patterns.py",
     "tests/trust/test_replay.py",
 )
-# What takes longest (in seconds of processor) begins first, or one process would be left alone with it.
+# On a clean clone one process compiles the engine's kernels while the other does what needs none of them;
+# both would compile the same, were a story or the crawl with its matching run the second to begin.
+FIRST = ("demo", "engine")
+# What takes longest (in seconds of processor) begins before the rest, or one process would be left alone with
+# it.
 LONG = {
     "platform": 150,
     "tests/stories/test_every_page.py": 120,
@@ -63,14 +68,19 @@ def seconds_of(group: str, tests: int) -> float:
     return LONG.get(group) or LONG.get(group.split("::")[0]) or tests * A_TEST
 
 
+def rank_of(group: str, tests: int) -> tuple[int, float]:
+    """What begins before others has the larger one."""
+    return FIRST.index(group) + 1 if group in FIRST else 0, seconds_of(group, tests)
+
+
 class Together(LoadScopeScheduling):
-    """Hands out whole groups, those that take longest first."""
+    """Hands out whole groups: the FIRST, then those that take longest."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        longest = max(self.workqueue, key=lambda group: seconds_of(group, len(self.workqueue[group])))
+        longest = max(self.workqueue, key=lambda group: rank_of(group, len(self.workqueue[group])))
         self.workqueue.move_to_end(longest, last=False)
         super()._assign_work_unit(node)
 

@@ -2,6 +2,7 @@
 // once for each path of tags, classes and states above it (`looks` holds the paths seen on earlier pages): measuring
 // every text of every page took three quarters of the time.
 async ({rules, looks}) => {
+  if (!window.axe) window.installAxe();
   function digest(text) {
     let sum = 0x811c9dc5;
     for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
