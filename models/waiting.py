@@ -61,8 +61,12 @@ def in_line(model: Any) -> tuple[ColumnElement[Any], ...]:
 
 def place_of(row: Any) -> str:
     """The place of a row in line, for the address of the next page."""
-    instant = (_since_of(row) - EPOCH) // timedelta(microseconds=1)
-    return f"{getattr(row, 'due_on', None) or NEVER}_{instant}_{row.id}"
+    return place_in_line(getattr(row, "due_on", None) or NEVER, _since_of(row), row.id)
+
+
+def place_in_line(due: date, since: datetime, number: int) -> str:
+    """The same of the values of :func:`in_line`."""
+    return f"{due}_{(since - EPOCH) // timedelta(microseconds=1)}_{number}"
 
 
 def behind(model: Any, place: str) -> ColumnElement[bool] | None:

@@ -6,15 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.kit.bulk.acts import cases_of
 from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.measures import WAGE
 from app.kit.web.fields import tidy
 from app.kit.web.formatters import say, yes_no
+from app.kit.web.grouping import Grouping, enterprise_names
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.request_limits import row_numbers
+from app.kit.web.whole_list import Whole
 from app.orders import description
 from app.orders.queries import lists, orders
 from models.access import Actor, Permission
+from models.care import CareKind
 from models.i18n import N_
 from models.jobs.order import Order
 from models.reference.area import area_names
@@ -35,7 +40,7 @@ COLUMNS = (
     Said("state", N_("状态"), 12),
     Said("valid_until", N_("截止"), 12),
 )
-NAMES = ("state", "city", "q", "wage", "couple", "day_only", "no_certificate", "doubt")
+NAMES = ("state", "city", "q", "wage", "couple", "day_only", "no_certificate", "doubt", "enterprise", "mine")
 
 
 def filters_of(args: Asked) -> lists.Filters:
@@ -49,6 +54,8 @@ def filters_of(args: Asked) -> lists.Filters:
         day_only="day_only" in args,
         no_certificate="no_certificate" in args,
         doubt="doubt" in args,
+        enterprise=next(iter(row_numbers(args.get("enterprise", ""))), None),
+        mine=args.get("mine") == "1",
     )
 
 
@@ -95,6 +102,14 @@ def _yuan(fen: int | None) -> int | None:
     return None if fen is None else round(fen / 100)
 
 
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return lists.whole(session, actor, filters_of(asked), today)
+
+
+GROUPINGS = (
+    Grouping("enterprise", N_("企业"), Order.enterprise_id, "enterprise", enterprise_names),
+    Grouping("city", N_("城市"), Order.city_code, "city", area_names),
+)
 ORDERS = listed(
     Listing(
         "orders.index",
@@ -105,5 +120,8 @@ ORDERS = listed(
         _page,
         _cells,
         of_persons=False,
+        whole=_whole,
+        groupings=GROUPINGS,
+        many=cases_of(CareKind.ORDER),
     )
 )

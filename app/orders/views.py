@@ -46,13 +46,7 @@ def index() -> str:
         wage_range=description.wage_range,
         may_write=actor.can(Permission.ORDER_WRITE),
         reviews=actor.can(Permission.ORDER_REVIEW),
-        next_url=_next_url(page.next_key),
     )
-
-
-def _next_url(key: str) -> str:
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
-    return url_for("orders.index", **kept, after=key) if key else ""
 
 
 @bp.route("/orders/<int:order_id>")

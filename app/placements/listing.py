@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from app.kit.bulk.acts import cases_of
 from app.kit.web.formatters import phone_tails
+from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.request_limits import row_number
+from app.kit.web.whole_list import Whole
+from app.placements.bulk_calls import MANY as CALLS_MANY
 from app.placements.queries import lists, rounds
 from app.placements.queries.lists import REACHED, STAGE_BY_NAME, Among, Stage
 from app.placements.queries.people import faces
-from models.access import Actor, Permission
+from models.access import Actor, Permission, Role
+from models.care import CareKind, assigned_to
 from models.clock import day_of
 from models.i18n import N_
 from models.placement.leaving import LeaveReason
@@ -48,6 +53,31 @@ CALLS = (
 )
 
 
+def _is_one_county(actor: Actor, asked: Asked) -> bool:
+    return actor.has_role(Role.COUNTY, Role.TOWNSHIP)
+
+
+GROUPINGS = (
+    Grouping("enterprise", N_("企业"), Placement.enterprise_id, "enterprise", enterprise_names),
+    Grouping(
+        "township", N_("乡镇"), Placement.township_code, "township", area_names, is_offered=_is_one_county
+    ),
+    Grouping(
+        "county",
+        N_("县"),
+        Placement.county_code,
+        "county",
+        area_names,
+        is_offered=lambda actor, asked: not _is_one_county(actor, asked),
+    ),
+)
+
+CALL_GROUPINGS = (
+    *(one for one in GROUPINGS if one.name != "county"),
+    Grouping("month", N_("到期的月份"), FollowUp.due_on, "month", of_months=True),
+)
+
+
 def first_stage(actor: Actor) -> Stage:
     """The tab that opens first: what waits for this reader."""
     if actor.can(Permission.PLACEMENT_HIRE):
@@ -60,11 +90,14 @@ def stage_of(actor: Actor, asked: Asked) -> Stage:
     return STAGE_BY_NAME.get(asked.get("stage", ""), first_stage(actor))
 
 
-def among_of(asked: Asked, today: date) -> Among:
+def among_of(actor: Actor, asked: Asked, today: date) -> Among:
     """What an address narrows a list to; codes that are none are left out."""
     told = (asked.get(name, "")[:9] for name in ("home", "city"))
     home, city = (code if code.isdecimal() else "" for code in told)
     reached, why = asked.get("reached", ""), asked.get("why", "")
+    also = narrowed_by(GROUPINGS, asked)
+    if asked.get("mine") == "1":
+        also.append(Placement.id.in_(assigned_to(actor, CareKind.PLACEMENT)))
     return Among(
         order_of(asked),
         home,
@@ -72,6 +105,7 @@ def among_of(asked: Asked, today: date) -> Among:
         reached if reached in REACHED else "",
         LeaveReason(why) if why in set(LeaveReason) else None,
         today,
+        tuple(also),
     )
 
 
@@ -86,7 +120,12 @@ def order_of(asked: Asked) -> int | None:
 def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[Placement], str]:
-    return lists.page_of(session, actor, stage_of(actor, asked), place, among_of(asked, today), size)
+    among = among_of(actor, asked, today)
+    return lists.page_of(session, actor, stage_of(actor, asked), place, among, size)
+
+
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return lists.whole(actor, stage_of(actor, asked), among_of(actor, asked, today))
 
 
 def _people(session: Session, actor: Actor, rows: Sequence[Placement]) -> Iterator[dict[str, Any]]:
@@ -123,15 +162,19 @@ def _cells(
 def _calls(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[FollowUp], str]:
-    start = int(place) if place.isdecimal() else 0
-    readers = {
-        "coming": lambda: lists.coming_follow_ups(session, actor, today, size + 1, start),
-        "unknown": lambda: lists.unknown_follow_ups(session, actor, size + 1, start),
-        "remember": lambda: rounds.to_remember(session, actor, today, size + 1, start),
-    }
-    due = partial(lists.due_follow_ups, session, actor, today, size + 1, start)
-    rows = readers.get(asked.get("view", ""), due)()
-    return rows[:size], str(start + size) if len(rows) > size else ""
+    passed = int(place) if place.isdecimal() else 0
+    calls, also = rounds.calls_of(actor, asked.get("view", ""), today), _also_calls(actor, asked)
+    return rounds.calls_page(session, actor, calls, passed, size, also)
+
+
+def _also_calls(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+    mine = [FollowUp.assigned_to_id == actor.user_id] if asked.get("mine") == "1" else []
+    return [*narrowed_by(CALL_GROUPINGS, asked), *mine]
+
+
+def _all_calls(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    calls = rounds.calls_of(actor, asked.get("view", ""), today)
+    return rounds.calls_whole(actor, calls, _also_calls(actor, asked))
 
 
 def _call_cells(
@@ -156,9 +199,13 @@ PLACEMENTS = listed(
         N_("输出与跟踪"),
         Permission.PLACEMENT_READ,
         STAGES,
-        ("stage", "order", "home", "city", "reached", "why"),
+        ("stage", "order", "home", "city", "reached", "why", "enterprise", "township", "county", "mine"),
         _page,
         _cells,
+        whole=_whole,
+        groupings=GROUPINGS,
+        many=cases_of(CareKind.PLACEMENT),
+        has_days=True,
     )
 )
 FOLLOW_UPS = listed(
@@ -167,8 +214,11 @@ FOLLOW_UPS = listed(
         N_("回访"),
         Permission.FOLLOWUP_RECORD,
         CALLS,
-        ("view",),
+        ("view", "enterprise", "township", "month", "mine"),
         _calls,
         _call_cells,
+        whole=_all_calls,
+        groupings=CALL_GROUPINGS,
+        many=CALLS_MANY,
     )
 )

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
-from app.kit.web.request_limits import row_numbers
+from app.kit.web.whole_list import Whole
 from app.problems.queries import cases
 from models.access import Actor, Permission
 from models.clock import day_of
@@ -32,6 +33,13 @@ COLUMNS = (
 )
 
 
+GROUPINGS = (
+    Grouping("enterprise", N_("企业"), Problem.enterprise_id, "enterprise", enterprise_names),
+    Grouping("township", N_("乡镇"), Problem.township_code, "township", area_names),
+    Grouping("month", N_("到期的月份"), Problem.due_on, "month", of_months=True),
+)
+
+
 def view_of(actor: Actor, asked: Asked) -> str:
     """The tab of an address."""
     start = "turn" if actor.can(Permission.PROBLEM_HANDLE) else "open"
@@ -44,16 +52,15 @@ def kind_of(asked: Asked) -> ProblemKind | None:
     return ProblemKind(kind) if kind in set(ProblemKind) else None
 
 
-def enterprise_of(asked: Asked) -> int | None:
-    """The enterprise of an address."""
-    return next(iter(row_numbers(asked.get("enterprise", ""))), None)
-
-
 def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[Problem], str]:
-    view, kind, enterprise = view_of(actor, asked), kind_of(asked), enterprise_of(asked)
-    return cases.page_of(session, actor, view, today, place, kind, enterprise, size)
+    view, kind, also = view_of(actor, asked), kind_of(asked), narrowed_by(GROUPINGS, asked)
+    return cases.page_of(session, actor, view, today, place, kind, also, size)
+
+
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return cases.whole(actor, view_of(actor, asked), today, kind_of(asked), narrowed_by(GROUPINGS, asked))
 
 
 def _cells(
@@ -83,8 +90,11 @@ PROBLEMS = listed(
         N_("反映的问题"),
         Permission.PROBLEM_READ,
         COLUMNS,
-        ("view", "kind", "enterprise"),
+        ("view", "kind", "enterprise", "township", "month"),
         _page,
         _cells,
+        whole=_whole,
+        groupings=GROUPINGS,
+        has_days=True,
     )
 )

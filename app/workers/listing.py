@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web.formatters import age, phone_tails, yes_no
+from app.kit.web.grouping import Grouping
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.whole_list import Whole
 from app.workers import queries
-from models.access import Actor, Permission
+from app.workers.bulk import MANY
+from models.access import Actor, Permission, Role
 from models.employment.spell import EmploymentSpell, going_on
 from models.i18n import N_
 from models.people.standing import standings
@@ -85,6 +88,38 @@ def _employers(session: Session, ids: Sequence[int], today: date) -> dict[int, s
     return dict(rows.all())
 
 
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return queries.whole(session, actor, queries.Search.read(asked), today)
+
+
+def _is_one_county(actor: Actor, asked: Asked) -> bool:
+    return bool(asked.get("county")) or actor.has_role(Role.COUNTY, Role.TOWNSHIP)
+
+
+GROUPINGS = (
+    Grouping(
+        "county",
+        N_("县"),
+        Worker.county_code,
+        "county",
+        area_names,
+        is_offered=lambda actor, asked: not _is_one_county(actor, asked),
+    ),
+    Grouping(
+        "township",
+        N_("乡镇"),
+        Worker.township_code,
+        "township",
+        area_names,
+        by_word=True,
+        unknown="nowhere",
+        unknown_word=N_("未填或不在乡镇表里"),
+        is_offered=_is_one_county,
+    ),
+    Grouping(
+        "village", N_("村"), Worker.village, "village", is_offered=lambda actor, asked: "township" in asked
+    ),
+)
 REGISTER = listed(
     Listing(
         "workers.index",
@@ -94,5 +129,8 @@ REGISTER = listed(
         tuple(queries.Search.__dataclass_fields__),
         _page,
         _cells,
+        whole=_whole,
+        groupings=GROUPINGS,
+        many=MANY,
     )
 )

@@ -278,29 +278,6 @@ def register_worker(
 NO_SUCH_TOWN = Sentence("请从列表里选一个本县的乡镇。")
 
 
-def set_township(
-    session: Session, actor: Actor, workers: Iterable[Worker], township: str, now: datetime
-) -> int:
-    """Say of several people that they live in ``township``, each noted in the audit; how many that changed.
-
-    Raises Refusal for a township that a county of theirs does not have.
-    """
-    counties: dict[str, County] = {}
-    changed = 0
-    for worker in workers:
-        if worker.county_code not in counties:
-            counties[worker.county_code] = county_of(session, worker.county_code)
-        county = counties[worker.county_code]
-        if township not in county.towns or not county.town_code(township):
-            raise Refusal(NO_SUCH_TOWN)
-        if fields := apply(worker, {"township": township}, county):
-            worker.updated_at = now
-            changed += 1
-            record(session, actor, EventTag.WORKER_UPDATE, worker, fields=fields)
-    session.flush()
-    return changed
-
-
 def refuse_taken(session: Session, actor: Actor, worker: Worker) -> None:
     """Raise NumberTaken if another record carries this person's number."""
     with session.no_autoflush:

@@ -1,7 +1,7 @@
 """Scoped reads of this area: the searched list, one person's household and placements, what waits today."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
 from app.kit.web.navigation import Task
+from app.kit.web.whole_list import Whole
 from app.workers.operations import town_spellings
 from app.workers.own_words import queries as own_words
 from app.workers.search import NOBODY, Reach, Wanted, understand
@@ -64,6 +65,7 @@ class Search:
     q: str = ""
     county: str = ""
     township: str = ""
+    village: str = ""
     state: str = ""
     education: str = ""
     willing: str = ""
@@ -155,6 +157,7 @@ def counties_in_reach(session: Session, actor: Actor, search: Search) -> list[st
 def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]:
     return [
         _township(search.township) if search.township else None,
+        Worker.village == ("" if search.village == "none" else search.village) if search.village else None,
         Worker.state == search.state if search.state in list(WorkerState) else None,
         _education(search.education),
         _yes_no_unknown(Worker.willing, search.willing),
@@ -168,7 +171,10 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
 
 
 def _township(value: str) -> ColumnElement[bool]:
-    """Where people live; "none": nobody has said, "unknown": no township of the county is called so."""
+    """Where people live; "none": nobody has said, "unknown": no township of the county is called so;
+    "nowhere": either."""
+    if value == "nowhere":
+        return Worker.township_code.is_(None)
     if value == "none":
         return Worker.township == ""
     if value == "unknown":
@@ -210,23 +216,6 @@ def _wish(wish: str) -> ColumnElement[bool]:
     return cast(Worker.wishes, String).contains(written, autoescape=True)
 
 
-def for_township(
-    session: Session, actor: Actor, search: Search, today: date, ids: Collection[int] | None, most: int
-) -> Sequence[Worker]:
-    """Up to ``most`` people whom ``actor`` may correct: those of ``ids``, else all that ``search`` finds."""
-    asked = search if ids is None else Search()
-    statement = matching_workers(session, actor, asked, today, Permission.WORKER_WRITE)
-    if ids is not None:
-        statement = statement.where(Worker.id.in_(ids))
-    return session.scalars(statement.order_by(Worker.id).limit(most)).all()
-
-
-def ids_of(session: Session, actor: Actor, search: Search, today: date, most: int) -> list[int]:
-    """The numbers of those whom ``search`` finds and ``actor`` may correct, at most ``most``."""
-    statement = matching_workers(session, actor, search, today, Permission.WORKER_WRITE)
-    return list(session.scalars(statement.with_only_columns(Worker.id).order_by(Worker.id).limit(most)))
-
-
 def page(
     session: Session, actor: Actor, search: Search, today: date, after: int = 0, size: int = PAGE
 ) -> tuple[Sequence[Worker], bool]:
@@ -246,6 +235,13 @@ def page_statement(
         here = values_at(session, statement, Worker, asked.order, after)
         statement = statement.where(tuple_(*asked.order) > tuple_(*here)) if here else statement
     return statement.order_by(*asked.order).limit(size + 1)
+
+
+def whole(session: Session, actor: Actor, search: Search, today: date) -> Whole:
+    """All that ``search`` finds, in the order of the list."""
+    asked = _asked(session, actor, search)
+    rows = _matching(actor, search, today, Permission.WORKER_READ, asked)
+    return Whole(rows, Worker, asked.order, (Worker.id,), lambda row: str(row[0]))
 
 
 def open_orders(session: Session, actor: Actor, today: date) -> Sequence[Order]:

@@ -3,12 +3,10 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.kit.care.queries import colleagues
 from app.kit.web.extensions import db
 from app.kit.web.formatters import each_in_words, say
 from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requires
@@ -18,7 +16,6 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
-from app.workers.bulk.operations import MOST
 from app.workers.categories import named, standing
 from app.workers.listing import REGISTER  # noqa: F401 - what the list can be taken along as
 from app.workers.personal_data.queries.history import field_labels, timeline
@@ -29,7 +26,7 @@ from models.access import Actor, Permission
 from models.clock import today, utc_now
 from models.employment.places import place_names
 from models.employment.recording import spells_of
-from models.i18n import Refusal, Sentence
+from models.i18n import Sentence
 from models.jobs.ending import endings
 from models.people.name_index import is_anybody_waiting
 from models.people.standing import standing_of, standings
@@ -37,8 +34,6 @@ from models.people.worker import WORKER_WORKFLOW, Education, Worker, WorkerState
 from models.placement.placement import OPEN_OFFERS
 from models.problems.problem import problems_about
 from models.reference.area import area_names
-
-CHANGED_MEANWHILE = Sentence("有人刚刚改过其中一个人的资料，这次没有填，请再点一次。")
 
 
 @bp.route("/workers")
@@ -54,7 +49,6 @@ def index() -> str:
     return render_template(
         "workers/index.html",
         picks="slips" in shown,
-        bulk=_bulk(actor) if "pick" in shown else {},
         kept=ticked("workers"),
         rows=rows,
         more=more,
@@ -80,43 +74,6 @@ def _ticking(actor: Actor) -> dict[str, int]:
     """The list with boxes to tick: for account slips, or for what is done to many at once."""
     may_tick = actor.can(Permission.WORKER_WRITE)
     return {name: 1 for name in ("slips", "pick") if may_tick and request.args.get(name) == "1"}
-
-
-def _bulk(actor: Actor) -> dict[str, Any]:
-    """What several people at once can be given: colleagues, jobs that take people."""
-    may_offer = actor.can(Permission.PLACEMENT_OFFER)
-    return {
-        "colleagues": colleagues(db.session, actor, today()),
-        "orders": queries.open_orders(db.session, actor, today()) if may_offer else [],
-        "most": MOST,
-    }
-
-
-MOST_AT_ONCE = 500
-
-
-@bp.route("/workers/township", methods=["POST"])
-@requires(Permission.WORKER_WRITE)
-def set_township() -> Response:
-    """Say of several people at once where they live: of those ticked, or of all that the list finds."""
-    actor, search = current_actor(), queries.Search.read(request.form)
-    here = url_for("workers.index", **search.filled())
-    ids = None if "all" in request.form else request.form.getlist("ids", type=row_number)[:MOST_AT_ONCE]
-    workers = queries.for_township(db.session, actor, search, today(), ids, MOST_AT_ONCE)
-    try:
-        done = operations.set_township(
-            db.session, actor, workers, request.form.get("township_name", ""), utc_now()
-        )
-    except (Refusal, StaleDataError) as problem:
-        db.session.rollback()
-        flash(say(problem.sentence if isinstance(problem, Refusal) else CHANGED_MEANWHILE), "error")
-        return redirect(here, 303)
-    more = Sentence("已给 %(n)s 人填好乡镇，还有没填的，再点一次接着填。", {"n": done})
-    saved = Sentence("已给 %(n)s 人填好乡镇。", {"n": done})
-    none_ticked = Sentence("一个人也没有勾选。")
-    is_full = ids is None and len(workers) == MOST_AT_ONCE
-    flash(say(more if is_full else saved if workers else none_ticked), "success" if workers else "error")
-    return finish(here)
 
 
 def _buttons(actor: Actor) -> dict[str, Any]:

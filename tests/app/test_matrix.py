@@ -259,7 +259,7 @@ PARAMETERS: dict[tuple[str, str], str] = {
     ("lists.", "export_id"): "list_export",
     ("lists.", "saved_id"): "saved_list",
     ("lists.", "subject_id"): "worker",
-    ("workers.", "act_id"): "bulk_act",
+    ("lists.", "act_id"): "bulk_act",
     ("workers.", "word_id"): "own_word",
     ("workers.", "batch_id"): "asking_batch",
     ("reference.", "worker_id"): "worker",

@@ -78,6 +78,7 @@ OWN = {
     "app/kit/care/queries.py": "my own cases and reminders",
     "models/care.py": "my own cases",
     "app/home/lists/queries.py": "my own files and filters",
+    "app/placements/listing.py": "my own calls",
     "app/accounts/openings.py": "my own openings",
     "app/problems/queries/cases.py": "my own cases",
     "app/problems/queries/tasks.py": "my own reminders",

@@ -11,7 +11,8 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import place_asked, row_number, row_numbers
+from app.kit.web.request_limits import place_asked, row_numbers
+from app.kit.web.ticks import ticked
 from models.access import Permission
 from models.clock import today, utc_now
 from models.employment.difference import Difference, DifferenceKind
@@ -68,8 +69,8 @@ def settle() -> Response:
     """Settle one difference, or all that are ticked, by the way of the button. Form: one or all, reasons."""
     one, many = request.form.get("one", ""), request.form.get("all", "")
     number, _colon, resolution = one.partition(":")
-    numbers = row_numbers(number) if one else request.form.getlist("ids", type=row_number)
-    rows = queries.chosen(db.session, current_actor(), numbers[: queries.PAGE])
+    numbers = row_numbers(number) if one else ticked("ids", queries.PAGE)
+    rows = queries.chosen(db.session, current_actor(), numbers)
     done = 0
     for row in rows:
         reason = request.form.get(f"reason-{row.id}", "") or request.form.get("reason", "")

@@ -10,7 +10,8 @@ from app.kit.web.extensions import db
 from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import place_asked, row_number
+from app.kit.web.request_limits import place_asked
+from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from models.access import Permission
 from models.clock import utc_now
@@ -56,7 +57,7 @@ def advance() -> Response:
     actor = current_actor()
     if not actor.can(step.permission):
         abort(403)
-    numbers = request.form.getlist("ids", type=row_number)[: queries.PAGE]
+    numbers = ticked("ids", queries.PAGE)
     done, rows = 0, queries.chosen(db.session, actor, numbers, step.permission)
     for row in rows:
         try:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from app.employment.spells.queries import lists
 from app.employment.spells.queries.lists import Search
 from app.kit.web.formatters import each_in_words
+from app.kit.web.grouping import Grouping, enterprise_names
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.whole_list import Whole
 from models.access import Actor, Permission
 from models.employment.destination import DESTINATION_LABELS, Destinations
 from models.employment.places import place_names
@@ -32,7 +34,19 @@ COLUMNS = (
     Said("evidence", N_("凭据"), 14),
     Said("shown_until", N_("凭据到哪天"), 12),
 )
-NAMES = ("on", "figure", "months", "became", "place", "kind", "level", "employer", "ended", "counted")
+NAMES = (
+    "on",
+    "figure",
+    "months",
+    "became",
+    "place",
+    "kind",
+    "level",
+    "employer",
+    "ended",
+    "counted",
+    "month",
+)
 
 
 def _page(
@@ -64,6 +78,25 @@ def _cells(
         }
 
 
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return lists.whole(session, actor, Search.read(asked, today))
+
+
+GROUPINGS = (
+    Grouping("enterprise", N_("企业"), EmploymentSpell.employer_id, "employer", enterprise_names),
+    lists.BEGAN,
+)
 SPELLS = listed(
-    Listing("spells.index", N_("用工经历"), Permission.PLACEMENT_READ, COLUMNS, NAMES, _page, _cells)
+    Listing(
+        "spells.index",
+        N_("用工经历"),
+        Permission.PLACEMENT_READ,
+        COLUMNS,
+        NAMES,
+        _page,
+        _cells,
+        whole=_whole,
+        groupings=GROUPINGS,
+        place_name="before",
+    )
 )

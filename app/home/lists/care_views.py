@@ -1,6 +1,5 @@
 """HTTP of cases in hand: what is kept of one, and all of one's own."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -81,7 +80,7 @@ def care(kind: str, subject_id: int) -> str | Response:
         form=form,
         care=row,
         word=CARE_KIND_LABELS[CareKind(kind)],
-        name=name_of(CareKind(kind), subject, queries.people_of(db.session, current_actor(), [subject])),
+        name=queries.names_of(db.session, current_actor(), CareKind(kind), [subject])[subject.id],
         back=back,
     )
 
@@ -97,8 +96,8 @@ def in_hand() -> str:
         rows = queries.cases_in_hand(db.session, actor, kind, today(), is_due)
         if rows:
             about = queries.subjects(db.session, kind, rows)
-            people = queries.people_of(db.session, actor, about.values())
-            groups.append((kind, [(row, name_of(kind, about[row.subject_id], people)) for row in rows]))
+            names = queries.names_of(db.session, actor, kind, list(about.values()))
+            groups.append((kind, [(row, names[row.subject_id]) for row in rows]))
     return render_template(
         "lists/in_hand.html",
         groups=groups,
@@ -107,19 +106,6 @@ def in_hand() -> str:
         today=today(),
         page_of=_page_of,
     )
-
-
-def name_of(kind: CareKind, subject: Any, people: Mapping[int, str]) -> str:
-    """What a case is called among others; ``people``: the names that the reader may know."""
-    if kind is CareKind.WORKER:
-        return str(subject.name)
-    if kind is CareKind.ORDER:
-        return str(subject.title)
-    if kind is CareKind.CLASS:
-        return str(subject.name)
-    number = _("%(what)s第 %(n)s 号", what=_(CARE_KIND_LABELS[kind]), n=subject.id)
-    title = subject.order.title if kind is CareKind.PLACEMENT else ""
-    return " · ".join(part for part in (people.get(subject.worker_id, "") or number, title) if part)
 
 
 def panel(kind: str, subject_id: int) -> dict[str, Any]:

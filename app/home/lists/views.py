@@ -1,14 +1,17 @@
 """HTTP of what every list can do: go along as a file, keep a filter, leave columns out."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.home.lists import bp, operations, queries
+from app.home.lists import bp, jumps, operations, queries
 from app.kit.files.bulk_upload.web import send_content
 from app.kit.web.addresses import page_inside
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
+from app.kit.web.grouping import BY
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
 from app.kit.web.listing import LISTINGS, Listing
@@ -73,6 +76,21 @@ def export_file(export_id: int) -> Response:
     if not listing.may_take(current_actor()):
         abort(404)
     return send_content(wanted.content, f"{_(listing.noun)}-{today():%Y%m%d}.xlsx")
+
+
+@bp.route("/lists/<name>/jump")
+@signed_in
+def jump(name: str) -> Response:
+    """The page of a list that is asked for by its number or by a day. Query: the filter, to."""
+    listing = _listing_or_404(name)
+    asked, typed = listing.without(listing.asked(request.args), BY), request.args.get("to", "")
+    where: dict[str, Any] = dict(asked)
+    try:
+        if place := jumps.place_of(db.session, current_actor(), listing, asked, typed, today()):
+            where[listing.place_name] = place
+    except TransitionRefused as problem:
+        flash(say(problem.sentence), "error")
+    return redirect(url_for(name, **where), 303)
 
 
 @bp.route("/lists/<name>/filters", methods=["POST"])

@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.queries import cases
+from app.kit.bulk.acts import cases_of
+from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.whole_list import Whole
 from models.access import Actor, Permission
+from models.care import CareKind, assigned_to
 from models.hukou.case import HukouCase
 from models.i18n import N_
 from models.people.masks import masked_name
@@ -31,9 +36,16 @@ COLUMNS = (
 def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[HukouCase], str]:
-    before = int(place) if place.isdecimal() else None
-    rows = cases.case_list(session, actor, asked.get("state", ""), before, size)
-    return rows[:size], str(rows[size - 1].id) if len(rows) > size else ""
+    return cases.case_list(session, actor, asked.get("state", ""), place, size, _also(actor, asked))
+
+
+def _also(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+    mine = [HukouCase.id.in_(assigned_to(actor, CareKind.HUKOU))] if asked.get("mine") == "1" else []
+    return [*narrowed_by(GROUPINGS, asked), *mine]
+
+
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return cases.whole(actor, asked.get("state", ""), _also(actor, asked))
 
 
 def _cells(
@@ -55,6 +67,23 @@ def _cells(
         }
 
 
+GROUPINGS = (
+    Grouping("city", N_("落户城市"), HukouCase.city_code, "city", area_names),
+    Grouping("enterprise", N_("企业"), HukouCase.enterprise_id, "enterprise", enterprise_names),
+    Grouping("month", N_("申请的月份"), HukouCase.applied_on, "month", of_months=True),
+)
 CASES = listed(
-    Listing("hukou.index", N_("落户申请"), Permission.HUKOU_READ, COLUMNS, ("state",), _page, _cells)
+    Listing(
+        "hukou.index",
+        N_("落户申请"),
+        Permission.HUKOU_READ,
+        COLUMNS,
+        ("state", "city", "enterprise", "month", "mine"),
+        _page,
+        _cells,
+        whole=_whole,
+        groupings=GROUPINGS,
+        many=cases_of(CareKind.HUKOU),
+        place_name="before",
+    )
 )

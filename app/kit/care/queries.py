@@ -85,6 +85,21 @@ def people_of(session: Session, actor: Actor, rows: Iterable[Any]) -> Mapping[in
     return {one.id: one.name for one in session.scalars(people)} if numbers else {}
 
 
+def names_of(session: Session, actor: Actor, kind: CareKind, rows: Sequence[Any]) -> Mapping[int, str]:
+    """What cases are called among others; of people only names that the actor may know, else the number."""
+    people = people_of(session, actor, rows) if kind in (CareKind.PLACEMENT, CareKind.HUKOU) else {}
+    return {row.id: _name(kind, row, people) for row in rows}
+
+
+def _name(kind: CareKind, row: Any, people: Mapping[int, str]) -> str:
+    if kind in (CareKind.WORKER, CareKind.CLASS):
+        return str(row.name)
+    if kind is CareKind.ORDER:
+        return str(row.title)
+    title = row.order.title if kind is CareKind.PLACEMENT else ""
+    return " · ".join(part for part in (people.get(row.worker_id, "") or f"#{row.id}", title) if part)
+
+
 def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     """The reminders whose day has come, as one line."""
     if actor.user_id is None:

@@ -10,23 +10,30 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_request_context, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.kit.bulk.acts import Many
 from app.kit.web.extensions import db
+from app.kit.web.grouping import BEHIND, BY, Group, Grouping, groups
 from app.kit.web.guards import current_actor
 from app.kit.web.purposes import PurposeForm
+from app.kit.web.whole_list import Total, Whole, total
 from models.access import Actor, Permission
+from models.clock import today
+from models.i18n import N_
 from models.lists import SavedList
 
 # More would be no table any more that somebody reads; the page says so and asks to narrow.
 MOST_ROWS, CHUNK = 100_000, 500
 LONGEST_ASKED, MOST_SAVED = 60, 30
+PICK = "pick"  # in an address: with boxes to tick
 
 Asked = Mapping[str, str]
 ReadPage = Callable[[Session, Actor, Asked, date, str, int], tuple[Sequence[Any], str]]
 Cells = Callable[[Session, Actor, Sequence[Any], date], Iterable[Mapping[str, Any]]]
+AllRows = Callable[[Session, Actor, Asked, date], Whole]
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,9 @@ class Listing:
     """A list by the endpoint of its page. ``noun``: a msgid; ``names``: what of the address narrows it.
 
     ``page`` answers with rows and the place of the next ("" for none); ``cells`` with a row's values by the
-    keys of the columns. ``of_persons``: who takes it along says what for.
+    keys of the columns. ``of_persons``: who takes it along says what for. ``whole``: all its rows, for
+    totals, groups and jumps; ``place_name``: the name of the place in its address; ``has_days``: it stands in
+    the order of last days, so that a day is a place; ``many``: what can be done to many of its rows.
     """
 
     endpoint: str
@@ -54,10 +63,16 @@ class Listing:
     page: ReadPage
     cells: Cells
     of_persons: bool = True
+    whole: AllRows | None = None
+    groupings: tuple[Grouping, ...] = ()
+    place_name: str = "after"
+    has_days: bool = False
+    many: Many | None = None
 
     def asked(self, values: Mapping[str, str]) -> dict[str, str]:
         """What of ``values`` narrows this list."""
-        kept = {name: values.get(name, "").strip()[:LONGEST_ASKED] for name in self.names}
+        names = (*self.names, BY) if self.groupings else self.names
+        kept = {name: values.get(name, "").strip()[:LONGEST_ASKED] for name in names}
         return {name: value for name, value in kept.items() if value}
 
     def asked_here(self) -> dict[str, str]:
@@ -67,6 +82,30 @@ class Listing:
     def where(self, asked: Asked) -> dict[str, str]:
         """The parts of the address of the list narrowed so."""
         return dict(asked)
+
+    @property
+    def jumps(self) -> str:
+        """What can be typed to get further on in the list (msgid)."""
+        return N_("跳到第几页，或哪天到期的") if self.has_days else N_("跳到第几页")
+
+    def at(self, place: str) -> str:
+        """The address of the list as the page being answered has it, at another place ("": the start)."""
+        where: dict[str, Any] = {**self.asked_here(), **({self.place_name: place} if place else {})}
+        if request.args.get(PICK) == "1":
+            where[PICK] = 1
+        return url_for(self.endpoint, **where)
+
+    def with_(self, asked: Asked, **more: str) -> dict[str, str]:
+        """The parts of an address with some more."""
+        return {**asked, **more}
+
+    def without(self, asked: Asked, *names: str) -> dict[str, str]:
+        """The parts of an address but some."""
+        return {name: value for name, value in asked.items() if name not in names}
+
+    def offered(self, actor: Actor, asked: Asked) -> list[Grouping]:
+        """The ways to group it that make sense for ``actor``, narrowed so."""
+        return [one for one in self.groupings if one.is_offered(actor, asked)]
 
     def shown(self, hidden: Iterable[str]) -> list[Said]:
         """The columns but those left out; the first always stays."""
@@ -142,7 +181,47 @@ def _own_view() -> OwnView:
     return OwnView(hidden, tuple(row for row in rows if row.name))
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """The list in groups: the way it is grouped, one page of groups, and the key behind which more follow."""
+
+    grouping: Grouping
+    groups: Sequence[Group]
+    following: str
+    is_later: bool
+    narrowed: Mapping[str, str]
+
+    def into(self, group: Group) -> dict[str, str]:
+        """The parts of the address of the list of one group."""
+        return {**self.narrowed, self.grouping.narrows: group.key}
+
+
+def grouped_here() -> Grouped | None:
+    """The groups of the list whose page is being answered, where its address asks for them."""
+    listing = listing_here()
+    if listing is None or listing.whole is None or not request.args.get(BY):
+        return None
+    actor, asked = current_actor(), listing.asked_here()
+    chosen = next((one for one in listing.offered(actor, asked) if one.name == asked.get(BY)), None)
+    if chosen is None:
+        return None
+    behind = request.args.get(BEHIND, "")[:LONGEST_ASKED]
+    whole = listing.whole(db.session, actor, asked, today())
+    found, following = groups(db.session, whole, chosen, behind)
+    narrowed = {name: value for name, value in asked.items() if name not in (BY, chosen.narrows)}
+    return Grouped(chosen, found, following, bool(behind), narrowed)
+
+
+def total_here() -> Total | None:
+    """How many rows the list has whose page is being answered."""
+    listing = listing_here()
+    if listing is None or listing.whole is None:
+        return None
+    return total(db.session, listing.whole(db.session, current_actor(), listing.asked_here(), today()))
+
+
 def init_app(app: Flask) -> None:
     """Let pages know their list, and tables which columns are left out."""
     asks = partial(PurposeForm, formdata=None)
-    app.jinja_env.globals.update(listing_here=listing_here, own_view=own_view, purpose_question=asks)
+    told = {"listing_here": listing_here, "grouped_here": grouped_here, "total_here": total_here}
+    app.jinja_env.globals.update(**told, own_view=own_view, purpose_question=asks)

@@ -22,16 +22,17 @@ def every_tick(name: str) -> list[int]:
     return list(dict.fromkeys([*request.values.getlist(name, type=row_number), *numbers]))
 
 
-def ticked(name: str) -> list[int]:
-    """The first :data:`MOST` ticked rows; who ticked more is told how many were left."""
+def ticked(name: str, most: int = MOST) -> list[int]:
+    """The first ``most`` ticked rows; who ticked more is told how many were left. No other place cuts ticks
+    (tests/house/test_ticks.py)."""
     numbers = every_tick(name)
-    if len(numbers) > MOST and not g.get("told_of_ticks"):
+    if len(numbers) > most and not g.get("told_of_ticks"):
         g.told_of_ticks = True
-        left = len(numbers) - MOST
+        left = len(numbers) - most
         flash(
-            _("一次最多 %(most)s 行，后面勾的 %(n)s 行这次没有算上，请再勾一次。", most=MOST, n=left), "error"
+            _("一次最多 %(most)s 行，后面勾的 %(n)s 行这次没有算上，请再勾一次。", most=most, n=left), "error"
         )
-    return numbers[:MOST]
+    return numbers[:most]
 
 
 def turned(name: str) -> Response | None:

@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, 
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from app.kit.web.whole_list import Whole
 from app.orders.queries.orders import county_of, take_homes
 from app.orders.queries.tasks import has_finding
 from models.access import Actor, Permission, visible_to
+from models.care import CareKind, assigned_to
 from models.jobs.order import ORDER_STATE_LABELS, Order, OrderState
 from models.jobs.take_home import TakeHome
 from models.reference.dated_fact import helper_cities, pairing_ended_on, partner_cities
@@ -38,6 +40,8 @@ class Filters:
     day_only: bool = False
     no_certificate: bool = False
     doubt: bool = False
+    enterprise: int | None = None
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,15 @@ def orders_page(
     is_paired = bool(county and helper_cities(session, county, day))
     lines = take_homes(session, orders, county, day)
     return Page(orders, lines, next_key, helpers, None if is_paired else ended_on)
+
+
+def whole(session: Session, actor: Actor, filters: Filters, day: date) -> Whole:
+    """All orders that ``filters`` leave, in the order of the list."""
+    county = county_of(actor)
+    keys = _sorting(actor, partner_cities(session, county, day) if county else ())
+    seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ)
+    rows = _narrowed(seen, actor, filters, day)
+    return Whole(rows, Order, keys, keys, lambda row: _key_of(row[0], row[1], row[2]))
 
 
 def _sorting(
@@ -123,6 +136,8 @@ def _narrowed(statement: Select[Any], actor: Actor, filters: Filters, day: date)
         "day_only": Order.night_shift.is_(False),
         "no_certificate": func.json_array_length(Order.certificates) == 0,
         "doubt": has_finding("doubt"),
+        "enterprise": Order.enterprise_id == filters.enterprise,
+        "mine": Order.id.in_(assigned_to(actor, CareKind.ORDER)),
     }
     wanted = [condition for name, condition in conditions.items() if getattr(filters, name)]
     return statement.where(*_in_state(actor, filters.state, day), *wanted)

@@ -1,11 +1,12 @@
 """Lists, read by key, through the actor's scope."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.kit.web.whole_list import Whole, in_line_whole, newest_whole
 from models.access import Actor, Permission, Role, by_area, visible_to
 from models.i18n import N_
 from models.jobs.order import Order
@@ -80,7 +81,7 @@ REACHED_WORDS = {
 @dataclass(frozen=True)
 class Among:
     """What a list is narrowed to: an order, a home (a county or all of a prefecture), a city, a step of the
-    funnel that was reached on or before ``on``, a reason for leaving."""
+    funnel that was reached on or before ``on``, a reason for leaving, and ``also``."""
 
     order_id: int | None = None
     home: str = ""
@@ -88,11 +89,12 @@ class Among:
     reached: str = ""
     why: LeaveReason | None = None
     on: date = date.max
+    also: tuple[ColumnElement[bool], ...] = ()
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """On placements."""
-        wanted: list[ColumnElement[bool]] = []
+        wanted = list(self.also)
         if self.order_id:
             wanted.append(Placement.order_id == self.order_id)
         if self.home:
@@ -142,6 +144,13 @@ def page_of(
     if not stage.newest_first:
         return page_in_line(session, statement, Placement, after, size)
     return newest_page(session, statement, Placement, after, size)
+
+
+def whole(actor: Actor, stage: Stage, among: Among) -> Whole:
+    """All placements of a stage, in the order of its list."""
+    rows = visible_to(actor, select(Placement), Placement, Permission.PLACEMENT_READ)
+    rows = rows.where(Placement.state.in_(stage.states), *among.conditions)
+    return (newest_whole if stage.newest_first else in_line_whole)(rows, Placement)
 
 
 def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:
@@ -212,14 +221,15 @@ def roster(session: Session, actor: Actor, after: str = "") -> tuple[list[Placem
 
 def follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:
     """A statement for the follow-ups of the actor's placements, with all that a line shows."""
-    statement = (
-        select(FollowUp)
-        .join(Placement, FollowUp.placement_id == Placement.id)
-        .options(
-            contains_eager(FollowUp.placement).joinedload(Placement.worker),
-            contains_eager(FollowUp.placement).joinedload(Placement.order).joinedload(Order.enterprise),
-        )
+    return plain_follow_ups(actor, permission).options(
+        contains_eager(FollowUp.placement).joinedload(Placement.worker),
+        contains_eager(FollowUp.placement).joinedload(Placement.order).joinedload(Order.enterprise),
     )
+
+
+def plain_follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:
+    """The same, with nothing loaded beside."""
+    statement = select(FollowUp).join(Placement, FollowUp.placement_id == Placement.id)
     return visible_to(actor, statement, Placement, permission).where(near(actor, permission))
 
 
@@ -281,29 +291,6 @@ def follow_ups_to_ring(
     tries = func.coalesce(RoundCall.tries, 0)
     order = (FollowUp.assigned_to_id.is_(None), tries, FollowUp.due_on, FollowUp.id)
     return list(session.scalars(statement.order_by(*order).limit(limit)))
-
-
-def unknown_follow_ups(session: Session, actor: Actor, limit: int = PAGE, start: int = 0) -> list[FollowUp]:
-    """Follow-ups where the person was not reached: to be tried again, the longest silence first."""
-    statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
-        Placement.state.in_(WORKING), FollowUp.outcome == Outcome.UNKNOWN
-    )
-    statement = statement.order_by(FollowUp.recorded_at, FollowUp.id).offset(start)
-    return list(session.scalars(statement.limit(limit)))
-
-
-def coming_follow_ups(
-    session: Session, actor: Actor, today: date, limit: int = PAGE, start: int = 0
-) -> list[FollowUp]:
-    """Follow-ups due within the next two weeks."""
-    statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(
-        Placement.state.in_(WORKING),
-        FollowUp.recorded_at.is_(None),
-        FollowUp.due_on > today,
-        FollowUp.due_on <= today + timedelta(days=14),
-    )
-    statement = statement.order_by(FollowUp.due_on, FollowUp.id).offset(start)
-    return list(session.scalars(statement.limit(limit)))
 
 
 def figures_of(session: Session, owner_codes: set[str]) -> list[MoneyFigure]:

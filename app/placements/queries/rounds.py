@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.placements.queries.lists import follow_ups
+from app.kit.web.whole_list import Whole
+from app.placements.queries.lists import follow_ups, is_due, plain_follow_ups
 from models.access import Actor, Grant, Permission, Role
 from models.placement.follow_up import is_for
 from models.placement.placement import WORKING, FollowUp, Outcome, Placement
@@ -92,10 +94,39 @@ def is_to_remember(actor: Actor, today: date) -> ColumnElement[bool]:
     return and_(FollowUp.remind_on <= today, is_for(actor.user_id), Placement.state.in_(WORKING))
 
 
-def to_remember(
-    session: Session, actor: Actor, today: date, limit: int = 50, start: int = 0
-) -> list[FollowUp]:
-    """The follow-ups to look at again today, the earliest reminder first."""
-    statement = follow_ups(actor, RECORD).where(is_to_remember(actor, today))
-    statement = statement.order_by(FollowUp.remind_on, FollowUp.id).offset(start)
-    return list(session.scalars(statement.limit(limit)))
+@dataclass(frozen=True)
+class Calls:
+    """One tab of the follow-ups: which they are, and by what they stand in order."""
+
+    condition: ColumnElement[bool]
+    order: tuple[Any, ...]
+
+
+def calls_of(actor: Actor, view: str, today: date) -> Calls:
+    """What a tab shows: what comes within two weeks, who was not reached (the longest silence first), what
+    was put off until today, and else what is due."""
+    working = Placement.state.in_(WORKING)
+    if view == "coming":
+        soon = FollowUp.due_on.between(today + timedelta(days=1), today + timedelta(days=14))
+        return Calls(and_(working, FollowUp.recorded_at.is_(None), soon), (FollowUp.due_on, FollowUp.id))
+    if view == "unknown":
+        silent = and_(working, FollowUp.outcome == Outcome.UNKNOWN)
+        return Calls(silent, (FollowUp.recorded_at, FollowUp.id))
+    if view == "remember":
+        return Calls(is_to_remember(actor, today), (FollowUp.remind_on, FollowUp.id))
+    return Calls(is_due(today), (FollowUp.due_on, FollowUp.id))
+
+
+def calls_page(
+    session: Session, actor: Actor, calls: Calls, passed: int, size: int, also: Sequence[ColumnElement[bool]]
+) -> tuple[list[FollowUp], str]:
+    """One page behind ``passed`` rows, and how many are passed by the next ("" where nothing follows)."""
+    statement = follow_ups(actor, RECORD).where(calls.condition, *also).order_by(*calls.order)
+    rows = list(session.scalars(statement.offset(passed).limit(size + 1)))
+    return rows[:size], str(passed + size) if len(rows) > size else ""
+
+
+def calls_whole(actor: Actor, calls: Calls, also: Sequence[ColumnElement[bool]]) -> Whole:
+    """All follow-ups of a tab."""
+    rows = plain_follow_ups(actor, RECORD).where(calls.condition, *also)
+    return Whole(rows, FollowUp, calls.order)

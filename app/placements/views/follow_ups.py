@@ -47,8 +47,9 @@ def follow_ups() -> str:
     return _list(
         list(rows),
         view,
-        first_url=url_for("placements.follow_ups", view=view) if place else "",
-        next_url=url_for("placements.follow_ups", view=view, after=following) if following else "",
+        following=following,
+        first_url=FOLLOW_UPS.at("") if place else "",
+        next_url=FOLLOW_UPS.at(following) if following else "",
     )
 
 

@@ -14,7 +14,7 @@ from app.kit.web.request_limits import place_asked
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import ArrivalForm, BulkAnswerForm, HiringForm, ReasonForm
-from app.placements.listing import among_of, stage_of
+from app.placements.listing import PLACEMENTS, among_of, stage_of
 from app.placements.operations import steps
 from app.placements.queries import cases, lists
 from app.placements.queries.lists import STAGE_BY_NAME, STAGES, Among, Stage
@@ -32,7 +32,7 @@ from models.reference.area import area_names
 def index() -> str:
     """The placements at one stage, and how many stand at each."""
     stage = stage_of(current_actor(), request.args)
-    return list_page(stage, among_of(request.args, today()), place_asked())
+    return list_page(stage, among_of(current_actor(), request.args, today()), place_asked())
 
 
 def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None) -> str:
@@ -50,7 +50,7 @@ def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None)
         is_later=bool(after),
         after=following,
         order_id=among.order_id,
-        narrowed=narrowed_to(among),
+        narrowed=narrowed_to(among) | PLACEMENTS.without(PLACEMENTS.asked_here(), "stage", "by"),
         counts=lists.stage_counts(db.session, actor, among),
         faces=faces(db.session, actor, rows),
         names=area_names(

@@ -14,7 +14,7 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.request_limits import row_number
-from app.kit.web.ticks import turned
+from app.kit.web.ticks import ticked, turned
 from app.placements import bp
 from app.placements.operations import offers
 from models.access import Permission
@@ -42,7 +42,7 @@ def offer_many() -> Response:
         db.session,
         current_actor(),
         order,
-        request.form.getlist("worker_ids", type=row_number),
+        ticked("worker_ids", offers.MOST_AT_ONCE),
         today(),
         run,
         _respond_by(),
@@ -65,7 +65,7 @@ def invite_many() -> Response:
     run = in_scope_or_404(MatchRun, request.form.get("run_id", type=row_number), Permission.MATCH_RUN)
     if order.enterprise_id not in current_actor().organisations():
         abort(404)
-    ids = request.form.getlist("worker_ids", type=row_number)
+    ids = ticked("worker_ids", offers.MOST_AT_ONCE)
     rules = AskingRules.of(current_app.config)
     done = offers.invite_many(db.session, current_actor(), run, order, ids, today(), _respond_by(), rules)
     if done.made:

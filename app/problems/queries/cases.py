@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.kit.web.whole_list import Whole, in_line_whole, newest_whole
 from models.access import Actor, Grant, Permission, Role, scope_of, visible_to
 from models.i18n import N_
 from models.people.worker import Worker
@@ -65,19 +66,29 @@ def page_of(
     today: date,
     after: str = "",
     kind: ProblemKind | None = None,
-    enterprise_id: int | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
     size: int = PAGE,
 ) -> tuple[list[Problem], str]:
     """One page, what is due first before the rest, and the place of the next ("" where there is none)."""
-    statement = scoped(actor)
-    if kind is not None:
-        statement = statement.where(Problem.kind == kind)
-    if enterprise_id:
-        statement = statement.where(Problem.enterprise_id == enterprise_id)
+    statement = scoped(actor).where(*_shown(actor, view, today, kind), *also)
+    page = newest_page if view == "over" else page_in_line
+    return page(session, statement, Problem, after, size)
+
+
+def _shown(actor: Actor, view: str, today: date, kind: ProblemKind | None) -> list[ColumnElement[bool]]:
+    of_kind = [] if kind is None else [Problem.kind == kind]
     if view == "over":
-        return newest_page(session, statement.where(Problem.state.in_(OVER)), Problem, after, size)
-    statement = statement.where(Problem.state.in_(ALIVE), *_of_view(actor, view, today))
-    return page_in_line(session, statement, Problem, after, size)
+        return [*of_kind, Problem.state.in_(OVER)]
+    return [*of_kind, Problem.state.in_(ALIVE), *_of_view(actor, view, today)]
+
+
+def whole(
+    actor: Actor, view: str, today: date, kind: ProblemKind | None, also: Sequence[ColumnElement[bool]] = ()
+) -> Whole:
+    """All cases of a tab, in the order of its list."""
+    rows = visible_to(actor, select(Problem), Problem, Permission.PROBLEM_READ)
+    rows = rows.where(*_shown(actor, view, today, kind), *also)
+    return (newest_whole if view == "over" else in_line_whole)(rows, Problem)
 
 
 def _of_view(actor: Actor, view: str, today: date) -> list[ColumnElement[bool]]:

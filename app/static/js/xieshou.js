@@ -109,6 +109,41 @@ document.querySelectorAll("[data-tick-all]").forEach((master) => {
   });
 });
 
+/* Cells copied from a spreadsheet, pasted into a grid of inputs: they fill it from the cell that was clicked.
+   A line of headings is left to the server, which knows what they mean. */
+document.querySelectorAll("[data-paste-grid]").forEach((grid) => {
+  grid.addEventListener("paste", (event) => {
+    const text = (event.clipboardData.getData("text/plain") || "").replace(/\r\n?/g, "\n").replace(/\n+$/, "");
+    const row = event.target.closest(".entry-row");
+    if (!row || !/[\t\n]/.test(text)) return;
+    event.preventDefault();
+    const lines = text.split("\n").map((line) => line.split("\t").map((cell) => cell.replace(/^"([\s\S]*)"$/, "$1").trim()));
+    const words = [...grid.querySelector(".entry-head").children].map((word) => word.textContent.trim());
+    const block = document.getElementById("pasted");
+    if (lines[0].filter((cell) => words.includes(cell)).length > 1 && block) {
+      block.value = text;
+      block.closest("details").open = true;
+      block.focus();
+      return;
+    }
+    const rows = [...grid.querySelectorAll(".entry-row:not(.entry-head)")];
+    const from = [...row.querySelectorAll("input")].indexOf(event.target);
+    const lost = [];
+    lines.forEach((cells, down) => {
+      const inputs = rows[rows.indexOf(row) + down]?.querySelectorAll("input") || [];
+      cells.forEach((cell, along) => {
+        const input = inputs[from + along];
+        if (input) input.value = cell;
+        else if (cell) lost.push(cell);
+      });
+      inputs[from]?.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    const told = document.querySelector("[data-paste-told]");
+    told.hidden = !lost.length;
+    told.textContent = lost.length ? grid.dataset.pasteLost + lost.join("、") : "";
+  });
+});
+
 /* Ticks outlive the pages of a list, a reload and the back button: <form data-keep-ticks="key" data-tick-name="ids">.
    They are forgotten when the form's work was done, not when it ended on a page that refuses it. */
 const SENT = "ticks-sent";

@@ -14,7 +14,8 @@ from app.kit.web.formatters import say
 from app.kit.web.guards import current_actor, in_scope_or_404, reads_files, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm, telephones_a_day
-from app.kit.web.request_limits import place_asked, row_number
+from app.kit.web.request_limits import place_asked
+from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked, row_for
 from app.training.classes import bp, corrections, operations, workbooks
 from app.training.classes.forms import AnswerForm, DecisionForm, MoveForm
@@ -102,7 +103,7 @@ def candidates(class_id: int) -> str:
 def propose(class_id: int) -> Response:
     """Propose the ticked people; their township asks them."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    workers = queries.workers(db.session, actor, request.form.getlist("ids", type=row_number))
+    workers = queries.workers(db.session, actor, ticked("ids", queries.MOST_IDS))
     if not workers:
         flash(_("请先勾选人。"), "warning")
         return finish(url_for("training_classes.candidates", class_id=training_class.id))
@@ -242,7 +243,7 @@ def call_list() -> str | Response:
 def confirm(class_id: int) -> Response:
     """Give the ticked people a seat, in the order they said yes; the others wait."""
     training_class, actor = in_scope_or_404(TrainingClass, class_id), current_actor()
-    ids = request.form.getlist("ids", type=row_number)
+    ids = ticked("ids", queries.MOST_IDS)
     rows = queries.to_confirm(db.session, actor, training_class, ids)
     seated = [operations.enrol(db.session, actor, row, today()) for row in rows]
     if rows:

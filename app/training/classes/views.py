@@ -4,24 +4,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.kit.bulk.acts import cases_of
 from app.kit.files.bulk_upload.web import send_workbook
 from app.kit.web.extensions import db
+from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.request_limits import place_asked
 from app.kit.web.transition_forms import asked, row_for
+from app.kit.web.whole_list import Whole
 from app.training.agreements.queries import idle_places
 from app.training.classes import bp, operations, planning, workbooks
 from app.training.classes.forms import ClassForm, CorrectionForm, SiteCheckForm, plan_of, proposed_plan
 from app.training.classes.queries import classes, people
 from models.access import Actor, Permission
+from models.care import CareKind, assigned_to
 from models.clock import china_now, today
 from models.i18n import N_
 from models.reference.area import area_names
@@ -47,7 +52,20 @@ OWN_EVENTS = ("apply", "return", "approve", "open", "teach", "cancel", "stop", "
 def _list_page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[TrainingClass], str]:
-    return classes.class_page(session, actor, classes.STAGE_BY_NAME.get(asked.get("stage", "")), place, size)
+    return classes.class_page(session, actor, _stage_of(asked), place, size, _also(actor, asked))
+
+
+def _stage_of(asked: Asked) -> classes.Stage | None:
+    return classes.STAGE_BY_NAME.get(asked.get("stage", ""))
+
+
+def _also(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+    mine = [TrainingClass.id.in_(assigned_to(actor, CareKind.CLASS))] if asked.get("mine") == "1" else []
+    return [*narrowed_by(GROUPINGS, asked), *mine]
+
+
+def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
+    return classes.whole(actor, _stage_of(asked), _also(actor, asked))
 
 
 def _list_cells(
@@ -71,7 +89,12 @@ def _list_cells(
         }
 
 
-listed(
+GROUPINGS = (
+    Grouping("school", N_("学校"), TrainingClass.school_id, "school", enterprise_names),
+    Grouping("enterprise", N_("企业"), TrainingClass.enterprise_id, "enterprise", enterprise_names),
+    Grouping("month", N_("开课的月份"), TrainingClass.starts_on, "month", of_months=True),
+)
+CLASSES = listed(
     Listing(
         "training_classes.index",
         N_("培训班"),
@@ -90,10 +113,13 @@ listed(
             Said("ends", N_("结束"), 12),
             Said("state", N_("状态"), 12),
         ),
-        ("stage",),
+        ("stage", "school", "enterprise", "month", "mine"),
         _list_page,
         _list_cells,
         of_persons=False,
+        whole=_whole,
+        groupings=GROUPINGS,
+        many=cases_of(CareKind.CLASS),
     )
 )
 
@@ -102,9 +128,9 @@ listed(
 @requires(P.TRAINING_READ)
 def index() -> str:
     """The classes the reader may see, by stage."""
-    actor = current_actor()
-    stage = classes.STAGE_BY_NAME.get(request.args.get("stage", ""))
-    rows, after = classes.class_page(db.session, actor, stage, place_asked())
+    actor, asked = current_actor(), CLASSES.asked_here()
+    stage, place = _stage_of(asked), place_asked()
+    rows, after = CLASSES.page(db.session, actor, asked, today(), place, classes.PAGE)
     return render_template(
         "training/classes/index.html",
         rows=rows,

@@ -46,7 +46,10 @@ def account_slips() -> str | Response:
         found = queries.matching_workers(db.session, actor, search, today(), Permission.WORKER_WRITE)
         numbers = operations.without_account(db.session, found, now)
     else:
-        numbers = [*ticked("workers"), *operations.placed(db.session, actor, ticked("ids"))]
+        numbers = [
+            *ticked("workers", operations.MOST_AT_ONCE),
+            *operations.placed(db.session, actor, ticked("ids")),
+        ]
     if not numbers:
         every = _("找到的人都有账号，或者有还没用的账号单。") if "all" in request.form else ""
         flash(every or _("一个人也没有勾选。"), "error")

@@ -23,7 +23,7 @@ Enter = Callable[..., FlaskClient]
 
 
 def choose(client: FlaskClient, *people: Worker, **values: str) -> str:
-    answer = client.post("/workers/bulk", data={"workers": [one.id for one in people], **values})
+    answer = client.post("/lists/workers.index/bulk", data={"rows": [one.id for one in people], **values})
     assert answer.status_code == 303, answer.text
     return answer.location
 
@@ -34,14 +34,14 @@ def test_a_township_for_many_is_looked_at_done_and_taken_back(county: FlaskClien
     stranger = make_worker(session, name="别县的人", county_code=BUTUO, township="")
     here = choose(county, *people, there, stranger, act="township", township_name=TOWN)
     preview = county.get(here).text
-    assert "要办 2 人" in preview
+    assert "要办 2 条" in preview
     assert "本来就是这个乡镇" in preview
     assert "别县的人" not in preview
     assert people[0].township == ""
-    assert "办好了 2 人" in county.post(f"{here}/do", follow_redirects=True).text
+    assert "办好了 2 条" in county.post(f"{here}/do", follow_redirects=True).text
     session.expire_all()
     assert [one.township for one in (*people, stranger)] == [TOWN, TOWN, ""]
-    assert "撤销了 2 人" in county.post(f"{here}/undo", follow_redirects=True).text
+    assert "撤销了 2 条" in county.post(f"{here}/undo", follow_redirects=True).text
     session.expire_all()
     assert [one.township for one in people] == ["", ""]
     told = session.scalars(select(AuditEvent).where(AuditEvent.tag.startswith("bulk:"))).all()
@@ -91,7 +91,7 @@ def test_all_that_a_list_finds_can_be_meant(county: FlaskClient, session: Sessio
         make_worker(session, name=f"木呷{number}", township="四开乡")
     make_worker(session, name="别的乡的", township="日哈乡")
     data = {"all": "1", "township": "四开乡", "act": "township", "township_name": TOWN}
-    here = county.post("/workers/bulk", data=data).location
+    here = county.post("/lists/workers.index/bulk", data=data).location
     county.post(f"{here}/do")
     towns = session.scalars(select(Worker.township).order_by(Worker.id)).all()
     assert towns == [TOWN, TOWN, TOWN, "日哈乡"]
@@ -102,7 +102,7 @@ def test_offers_are_looked_at_here_and_made_with_their_terms(county: FlaskClient
     order = make_order(session, headcount=5)
     here = choose(county, good, gone, act="offer", order_id=str(order.id))
     page = county.get(here).text
-    assert "要办 1 人" in page
+    assert "要办 1 条" in page
     assert "不再服务" in page
     assert county.post(f"{here}/do", follow_redirects=True).text.count("请在预览页上确认") == 1
     county.post("/placements/offers", data={"order_id": order.id, "worker_ids": [good.id]})
@@ -115,14 +115,16 @@ def test_offers_are_looked_at_here_and_made_with_their_terms(county: FlaskClient
         ({"act": "township"}, "请选要填的乡镇"),
         ({"act": "close"}, "请写明为什么"),
         ({"act": "assign"}, "请选交给谁"),
-        ({"act": "call", "remind_on": "13月40日"}, "请填哪天"),
+        ({"act": "call", "remind_on": "13月40日"}, "请填是哪一天"),
     ],
 )
 def test_what_lacks_is_said_before_anybody_is_touched(
     county: FlaskClient, session: Session, values: dict[str, str], said: str
 ) -> None:
     worker = make_worker(session)
-    page = county.post("/workers/bulk", data={"workers": [worker.id], **values}, follow_redirects=True).text
+    page = county.post(
+        "/lists/workers.index/bulk", data={"rows": [worker.id], **values}, follow_redirects=True
+    ).text
     assert said in page
     assert session.scalars(select(BulkAct)).all() == []
 
@@ -161,10 +163,10 @@ def test_what_is_refused_keeps_its_ticks_and_the_preview_says_who_is_given_what(
 
 def test_ticks_that_a_page_cannot_carry_are_told(county: FlaskClient) -> None:
     ticks = [str(number) for number in range(1, 451)]
-    turned = county.post("/workers/bulk", data={"workers": ticks, "turn": "/workers?pick=1"})
+    turned = county.post("/lists/workers.index/bulk", data={"rows": ticks, "turn": "/workers?pick=1"})
     assert turned.location.endswith("&beyond=1")
     told = county.post("/workers/account-slips", data={"workers": ticks}, follow_redirects=True).text
-    assert "后面勾的 50 行这次没有算上" in told
+    assert "后面勾的 250 行这次没有算上" in told
 
 
 def test_a_placement_in_hand_is_called_by_the_name_of_a_person_whom_the_reader_may_know(

@@ -87,7 +87,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(county: FlaskClient, sess
             following = re.search(r'href="([^"]+)" rel="next"', page)
             url = following.group(1).replace("&amp;", "&") if following else ""
         assert len(seen) == len(set(seen)) == 120
-    assert "找到 50 人以上" in county.get("/workers").text
+    assert "共 120 条" in county.get("/workers").text
 
 
 def test_foreign_people_are_neither_listed_nor_shown(county: FlaskClient, session: Session) -> None:

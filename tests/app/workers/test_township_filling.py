@@ -31,6 +31,14 @@ def client(clerk: User, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
     return sign_in(clerk)
 
 
+def fill(client: FlaskClient, **data: object) -> str:
+    """Choose, look, confirm; what the last page says."""
+    answer = client.post("/lists/workers.index/bulk", data={"act": "township", **data})
+    if "/lists/bulk/" not in answer.location:
+        return client.get(answer.location).text
+    return client.post(f"{answer.location}/do", follow_redirects=True).text
+
+
 @pytest.fixture
 def homes(session: Session) -> dict[str, Worker]:
     """Return somebody without a township, two in strange ones, one at home in a known one, a neighbour."""
@@ -76,9 +84,9 @@ def test_ticked_people_are_given_a_township_each_noted_in_the_audit(
     session: Session, client: FlaskClient, homes: dict[str, Worker]
 ) -> None:
     page = client.get("/workers?township=none").text
-    assert "给勾选的人填" in page
+    assert "一次给几个人填乡镇" in page
     ids = [homes["none"].id, homes["strange"].id]
-    client.post("/workers/township", data={"township": "none", "township_name": "四开镇", "ids": ids})
+    fill(client, township="none", township_name="四开镇", rows=ids)
     session.expire_all()
     code = town_code(session, "四开镇")
     assert [(w.township, w.township_code) for w in (homes["none"], homes["strange"])] == [
@@ -91,7 +99,7 @@ def test_ticked_people_are_given_a_township_each_noted_in_the_audit(
 def test_all_that_the_filter_finds_are_given_it_and_nobody_else(
     session: Session, client: FlaskClient, homes: dict[str, Worker]
 ) -> None:
-    client.post("/workers/township", data={"township": "unknown", "township_name": "四开镇", "all": "1"})
+    fill(client, township="unknown", township_name="四开镇", all="1")
     session.expire_all()
     assert {name: worker.township for name, worker in homes.items()} == {
         "none": "",
@@ -105,11 +113,24 @@ def test_all_that_the_filter_finds_are_given_it_and_nobody_else(
 def test_a_neighbours_people_and_an_unknown_township_are_not_touched(
     session: Session, client: FlaskClient, homes: dict[str, Worker]
 ) -> None:
-    client.post("/workers/township", data={"township_name": "四开镇", "ids": [homes["neighbour"].id]})
-    client.post("/workers/township", data={"township_name": "没有镇", "ids": [homes["none"].id]})
-    client.post("/workers/township", data={"township_name": "", "ids": [homes["none"].id]})
+    fill(client, township_name="四开镇", rows=[homes["neighbour"].id])
+    assert "请从列表里选一个本县的乡镇" in fill(client, township_name="没有镇", rows=[homes["none"].id])
+    assert "请选要填的乡镇" in fill(client, township_name="", rows=[homes["none"].id])
     session.expire_all()
     assert (homes["neighbour"].township, homes["none"].township) == ("", "")
+
+
+def test_more_than_five_hundred_ticks_are_filled_or_refused_and_never_cut_in_silence(
+    session: Session, client: FlaskClient
+) -> None:
+    people = [make_worker(session, township="") for _ in range(3)]
+    ticks = [*(one.id for one in people[:2]), *range(10_000, 10_600), people[2].id]
+    fill(client, township_name="四开镇", rows=ticks)
+    session.expire_all()
+    assert [one.township for one in people] == ["四开镇"] * 3
+    assert "一次最多 2000 条" in fill(client, township_name="四开镇", rows=list(range(1, 2_002))).replace(
+        ",", ""
+    )
 
 
 @pytest.mark.parametrize("township", ["none", "unknown"])

@@ -9,17 +9,21 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.employment.spells.queries.counts import READ, Asked, Figure, Kept, due_rows, kept, level_at, rows_of
+from app.kit.web.grouping import Grouping, month_of
+from app.kit.web.whole_list import Whole, newest_whole
 from models.access import Actor, Permission, visible_to
 from models.employment.destination import Destination, Destinations
 from models.employment.newcomer import Newcomer, NewcomerState
 from models.employment.newcomer_batch import NewcomerBatch
 from models.employment.spell import EmploymentSpell, SpellEvidence, SpellKind, going_on
+from models.i18n import N_
 from models.people.worker import Worker
 from models.placement.evidence_paper import EvidencePaper, latest_papers
 from models.placement.placement import Evidence
 
 PAGE, SHEETS = 50, 10
 S = EmploymentSpell
+BEGAN = Grouping("month", N_("从哪个月"), S.began_on, "month", of_months=True)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Search:
     employer_id: int | None = None
     ended: bool = False
     counted: bool = False
+    month: str = ""
 
     @classmethod
     def read(cls, args: Mapping[str, str], today: date) -> "Search":
@@ -51,6 +56,7 @@ class Search:
             employer_id=int(number) if (number := args.get("employer", ""))[:9].isdecimal() else None,
             ended="ended" in args,
             counted=args.get("counted") == "1",
+            month=month if month_of(month := args.get("month", "")[:7]) else "",
         )
 
     def filled(self) -> dict[str, Any]:
@@ -66,6 +72,7 @@ class Search:
             "employer": self.employer_id,
             "ended": 1 if self.ended else None,
             "counted": 1 if self.counted else None,
+            "month": self.month or None,
         }
         return {name: str(value) for name, value in told.items() if value is not None}
 
@@ -93,6 +100,8 @@ def _level(text: str) -> Evidence | None:
 def statement(session: Session, actor: Actor, search: Search) -> Select[EmploymentSpell]:
     """The spells of ``search``, in no order."""
     rows = _rows(actor, search)
+    if (within := BEGAN.within(search.month)) is not None:
+        rows = rows.where(within)
     if search.place:
         rows = rows.where(Destinations(session, search.on).expression() == search.place.value)
     if search.level is not None:
@@ -128,10 +137,9 @@ def page(
     return list(session.scalars(rows)), ids[size - 1] if len(ids) > size else None
 
 
-def total(session: Session, actor: Actor, search: Search) -> int:
-    """How many rows the list has."""
-    rows = statement(session, actor, search).with_only_columns(S.id).subquery()
-    return session.scalar(select(func.count()).select_from(rows)) or 0
+def whole(session: Session, actor: Actor, search: Search) -> Whole:
+    """All rows of the list."""
+    return newest_whole(statement(session, actor, search), S)
 
 
 def spell(session: Session, actor: Actor, number: int, permission: Permission = READ) -> S | None:

@@ -51,7 +51,6 @@ def index() -> str:
         "employment/spells/index.html",
         rows=rows,
         search=search,
-        total=lists.total(db.session, actor, search),
         places=each_in_words(place_names(db.session, {row.place_code for row in rows})),
         counties=area_names(db.session, {row.county_code for row in rows}),
         went={row.id: DESTINATION_LABELS[where.of(row.place_code, row.county_code)] for row in rows},

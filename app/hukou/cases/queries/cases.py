@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.kit.web.whole_list import Whole, newest_whole
 from models.access import Actor, Permission, Role, visible_to
 from models.hukou.case import (
     OVER,
@@ -19,6 +20,7 @@ from models.hukou.fact import PersonFact
 from models.hukou.rule import HukouRule
 from models.people.worker import Worker
 from models.placement.placement import WORKING, Placement
+from models.waiting import newest_page
 
 PAGE = 50
 REMIND_DAYS = 30
@@ -80,15 +82,26 @@ def cities_of(session: Session, worker_id: int) -> list[str]:
 
 
 def case_list(
-    session: Session, actor: Actor, state: str, after: int | None, size: int = PAGE
-) -> list[HukouCase]:
-    """A page (and one more) of cases, newest first."""
-    query = _cases(actor).order_by(HukouCase.id.desc()).limit(size + 1)
-    if state in set(CaseState):
-        query = query.where(HukouCase.state == CaseState(state))
-    if after:
-        query = query.where(HukouCase.id < after)
-    return list(session.scalars(query))
+    session: Session,
+    actor: Actor,
+    state: str,
+    place: str = "",
+    size: int = PAGE,
+    also: Sequence[ColumnElement[bool]] = (),
+) -> tuple[list[HukouCase], str]:
+    """A page of cases, newest first, and the place of the next."""
+    rows = _cases(actor).where(*_in_state(state), *also)
+    return newest_page(session, rows, HukouCase, place, size)
+
+
+def _in_state(state: str) -> list[ColumnElement[bool]]:
+    return [HukouCase.state == CaseState(state)] if state in set(CaseState) else []
+
+
+def whole(actor: Actor, state: str, also: Sequence[ColumnElement[bool]] = ()) -> Whole:
+    """All cases of the list."""
+    rows = visible_to(actor, select(HukouCase), HukouCase, Permission.HUKOU_READ)
+    return newest_whole(rows.where(*_in_state(state), *also), HukouCase)
 
 
 def _cases(actor: Actor) -> Select[HukouCase]:

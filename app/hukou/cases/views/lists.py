@@ -1,17 +1,17 @@
 """The lists: cases, the desk, visits afterwards, figures."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.hukou.cases import bp
 from app.hukou.cases.forms import FollowUpForm
-from app.hukou.cases.listing import CASES  # noqa: F401 - what the list can be taken along as
+from app.hukou.cases.listing import CASES
 from app.hukou.cases.operations import deadlines, steps
 from app.hukou.cases.queries import cases, points_lists, statistics
 from app.kit.web.extensions import db
 from app.kit.web.guards import current_actor, part_or_404, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import row_number
+from app.kit.web.request_limits import place_asked
 from models.access import Permission
 from models.clock import today, utc_now
 from models.hukou.case import CaseState, HukouCase, HukouFollowUp
@@ -24,16 +24,17 @@ READ = Permission.HUKOU_READ
 @requires(READ)
 def index() -> str:
     """Cases, newest first."""
-    state, actor = request.args.get("state", ""), current_actor()
-    rows = cases.case_list(db.session, actor, state, request.args.get("before", type=row_number))
-    more, rows = len(rows) > cases.PAGE, rows[: cases.PAGE]
+    place = place_asked("before")
+    asked = CASES.asked_here()
+    rows, following = CASES.page(db.session, current_actor(), asked, today(), place, cases.PAGE)
     return render_template(
         "hukou/cases/index.html",
         cases=rows,
-        state=state,
+        state=asked.get("state", ""),
         states=CaseState,
         cities=area_names(db.session, {row.city_code for row in rows}),
-        next_url=url_for("hukou.index", state=state, before=rows[-1].id) if more else "",
+        following=following,
+        is_later=bool(place),
     )
 
 

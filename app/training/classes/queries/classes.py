@@ -1,6 +1,6 @@
 """Classes: the list by stage, what stands on the page of one, the pages that one has, what waits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.kit.web.history import Entry
 from app.kit.web.navigation import Task
+from app.kit.web.whole_list import Whole, in_line_whole, newest_whole
 from app.training.classes.queries.people import count_to_ask, vacancies
 from models.access import Actor, Permission, Role, count_and_first, visible_to
 from models.audit import AuditEvent, events_of
@@ -100,15 +101,31 @@ def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def class_page(
-    session: Session, actor: Actor, stage: Stage | None, after: str = "", size: int = PAGE
+    session: Session,
+    actor: Actor,
+    stage: Stage | None,
+    after: str = "",
+    size: int = PAGE,
+    also: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[list[TrainingClass], str]:
     """One page of classes and the key of the next ("" where there is none): in a stage that waits for a step
     as they stand in line, else the newest first."""
-    states = stage.states if stage else tuple(s for s in C if s not in STAGE_BY_NAME["over"].states)
-    statement = scoped(actor).where(TrainingClass.state.in_(states))
+    statement = scoped(actor).where(_in_stage(stage), *also)
     if stage and stage.name != "over":
         return page_in_line(session, statement, TrainingClass, after, size)
     return newest_page(session, statement, TrainingClass, after, size)
+
+
+def _in_stage(stage: Stage | None) -> ColumnElement[bool]:
+    states = stage.states if stage else tuple(s for s in C if s not in STAGE_BY_NAME["over"].states)
+    return TrainingClass.state.in_(states)
+
+
+def whole(actor: Actor, stage: Stage | None, also: Sequence[ColumnElement[bool]] = ()) -> Whole:
+    """All classes of a stage, in the order of its list."""
+    rows = visible_to(actor, select(TrainingClass), TrainingClass, Permission.TRAINING_READ)
+    rows = rows.where(_in_stage(stage), *also)
+    return (in_line_whole if stage and stage.name != "over" else newest_whole)(rows, TrainingClass)
 
 
 def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, int]]:

@@ -1,0 +1,192 @@
+"""A list in groups, how many rows it has, and the way to a page further on."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kit.web import grouping, whole_list
+from app.kit.web.whole_list import Sample, Total, newest_whole, total
+from models.access import Role
+from models.clock import today
+from models.people.worker import Worker
+from models.placement.placement import FollowUp, Placement, PlacementState
+from models.reference.area import Area
+from tests.factories.people import FOSHAN, ZHAOJUE, make_order, make_placement, make_user, make_worker
+
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def county(session: Session, sign_in: SignIn) -> FlaskClient:
+    return sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+
+
+def grouped(page: str) -> dict[str, tuple[str, str]]:
+    """The groups of a page: name -> (how many, the way into it)."""
+    row = r'<td class="first"[^>]*><a href="([^"]+)">\s*([^<]+?)</a></td>\s*<td[^>]*>([^<]+)</td>'
+    return {name: (count, where.replace("&amp;", "&")) for where, name, count in re.findall(row, page)}
+
+
+def test_the_register_is_grouped_by_township_and_within_it_by_village(
+    county: FlaskClient, session: Session
+) -> None:
+    codes = dict(session.execute(select(Area.name, Area.code).where(Area.parent_code == ZHAOJUE)).all())
+    for town, village, people in (("四开镇", "瓦五村", 3), ("四开镇", "", 1), ("新城镇", "瓦五村", 2)):
+        for _ in range(people):
+            make_worker(session, township=town, township_code=codes[town], village=village)
+    make_worker(session, township="", township_code=None)
+    towns = grouped(county.get("/workers?by=township").text)
+    assert {name: count for name, (count, _) in towns.items()} == {
+        "四开镇": "4",
+        "新城镇": "2",
+        "未填或不在乡镇表里": "1",
+    }
+    inside = county.get(towns["四开镇"][1]).text
+    assert "共 4 条" in inside
+    assert "共 1 条" in county.get(towns["未填或不在乡镇表里"][1]).text
+    villages = grouped(county.get(towns["四开镇"][1] + "&by=village").text)
+    assert {name: count for name, (count, _) in villages.items()} == {"瓦五村": "3", "未填": "1"}
+    assert "共 3 条" in county.get(villages["瓦五村"][1]).text
+    assert "共 1 条" in county.get(villages["未填"][1]).text
+
+
+def test_groups_go_on_behind_the_last_one_shown(
+    county: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping, "GROUPS", 2)
+    orders = [make_order(session, title=f"岗位{n}") for n in range(5)]
+    page, seen = county.get("/orders?by=enterprise&state=all").text, {}
+    while True:
+        seen |= grouped(page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        if following is None:
+            break
+        page = county.get(following[1].replace("&amp;", "&")).text
+    assert {count for count, _ in seen.values()} == {"1"}
+    assert set(seen) == {one.enterprise.name for one in orders}
+    inside = county.get(seen[orders[3].enterprise.name][1]).text
+    assert orders[3].title in inside
+    assert orders[2].title not in inside
+
+
+def test_placements_and_follow_ups_are_grouped_each_within_its_stage(
+    county: FlaskClient, session: Session, sign_in: SignIn
+) -> None:
+    orders = [make_order(session, title=title, headcount=9) for title in ("车工", "普工")]
+    for order, state, people in (
+        (orders[0], PlacementState.OFFERED, 2),
+        (orders[0], PlacementState.ON_SITE, 1),
+        (orders[1], PlacementState.OFFERED, 1),
+    ):
+        for _ in range(people):
+            make_placement(session, order, make_worker(session), state=state)
+    found = grouped(county.get("/placements?stage=offered&by=enterprise").text)
+    assert {name: count for name, (count, _) in found.items()} == {
+        orders[0].enterprise.name: "2",
+        orders[1].enterprise.name: "1",
+    }
+    inside = county.get(found[orders[1].enterprise.name][1]).text
+    assert "共 1 条" in inside
+    assert "普工" in inside
+    city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
+    assert "by=county" in city.get("/placements").text
+    assert "by=township" not in city.get("/placements").text
+
+
+def test_a_day_stands_in_the_group_of_its_month(county: FlaskClient, session: Session) -> None:
+    order, days = make_order(session), [today() - timedelta(days=n) for n in (70, 40, 40)]
+    for day in days:
+        placement = make_placement(session, order, make_worker(session), state=PlacementState.ON_SITE)
+        session.add(FollowUp(placement=placement, months=1, due_on=day))
+    session.commit()
+    found = grouped(county.get("/placements/follow-ups?view=due&by=month").text)
+    assert {name: count for name, (count, _) in found.items()} == {
+        f"{days[1]:%Y-%m}": "2",
+        f"{days[0]:%Y-%m}": "1",
+    }
+    assert "共 2 条" in county.get(found[f"{days[1]:%Y-%m}"][1]).text
+    assert "共 3 条" in county.get("/placements/follow-ups?month=2026-13").text
+
+
+def test_a_total_is_exact_up_to_a_limit_and_told_from_a_sample_beyond(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("EXACT", 20), ("SAMPLE", 60), ("FEWEST_HITS", 5)):
+        monkeypatch.setattr(whole_list, name, value)
+    for n in range(90):
+        make_worker(session, township="四开镇" if n % 9 else "日哈乡")
+    everybody = newest_whole(select(Worker), Worker)
+    few = newest_whole(select(Worker).where(Worker.township == "日哈乡"), Worker)
+    assert total(session, few) == Total(10)
+    told = total(session, everybody)
+    assert not told.is_exact
+    assert told.number == 100  # 90 of 90 numbers, rounded to hundreds
+    assert str(told.sentence.params["n"]) == "100"
+
+
+@pytest.mark.parametrize(
+    ("hits", "said"),
+    [(3, "1,000 多"), (49, "约 12,000"), (1000, "约 250,000"), (3999, "约 999,800")],
+)
+def test_an_estimate_says_no_more_than_its_sample_can_tell(hits: int, said: str) -> None:
+    sentence = Sample(range(4_000), 1_000_000).told(hits, 1_000).sentence
+    assert sentence.text % sentence.params == said
+
+
+def test_a_page_further_on_and_a_day_are_places_of_a_list(county: FlaskClient, session: Session) -> None:
+    order = make_order(session, headcount=200)
+    people = [make_worker(session, name=f"阿牛{n:03}") for n in range(120)]
+    for worker in people:
+        make_placement(session, order, worker, state=PlacementState.OFFERED)
+    third = county.get("/lists/workers.index/jump?to=3&township=", follow_redirects=True).text
+    assert [f"阿牛{n:03}" in third for n in (99, 100, 119)] == [False, True, True]
+    second = county.get("/lists/placements.index/jump?to=第 2 页&stage=offered", follow_redirects=True).text
+    assert [f"阿牛{n:03}" in second for n in (49, 50, 99, 100)] == [False, True, True, False]
+    for typed, said in (
+        ("4", "没有第 4 页"),
+        ("999999", "最远跳到第 201 页"),
+        ("阿牛", "请写页码，比如 12。"),
+    ):
+        page = county.get(f"/lists/workers.index/jump?to={typed}", follow_redirects=True).text
+        assert said in page
+    assert county.get("/lists/nothing/jump?to=2").status_code == 404
+
+
+def test_orders_placements_and_follow_ups_are_given_to_a_colleague_and_taken_back(
+    county: FlaskClient, session: Session, sign_in: SignIn
+) -> None:
+    colleague = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    order = make_order(session, title="要交出去的岗位")
+    people = [make_worker(session, name=name) for name in ("阿依甲", "阿依乙")]
+    for worker in people:
+        make_placement(session, order, worker, state=PlacementState.ON_SITE)
+    placements = session.scalars(select(Placement).order_by(Placement.id)).all()
+    due = FollowUp(placement=placements[0], months=1, due_on=today())
+    session.add(due)
+    session.commit()
+    theirs, numbers = sign_in(colleague), [one.id for one in placements]
+    for listing, rows, value, mine, name in (
+        ("orders.index", [order.id], "assigned_to_id", "/orders?mine=1", order.title),
+        ("placements.index", numbers, "assigned_to_id", "/placements?stage=on_site&mine=1", "阿依甲"),
+        ("placements.follow_ups", [due.id], "to", "/placements/follow-ups?mine=1", "阿依甲"),
+    ):
+        assert name not in theirs.get(mine).text
+        data = {"rows": rows, "act": "assign", value: colleague.id}
+        here = county.post(f"/lists/{listing}/bulk", data=data).location
+        assert name in county.get(here).text
+        assert f"办好了 {len(rows)} 条" in county.post(f"{here}/do", follow_redirects=True).text
+        assert name in theirs.get(mine).text
+        assert f"撤销了 {len(rows)} 条" in county.post(f"{here}/undo", follow_redirects=True).text
+        assert name not in theirs.get(mine).text
+    refused = {"rows": [order.id], "act": "call", "remind_on": "", "state": "all"}
+    back = county.post("/lists/orders.index/bulk", data=refused).location
+    assert back == f"/orders?state=all&pick=1&ticked={order.id}"
+    kept = {"rows": [order.id], "act": "call", "assigned_to_id": colleague.id}
+    page = county.get(county.post("/lists/orders.index/bulk", data=kept).location).text
+    assert re.search(rf'value="{colleague.id}" selected', page)
+    assert county.post("/lists/classes.none/bulk", data=kept).status_code == 404
