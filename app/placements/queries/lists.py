@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.kit.web.whole_list import Whole, in_line_whole, newest_whole
@@ -266,10 +266,18 @@ def waits_for_check(session: Session, actor: Actor) -> ColumnElement[bool]:
 
 
 def due_follow_ups(
-    session: Session, actor: Actor, until: date, limit: int = PAGE, start: int = 0
+    session: Session,
+    actor: Actor,
+    until: date,
+    limit: int = PAGE,
+    start: int = 0,
+    after: FollowUp | None = None,
 ) -> list[FollowUp]:
-    """Follow-ups due by ``until``, the oldest first, from the one at ``start`` on."""
+    """Follow-ups due by ``until``, the oldest first, from the one at ``start`` or those ``after`` one on."""
     statement = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(until))
+    if after is not None:
+        place = literal(after.due_on), literal(after.id)
+        statement = statement.where(tuple_(FollowUp.due_on, FollowUp.id) > tuple_(*place))
     return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).offset(start).limit(limit)))
 
 

@@ -265,12 +265,16 @@ def _follow_up(number: int, permission: Permission) -> FollowUp:
 
 @bp.route("/api/v1/follow-ups")
 @requires(P.FOLLOWUP_RECORD)
-@reads(_l("今天以前该回访的，最早的在前，一次五十个"), answer=obj(items=many(obj(**CALL))))
+@reads(_l("今天以前该回访的，最早的在前，一次五十个"), answer=page(obj(**CALL)), query={"after": ROW})
 def api_follow_ups() -> dict[str, Any]:
-    """What is due; recorded ones fall out, so the next fifty come by asking again."""
-    rows = lists.due_follow_ups(db.session, current_actor(), today())
-    shown = faces(db.session, current_actor(), [one.placement for one in rows])
-    return {"items": [_call(one, shown[one.placement_id]) for one in rows]}
+    """What is due; recorded ones fall out, those that nobody could reach stay and are passed by ``after``."""
+    number = request.args.get("after", type=row_number)
+    after = _follow_up(number, P.FOLLOWUP_RECORD) if number else None
+    size = lists.PAGE
+    rows = lists.due_follow_ups(db.session, current_actor(), today(), size + 1, after=after)
+    shown = faces(db.session, current_actor(), [one.placement for one in rows[:size]])
+    items = [_call(one, shown[one.placement_id]) for one in rows[:size]]
+    return {"items": items, "next": str(rows[size - 1].id) if len(rows) > size else None}
 
 
 @bp.route("/api/v1/follow-ups/<int:number>")

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.placements.queries import lists
 from models.access import Role
-from models.clock import china_now
+from models.clock import china_now, today
 from models.people.worker import Worker
-from models.placement.placement import Placement, PlacementState
+from models.placement.placement import FollowUp, Placement, PlacementState
 from tests.app.api.programs import Program
 from tests.factories.people import ZHAOJUE, id_number, make_order, make_placement, make_user, make_worker
 
@@ -114,3 +115,22 @@ def test_a_group_is_made_whole_and_sent_off(app: Flask, session: Session, county
     other = Program(app, session, make_user(session, Role.COUNTY, area_code="513429"))
     other.get(f"/departures/{made['id']}", status=404)
     other.post(f"/departures/{made['id']}/depart", status=404)
+
+
+def test_calls_that_nobody_answers_do_not_hide_the_others(
+    session: Session, county: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    order, made = make_order(session), []
+    for days in (3, 1, 1, 2):
+        case = make_placement(session, order, make_worker(session), state=PlacementState.ON_SITE)
+        made.append(FollowUp(placement_id=case.id, months=1, due_on=today() - timedelta(days=days)))
+    session.add_all(made)
+    session.commit()
+    numbers = [made[n].id for n in (0, 3, 1, 2)]
+    session.rollback()
+    first = county.get("/follow-ups")
+    assert [one["id"] for one in first["items"]] == numbers[:2]
+    rest = county.get("/follow-ups", after=first["next"])
+    assert ([one["id"] for one in rest["items"]], rest["next"]) == (numbers[2:], None)
+    county.get("/follow-ups", after=987_654, status=404)
