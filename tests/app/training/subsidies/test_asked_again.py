@@ -14,6 +14,7 @@ from app.training.subsidies.operations import notices, payments
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.event_tags import EventTag
+from models.training import recovery
 from models.training.certificate import Certificate, RevocationGround
 from models.training.lesson import Attendance, Presence
 from models.training.recovery import Recovery, RecoveryGround, RecoveryState
@@ -221,16 +222,16 @@ def test_money_that_comes_back_is_a_second_negative_entry_and_frees_the_year(
     scene: Scene, paid: Claim
 ) -> None:
     revoke(scene)
-    recovery = scene.session.scalars(select(Recovery)).one()
+    one = scene.session.scalars(select(Recovery)).one()
     before = scene.session.scalar(select(func.sum(LedgerEntry.amount_fen)))
-    path = f"/recoveries/{recovery.id}/return"
+    path = f"/recoveries/{one.id}/return"
     ahead = (today() + timedelta(days=1)).isoformat()
     assert scene.post(scene.payer, path, paid_on=ahead, voucher="R1")[0] == 200
     early = (today() - timedelta(days=3)).isoformat()
     assert "收回的日期不能在它以前" in scene.post(scene.payer, path, paid_on=early, voucher="R1")[1]
     assert scene.post(scene.payer, path, paid_on=today().isoformat(), voucher="R1")[0] == 303
-    assert recovery.state is RecoveryState.RETURNED
-    entry = scene.session.get_one(LedgerEntry, recovery.entry_id)
+    assert one.state is RecoveryState.RETURNED
+    entry = scene.session.get_one(LedgerEntry, one.entry_id)
     assert (entry.amount_fen, entry.voucher, entry.paid_on) == (-FEE_FEN, "R1", today())
     assert scene.session.scalar(select(func.sum(LedgerEntry.amount_fen))) == before - FEE_FEN
     assert scene.lines()[T].payment_key is None
@@ -240,13 +241,13 @@ def test_money_that_comes_back_is_a_second_negative_entry_and_frees_the_year(
 
 def test_money_may_be_left_with_a_reason_and_a_line_is_asked_back_once(scene: Scene, paid: Claim) -> None:
     revoke(scene)
-    recovery = scene.session.scalars(select(Recovery)).one()
-    path = f"/recoveries/{recovery.id}/state"
+    one = scene.session.scalars(select(Recovery)).one()
+    path = f"/recoveries/{one.id}/state"
     assert scene.post(scene.payer, path, event="waive", reason="")[0] == 409
     status, page = scene.post(scene.checker, path, event="waive", reason="本人已去世")
     assert (status, "要求追回的人不能自己决定不追回" in page) == (409, True)
     assert scene.post(scene.payer, path, event="waive", reason="本人已去世")[0] == 303
-    assert recovery.state is RecoveryState.WAIVED
+    assert one.state is RecoveryState.WAIVED
     assert "本人已去世" in scene.page(scene.checker, "/recoveries?state=waived")
     assert "笔补贴要追回" not in scene.enter(scene.payer).get("/").text
 
@@ -255,3 +256,26 @@ def test_nothing_is_asked_back_that_was_not_paid(scene: Scene) -> None:
     scene.publish()
     assert revoke(scene, RevocationGround.FRAUD) == 0
     assert scene.session.scalar(select(func.count()).select_from(Recovery)) == 0
+
+
+def test_what_is_asked_back_is_listed_page_by_page_without_a_page_of_nothing(
+    scene: Scene, paid: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, payer = scene.session, scene.actor(scene.payer)
+    lines = [line for line in paid.lines if line.paid_on]
+    asked = recovery.demand(session, payer, lines, RecoveryGround.REVOKED, "错" * 301)
+    assert recovery.demand(session, payer, lines, RecoveryGround.REVOKED, "再来") == []
+    session.commit()
+    numbers = sorted(one.id for one in asked)
+    assert len(numbers) == len(lines) > 2
+    assert {len(one.reason) for one in asked} == {300}
+    assert [one.id for one in recovery.recoveries_of(session, paid)] == numbers
+    for size in (1, 2, len(numbers) - 1, len(numbers), len(numbers) + 1):
+        monkeypatch.setattr(recovery, "PAGE", size)
+        seen, after = [], None
+        for _ in range(-(-len(numbers) // size)):
+            rows, after = recovery.recoveries(session, payer, RecoveryState.OPEN, after)
+            assert 0 < len(rows) <= size
+            seen += [one.id for one in rows]
+        assert (seen, after) == (numbers, None)
+    assert recovery.recoveries(session, payer, RecoveryState.WAIVED) == ([], None)
