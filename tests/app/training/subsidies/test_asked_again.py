@@ -258,6 +258,33 @@ def test_nothing_is_asked_back_that_was_not_paid(scene: Scene) -> None:
     assert scene.session.scalar(select(func.count()).select_from(Recovery)) == 0
 
 
+def test_money_comes_back_from_whom_it_was_paid_to_and_within_its_days(scene: Scene, paid: Claim) -> None:
+    session, payer = scene.session, scene.actor(scene.payer)
+    lines = sorted((line for line in paid.lines if line.paid_on), key=lambda line: line.id)
+    payees = {line.id: one.payee for line in lines for one in _entries(scene, line.id)}
+    assert len(set(payees.values())) > 1
+    for line in reversed(lines):  # the last first: entries of other lines stand before its own
+        (one,) = recovery.demand(session, payer, [line], RecoveryGround.REVOKED, "查实")
+        for day, reason in (
+            (today() + timedelta(days=1), "不能晚于今天"),
+            (line.paid_on - timedelta(days=1), "不能在它以前"),
+        ):
+            with pytest.raises(TransitionRefused, match=reason):
+                recovery.come_back(session, payer, one, day, "R", today())
+        day = line.paid_on if line is lines[0] else today()  # the first and the last day that hold
+        recovery.come_back(session, payer, one, day, "R", today())
+        session.flush()
+        back = session.get_one(LedgerEntry, one.entry_id)
+        assert (back.payee, back.amount_fen, back.paid_on) == (payees[line.id], -line.amount_fen, day)
+        assert line.payment_key is None
+    session.commit()
+
+
+def _entries(scene: Scene, line_id: int) -> list[LedgerEntry]:
+    own = select(LedgerEntry).where(LedgerEntry.line_id == line_id, LedgerEntry.amount_fen > 0)
+    return list(scene.session.scalars(own))
+
+
 def test_what_is_asked_back_is_listed_page_by_page_without_a_page_of_nothing(
     scene: Scene, paid: Claim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
