@@ -51,6 +51,9 @@ messages: setup-dev ## collect the Chinese sentences into the English catalogue;
 	.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k Sentence -k _l -k lazy_gettext -k counted:2,2 --no-location --no-wrap --sort-output -o $$template . && \
 	.venv/bin/pybabel -q update -l en -i $$template -o $(CATALOGUE).po --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
+styles: setup-dev ## take out of Bootstrap what our pages use, into app/static/css/bootstrap.css
+	@$(PY) -m tests.house.light_styles
+
 screenshots: setup-dev catalogues ## photograph every role's first page and the key pages into docs/screenshots (needs Chromium)
 	@$(PY) -m tests.stories.screenshots
 
@@ -115,6 +118,9 @@ load: setup-dev catalogues ## a million people, every page of every role timed; 
 
 load-users: setup-dev catalogues ## 200 people of all roles at once on what `make load` built, then beside an import and a matching run (USERS=, SECONDS=, ROWS=, DATABASE_URL=)
 	@$(PY) -m benchmarks.load.pressure $(or $(FOLDER),instance/load) $(or $(USERS),200) $(or $(SECONDS),300) $(or $(ROWS),100000)
+
+weights: setup-dev catalogues ## what each role's pages weigh on the wire; fails over its bounds
+	@$(PY) -m benchmarks.weights
 
 bench-employment: setup-dev ## 300,000 people at work, a roster of 5,000, 30,000 text messages, the pages (an hour; DATABASE_URL=postgres)
 	@$(PY) -m benchmarks.employment

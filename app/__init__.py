@@ -24,6 +24,7 @@ from app.kit.api.problems import is_asked, language
 from app.kit.web import (
     assets,
     charts,
+    compression,
     cookies,
     county_offices,
     deadlines,
@@ -103,6 +104,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     keep_compiled_templates(app)
     register_areas(app)
     for kit in (
+        compression,
         assets,
         formatters,
         charts,

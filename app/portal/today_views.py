@@ -1,10 +1,10 @@
 """HTTP of a worker's first page, of the way into a job, and of what a phone keeps for use without network."""
 
 from flask import Response, abort, jsonify, render_template
-from flask_wtf.csrf import generate_csrf
 
 from app.kit.web import kept_pages
 from app.kit.web.extensions import db
+from app.kit.web.form_tokens import form_token
 from app.kit.web.guards import current_actor, requires
 from app.portal import bp, queries
 from app.portal.contacts import numbers_of_job
@@ -34,7 +34,7 @@ def page_worker() -> Response:
 @requires(Permission.PORTAL)
 def token() -> Response:
     """The token for answers that waited in the phone, and whose they have to be."""
-    return jsonify({"owner": kept_pages.page_owner(), "token": generate_csrf()})
+    return jsonify({"owner": kept_pages.page_owner(), "token": form_token()})
 
 
 @bp.route("/my/today", endpoint="today")

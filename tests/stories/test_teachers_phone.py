@@ -184,7 +184,7 @@ def the_roll_opens_and_reloads_without_network(
 def who_signs_out_leaves_nothing_in_the_phone(scene: Scene, phone: BrowserContext, path: str) -> None:
     page = phone.new_page()
     page.goto(path)
-    page.get_by_role("button", name="账号菜单").click()
+    page.locator("summary[aria-label=账号菜单]").click()
     follow(page.get_by_role("button", name="退出"))
     page.wait_for_url("**/sign-in")
     until(page, "async () => (await caches.keys()).length === 0")

@@ -55,14 +55,19 @@ def page_inside(address: str | None) -> str | None:
         return None
 
 
+def is_from_our_page() -> bool:
+    """Whether the browser says that it comes from a page of ours."""
+    try:
+        return urlsplit(request.referrer or "").netloc == request.host
+    except ValueError:
+        return False
+
+
 def page_before() -> str | None:
     """The page of ours that the browser says it comes from, or None."""
-    try:
-        told = urlsplit(request.referrer or "")
-    except ValueError:
+    if not is_from_our_page():
         return None
-    if told.netloc != request.host:
-        return None
+    told = urlsplit(request.referrer or "")
     return page_inside(f"{told.path}?{told.query}" if told.query else told.path)
 
 

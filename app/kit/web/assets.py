@@ -1,7 +1,4 @@
-"""Style sheets, scripts and icons: few bytes over a weak line, and asked for only once.
-
-Pages themselves go uncompressed: they carry secrets beside what a person typed (BREACH).
-"""
+"""Style sheets, scripts and icons: few bytes over a weak line, and asked for only once."""
 
 import gzip
 from functools import lru_cache

@@ -8,8 +8,8 @@ from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 
+from app.kit.web.form_tokens import FormGuard
 from app.kit.web.limiter_store import DatabaseStorage
 
 
@@ -27,7 +27,7 @@ def source() -> str:
 assert DatabaseStorage.STORAGE_SCHEME  # importing it is what makes its addresses known to the limiter
 db = SQLAlchemy()
 login_manager = LoginManager()
-csrf = CSRFProtect()
+csrf = FormGuard()
 babel = Babel()
 limiter = Limiter(source)
 bootstrap = Bootstrap5()

@@ -39,6 +39,7 @@ from app.kit.web.days import DayField as DayField
 from app.kit.web.days import coming_day as coming_day
 from app.kit.web.days import day_field as day_field
 from app.kit.web.days import past_day as past_day
+from app.kit.web.form_tokens import MaskedFormCSRF
 from app.kit.web.formatters import say
 from models.clock import today
 from models.people.phone import read_phones
@@ -55,6 +56,11 @@ class Form(FlaskForm):
     """The base of every form: CSRF token and a key, so that sending it twice does its work once."""
 
     once = HiddenField(default=new_key)
+
+    class Meta:
+        """Switches of wtforms."""
+
+        csrf_class = MaskedFormCSRF
 
 
 class InnerForm(FlaskForm):

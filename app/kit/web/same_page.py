@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from app.kit.web.addresses import page_before, page_inside
 from app.kit.web.typed_form import PAGE, with_typed
 
-BODY = ("CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input_terminated")
+# What the question inside does not share: its answer is filled in as text, not packed.
+BODY = ("CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input_terminated", "HTTP_ACCEPT_ENCODING")
 
 
 def again(code: int, reasons: Iterable[str], advice: str = "") -> Response | None:

@@ -26,6 +26,27 @@ function followJob(box) {
 }
 document.querySelectorAll("[data-job]").forEach(followJob);
 
+/* A menu that lies over the page closes at Escape, and at a click beside it. */
+const menus = () => document.querySelectorAll("details[data-closes][open]");
+document.addEventListener("click", (event) => {
+  menus().forEach((menu) => menu.contains(event.target) || (menu.open = false));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  menus().forEach((menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
+
+/* What a narrow page keeps behind a button: <button data-shows="id" aria-expanded>. */
+document.querySelectorAll("[data-shows]").forEach((button) => {
+  button.addEventListener("click", () => {
+    const isOpen = document.getElementById(button.dataset.shows).classList.toggle("show");
+    button.setAttribute("aria-expanded", isOpen);
+  });
+});
+
 /* Ctrl K goes to the search box. */
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "k") {

@@ -9,7 +9,6 @@ from flask import abort, current_app, flash, jsonify, make_response, render_temp
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 
@@ -17,6 +16,7 @@ from app.kit.web.addresses import printed_address
 from app.kit.web.cookies import read_cookie, set_cookie
 from app.kit.web.extensions import db, limiter
 from app.kit.web.fields import Form, text, whole
+from app.kit.web.form_tokens import form_token
 from app.kit.web.formatters import clock, say
 from app.kit.web.guards import current_actor, in_scope_or_404, looks_everywhere, open_to_all, requires
 from app.kit.web.idempotency import finish
@@ -158,7 +158,7 @@ def marks(lesson_id: int) -> Response:
     """What stands in the roll now, for the page that keeps itself up to date."""
     lines = rolls.roll(db.session, own_lesson(lesson_id))
     known = {line.enrolment_id: line.presence for line in lines if line.presence}
-    return jsonify(marks=known, at=utc_now().timestamp(), token=generate_csrf())
+    return jsonify(marks=known, at=utc_now().timestamp(), token=form_token())
 
 
 @bp.route("/lessons/<int:lesson_id>/marks", methods=["POST"])
