@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from models.base import Base, Recorded
 from models.clock import day_of
 from models.permissions import OF_PERSONS, PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
-from models.reference.area import Area, begins_with
+from models.reference.area import Area, begins_with, with_counties
 from models.types import EnumText, UTCDateTime
 from models.waiting import in_line
 
@@ -205,8 +205,7 @@ def by_area(column: str) -> ScopeRule:
         if right.area_level == "province":
             return begins_with(attribute, right.area_code[:2])
         if right.area_level == "prefecture":
-            inside = select(Area.code).where(Area.prefecture_code == right.area_code)
-            return or_(attribute == right.area_code, attribute.in_(inside))
+            return attribute.in_(with_counties(right.area_code))
         return attribute == right.area_code
 
     return rule
@@ -268,6 +267,14 @@ def visible_to(actor: Actor, statement: S, model: Any, permission: Permission | 
     return statement.where(scope_of(actor, model, permission))
 
 
+def count_of(
+    session: Session, actor: Actor, model: type[Row], permission: Permission, *where: ColumnElement[bool]
+) -> int:
+    """How many rows of ``model`` within ``permission`` meet ``where``."""
+    rows: Select[Any] = visible_to(actor, select(func.count(model.id)).where(*where), model, permission)
+    return session.scalar(rows) or 0
+
+
 def count_and_first(
     session: Session,
     actor: Actor,
@@ -277,7 +284,8 @@ def count_and_first(
 ) -> tuple[int, Row | None]:
     """How many rows of ``model`` within ``permission`` meet ``where``, and the first in line of them: what is
     due first, then what has waited longest."""
-    rows: Select[Any] = visible_to(actor, select(model).where(*where), model, permission)
-    count = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    first = rows.order_by(*in_line(model)).limit(1)
-    return count, session.scalar(first) if count else None
+    count = count_of(session, actor, model, permission, *where)
+    if not count:
+        return 0, None
+    line: Select[Any] = visible_to(actor, select(model.id).where(*where), model, permission)
+    return count, session.get(model, session.scalar(line.order_by(*in_line(model)).limit(1)))

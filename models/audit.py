@@ -11,7 +11,7 @@ SHA-256) stay as they are: the first sealed row covers the last of them by its h
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -109,16 +109,18 @@ def has_done(session: Session, actor: Any, tag: EventTag, subject: Any) -> bool:
     What must be seen before it is judged (a paper before it is accepted) asks here: to open is an act of the
     audit anyway, so nothing else has to remember it.
     """
-    done = (
-        select(AuditEvent.id)
-        .where(
-            AuditEvent.subject == subject_name(subject),
-            AuditEvent.tag == tag.value,
-            AuditEvent.actor_id == actor.user_id,
-        )
-        .limit(1)
+    return bool(did_to(session, actor, tag, [subject]))
+
+
+def did_to(session: Session, actor: Any, tag: EventTag, subjects: Iterable[Any]) -> set[int]:
+    """The numbers of those of ``subjects`` for which :func:`has_done` holds; one query for all."""
+    names = {subject_name(subject): subject.id for subject in subjects}
+    if not names:
+        return set()
+    done = select(AuditEvent.subject).where(
+        AuditEvent.subject.in_(names), AuditEvent.tag == tag.value, AuditEvent.actor_id == actor.user_id
     )
-    return session.scalar(done) is not None
+    return {names[name] for name in session.scalars(done)}
 
 
 def noted(session: Session) -> list[tuple[int | None, str, str, dict[str, Any]]]:

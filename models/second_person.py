@@ -6,7 +6,8 @@ same hand (:mod:`models.one_hand`), nor anybody of an enterprise or school that 
 of one county are two persons: the law asks for two, and a county has no more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 from sqlalchemy.orm.exc import UnmappedInstanceError
 
 from models.access import Actor, Grant
+from models.asked_before import asked_before
 from models.audit import AuditEvent, noted
 from models.base import Base
 from models.event_tags import EventTag
@@ -27,25 +29,53 @@ from models.user import User
 
 def second_person(check: Check, row: Any, actor: Actor) -> list[Sentence]:
     """Why ``actor`` is no second person for ``row``; empty where nothing stands against."""
-    session = _session_of(row)
-    hands = {number for name in check.columns if (number := getattr(row, name, None)) is not None}
+    return second_persons(check, [row], actor)[0]
+
+
+def second_persons(check: Check, rows: Sequence[Any], actor: Actor) -> list[list[Sentence]]:
+    """:func:`second_person` of each of ``rows``, which are of one session, by as many queries as of one."""
+    session = _session_of(rows[0]) if rows else None
+    hands = [
+        {number for name in check.columns if (number := getattr(row, name, None)) is not None} for row in rows
+    ]
     if session is not None:
-        hands |= hands_on(session, check, row)
-    return not_by(session, actor, hands, check.said) + interest(row, actor)
+        hands = [own | did for own, did in zip(hands, hands_on(session, check, rows), strict=True)]
+    known = _Hands(session, actor)
+    return [
+        known.against(those, check.said) + interest(row, actor)
+        for those, row in zip(hands, rows, strict=True)
+    ]
 
 
 def not_by(session: Session | None, actor: Actor, hands: set[int], said: Sentence) -> list[Sentence]:
     """Why ``actor`` is not another person than ``hands``: the same account, the same hand, the same
     organisation. The platform itself (no account) is another."""
-    if actor.user_id is None:
-        return []
-    if actor.user_id in hands:
-        return [said]
-    if session is None:
-        return []
-    if tied := one_hand(session, actor.user_id) & hands:
-        return [_same_hand(session, min(tied))]
-    return _same_organisation(session, actor, hands)
+    return _Hands(session, actor).against(hands, said)
+
+
+class _Hands:
+    """Whose hands are the actor's too, asked at most once for all rows of a page."""
+
+    def __init__(self, session: Session | None, actor: Actor) -> None:
+        self._session, self._actor = session, actor
+
+    def against(self, hands: set[int], said: Sentence) -> list[Sentence]:
+        """As :func:`not_by` says it."""
+        session, actor = self._session, self._actor
+        if actor.user_id is None:
+            return []
+        if actor.user_id in hands:
+            return [said]
+        if session is None or not hands:
+            return []
+        if tied := self._own & hands:
+            return [_same_hand(session, min(tied))]
+        return _same_organisation(session, actor, hands)
+
+    @cached_property
+    def _own(self) -> set[int]:
+        assert self._session is not None
+        return one_hand(self._session, self._actor.user_id)
 
 
 def _same_hand(session: Session, user_id: int) -> Sentence:
@@ -109,31 +139,6 @@ def _session_of(row: Any) -> Session | None:
 # --- hands ----------------------------------------------------------------------------------------------
 
 
-def hands_on(session: Session, check: Check, row: Any) -> set[int]:
-    """The accounts whose acts on ``row`` and on what belongs to it the audit has, this transaction's too."""
-    subjects = _subjects(session, check, row)
-    tags = {tag.value for tag in check.makes}
-    own = f"{check.table}:{getattr(row, check.key)}"
-    kept = session.execute(
-        select(AuditEvent.actor_id, AuditEvent.tag, AuditEvent.subject, AuditEvent.payload)
-        .where(AuditEvent.subject.in_(subjects), AuditEvent.tag.in_(tags))
-        .order_by(AuditEvent.id)
-    )
-    acts = [
-        _Act(who, tag, subject, AuditEvent(payload=payload).details) for who, tag, subject, payload in kept
-    ]
-    acts += [_Act(*one) for one in noted(session) if one[1] in tags and one[2] in subjects]
-    begins = max((n for n, act in enumerate(acts) if check.since and act.event in check.since), default=0)
-    alike = {name: getattr(row, name) for name in check.alike}
-    return {
-        act.actor_id
-        for act in acts[begins:]
-        if act.actor_id is not None
-        and _counts(check, act)
-        and (act.subject != own or all(act.told.get(name) == value for name, value in alike.items()))
-    }
-
-
 class _Act(NamedTuple):
     actor_id: int | None
     tag: str
@@ -145,18 +150,62 @@ class _Act(NamedTuple):
         return str(self.told.get("event", ""))
 
 
+def hands_on(session: Session, check: Check, rows: Sequence[Any]) -> list[set[int]]:
+    """For each row the accounts whose acts on it and on what belongs to it the audit has, this transaction's
+    too."""
+    subjects = _subjects(session, check, rows)
+    acts = _acts(session, check, sorted(set[str]().union(*subjects)))
+    return [
+        _hands(check, row, [act for act in acts if act.subject in own])
+        for row, own in zip(rows, subjects, strict=True)
+    ]
+
+
+def _acts(session: Session, check: Check, subjects: list[str]) -> list[_Act]:
+    """In the order they were done."""
+    tags = {tag.value for tag in check.makes}
+    columns = AuditEvent.actor_id, AuditEvent.tag, AuditEvent.subject, AuditEvent.payload
+    kept = session.execute(
+        select(*columns)
+        .where(AuditEvent.subject.in_(subjects), AuditEvent.tag.in_(tags))
+        .order_by(AuditEvent.id)
+    )
+    acts = [
+        _Act(who, tag, subject, AuditEvent(payload=payload).details) for who, tag, subject, payload in kept
+    ]
+    return acts + [_Act(*one) for one in noted(session) if one[1] in tags and one[2] in subjects]
+
+
+def _hands(check: Check, row: Any, acts: list[_Act]) -> set[int]:
+    own = f"{check.table}:{getattr(row, check.key)}"
+    begins = max((n for n, act in enumerate(acts) if check.since and act.event in check.since), default=0)
+    alike = {name: getattr(row, name) for name in check.alike}
+    return {
+        act.actor_id
+        for act in acts[begins:]
+        if act.actor_id is not None
+        and _counts(check, act)
+        and (act.subject != own or all(act.told.get(name) == value for name, value in alike.items()))
+    }
+
+
 def _counts(check: Check, act: _Act) -> bool:
     events = check.makes[EventTag(act.tag)]
     return not events or act.event in events
 
 
-def _subjects(session: Session, check: Check, row: Any) -> list[str]:
-    known: dict[str, list[int]] = {row.__tablename__: [row.id], check.table: [getattr(row, check.key)]}
+def _subjects(session: Session, check: Check, rows: Sequence[Any]) -> list[set[str]]:
+    """What the audit calls each row and what belongs to it."""
+    known = [{row.__tablename__: [row.id], check.table: [getattr(row, check.key)]} for row in rows]
     for one in check.related:
         table = Base.metadata.tables[one.table]
-        belongs = table.c[one.key].in_(known[one.of])
-        known[one.table] = list(session.scalars(select(table.c.id).where(belongs)))
-    return [f"{table}:{number}" for table, numbers in known.items() for number in numbers]
+        above, belongs = {number for own in known for number in own[one.of]}, table.c[one.key]
+        below: dict[int, list[int]] = {}
+        for of, number in session.execute(select(belongs, table.c.id).where(belongs.in_(above))):
+            below.setdefault(of, []).append(number)
+        for own in known:
+            own[one.table] = [number for of in own[one.of] for number in below.get(of, ())]
+    return [{f"{table}:{number}" for table, numbers in own.items() for number in numbers} for own in known]
 
 
 def others(
@@ -166,5 +215,6 @@ def others(
 
     The step itself compares with the whole audit (:func:`second_person`); a list of thousands does not.
     """
-    own = one_hand(session, actor.user_id)
+    number = actor.user_id
+    own = asked_before(session, (one_hand, number), lambda: one_hand(session, number))
     return and_(*(or_(column.is_(None), column.not_in(own)) for column in columns))

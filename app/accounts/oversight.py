@@ -19,7 +19,7 @@ from models.i18n import Refusal, Sentence
 from models.one_hand import entangled, one_hand
 from models.reference.area import area_names
 from models.reference.organisation import Organisation
-from models.second_person import second_person
+from models.second_person import second_persons
 from models.two_person_acts import ACT_SEEN
 from models.user import User
 from models.watched_act import MANY, WatchedAct, WatchedKind
@@ -193,9 +193,9 @@ def against_looking(
     if actor.user_id is None:
         return None
     pairs: dict[tuple[int | None, int | None], WatchedAct] = {(a.doer_id, a.target_id): a for a in acts}
-    for act in pairs.values():
-        if said := second_person(ACT_SEEN, act, actor):
-            return said[0]
+    against = second_persons(ACT_SEEN, list(pairs.values()), actor)
+    if said := next(filter(None, against), None):
+        return said[0]
     # The acts themselves tie doer and target, not the one who looks: what he has to do with either counts.
     for pair in pairs:
         if actor.user_id in entangled(session, pair, now):

@@ -341,7 +341,8 @@ def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[T
 def _unasked(session: Session, actor: Actor, county_code: str, today: date) -> ColumnElement[bool]:
     """The condition of open orders in a county's helping cities to which it has recommended no worker yet."""
     cities = partner_cities(session, county_code, today)
-    offered = select(Placement.order_id).where(scope_of(actor, Placement, Permission.PLACEMENT_OFFER))
+    own = scope_of(actor, Placement, Permission.PLACEMENT_OFFER)
+    offered = select(Placement.id).where(Placement.order_id == Order.id, own).exists()
     near = inside_one_of(Order.city_code, cities)
     visible = scope_of(actor, Order, Permission.ORDER_READ)
-    return and_(Order.takes_people(today), near, Order.id.not_in(offered), visible)
+    return and_(Order.takes_people(today), near, ~offered, visible)

@@ -54,7 +54,9 @@ def needs_telling(today: date) -> ColumnElement[bool]:
     """Messages that somebody has to bring: no text message brought them, or their day is here."""
     soon = and_(Message.reach.in_(ON_THE_WAY), Message.until_on <= today + timedelta(days=1))
     is_useful = or_(Message.until_on.is_(None), Message.until_on >= today)
-    return and_(or_(Message.reach.in_(TO_BE_TOLD), soon), Message.kind.in_(MUST_REACH), is_useful)
+    # Says nothing that the next does not; but it is what an index answers.
+    is_open = Message.reach.in_((*TO_BE_TOLD, *ON_THE_WAY))
+    return and_(is_open, or_(Message.reach.in_(TO_BE_TOLD), soon), Message.kind.in_(MUST_REACH), is_useful)
 
 
 @dataclass

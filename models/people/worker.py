@@ -158,6 +158,8 @@ PLACE = String(40).with_variant(String(40, collation="C"), "postgresql")
 NAME = String(60).with_variant(String(60, collation="C"), "postgresql")
 
 _MERGED = text("merged_into_id IS NOT NULL")
+_WAITING = ("county_code", "state", "id")
+_UNASKED = text("willing IS NULL AND merged_into_id IS NULL")
 
 
 class Worker(Recorded, Base):
@@ -174,6 +176,15 @@ class Worker(Recorded, Base):
         Index("ix_worker_county_phone4", "county_code", "phone_last4", "id"),
         Index("ix_worker_county_state", "county_code", "state", "id"),
         Index("ix_worker_county_willing", "county_code", "willing", "id"),
+        # Whom nobody asked yet: a first page looks for them among all who are waiting for work.
+        Index(
+            "ix_worker_unasked",
+            "county_code",
+            "state",
+            "id",
+            sqlite_where=_UNASKED,
+            postgresql_where=_UNASKED,
+        ),
         Index("ix_worker_county_township", "county_code", "township", "id"),
         Index("ix_worker_county_village", "county_code", "village", "id"),
         Index("ix_worker_township_code", "township_code", "id"),

@@ -1,5 +1,6 @@
 """Rules of the visits one, three and six months after arrival: when, what counts, what is too low."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_
@@ -9,7 +10,7 @@ from models.access import Actor
 from models.i18n import Sentence
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
 from models.reference.calendar import months_after
-from models.second_person import second_person
+from models.second_person import second_persons
 from models.two_person_acts import FINDING_VERIFIED
 
 # Under four fifths of the wage that was told, a city officer asks the enterprise why.
@@ -72,13 +73,20 @@ def _outweighed(follow_up: FollowUp, evidence: Evidence) -> Sentence | None:
     return None
 
 
-def verify_refusal(follow_up: FollowUp, actor: Actor) -> Sentence | None:
-    """Why ``actor`` cannot verify, or None: a finding is checked by a second person."""
+def verify_refusals(follow_ups: Sequence[FollowUp], actor: Actor) -> list[Sentence | None]:
+    """Why ``actor`` cannot verify each, or None: a finding is checked by a second person."""
+    of_others = second_persons(FINDING_VERIFIED, follow_ups, actor)
+    return [
+        _not_to_verify(one) or next(iter(said), None) for one, said in zip(follow_ups, of_others, strict=True)
+    ]
+
+
+def _not_to_verify(follow_up: FollowUp) -> Sentence | None:
     if follow_up.recorded_at is None or follow_up.outcome in (None, Outcome.UNKNOWN):
         return Sentence("还没有查明的情况，没有可核实的。")
     if follow_up.verified_at is not None:
         return Sentence("这次回访已经核实过了。")
-    return next(iter(second_person(FINDING_VERIFIED, follow_up, actor)), None)
+    return None
 
 
 def proves_staying(follow_up: FollowUp) -> bool:

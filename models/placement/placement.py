@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     false,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -64,6 +65,9 @@ __all__ = [
 ]
 
 
+_IN_LINE = ("state_since", "created_at", "respond_by")
+
+
 class Placement(Recorded, Base):
     """One person and one order, from the first word to the last.
 
@@ -74,13 +78,15 @@ class Placement(Recorded, Base):
     __tablename__ = "placement"
     __table_args__ = (
         UniqueConstraint("order_id", "worker_id", "attempt"),
-        Index("ix_placement_county_state", "county_code", "state", "id"),
-        Index("ix_placement_enterprise_state", "enterprise_id", "state", "id"),
-        Index("ix_placement_city_state", "city_code", "state", "id"),
-        Index("ix_placement_state", "state", "id"),
+        # What a list stands in line by is read off these, and only the rows of its page off the table.
+        Index("ix_placement_county_state", "county_code", "state", "id", *_IN_LINE),
+        Index("ix_placement_enterprise_state", "enterprise_id", "state", "id", *_IN_LINE),
+        Index("ix_placement_city_state", "city_code", "state", "id", *_IN_LINE),
+        Index("ix_placement_state", "state", "id", *_IN_LINE),
+        Index("ix_placement_order_county", "order_id", "county_code"),
     )
 
-    order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"))
     order: Mapped[Order] = relationship()
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
     worker: Mapped[Worker] = relationship()
@@ -252,6 +258,10 @@ def _of_placement(column: str) -> Callable[[DefaultExecutionContext], str]:
     return read
 
 
+_REMINDS = text("remind_on IS NOT NULL")
+_CHECKED = ("city_code", "verified_at", "recorded_at", "id", "outcome", "recorded_by_id")
+
+
 class FollowUp(Recorded, Base):
     """The visit or call one, three and six months after arrival.
 
@@ -265,7 +275,18 @@ class FollowUp(Recorded, Base):
         CheckConstraint("months IN (1, 3, 6)", name="months"),
         Index("ix_follow_up_open_due", "recorded_at", "due_on"),
         Index("ix_follow_up_county_due", "county_code", "recorded_at", "due_on", "placement_id"),
-        Index("ix_follow_up_city_check", "city_code", "verified_at", "recorded_at", "id"),
+        Index("ix_follow_up_city_due", "city_code", "recorded_at", "due_on", "placement_id"),
+        Index(
+            "ix_follow_up_city_check",
+            "city_code",
+            "verified_at",
+            "recorded_at",
+            "id",
+            "outcome",
+            "recorded_by_id",
+        ),
+        # Only the few that have a reminder: among all, the place would be looked up before the day.
+        Index("ix_follow_up_remind_on", "remind_on", sqlite_where=_REMINDS, postgresql_where=_REMINDS),
     )
 
     placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)
@@ -278,7 +299,7 @@ class FollowUp(Recorded, Base):
     due_on: Mapped[date | None]
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     call_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
-    remind_on: Mapped[date | None] = mapped_column(index=True)
+    remind_on: Mapped[date | None]
     outcome: Mapped[Outcome | None] = mapped_column(EnumText(Outcome))
     wage_fen: Mapped[int | None]
     evidence: Mapped[int] = mapped_column(default=Evidence.NONE)

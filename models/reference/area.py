@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, false, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base
@@ -61,6 +61,12 @@ def begins_with(column: Any, prefix: str) -> ColumnElement[bool]:
     return condition
 
 
+def with_counties(code: str) -> Select[str]:
+    """The codes of a prefecture and of what lies in it, or of a county alone: for one ``IN``. ``x = code OR x
+    IN (...)`` is two ways through a table of placements, and no index serves both in order."""
+    return select(Area.code).where(or_(Area.code == code, Area.prefecture_code == code))
+
+
 def area_stem(code: str) -> str:
     """The part of a code that all codes within its area begin with: 51, 5134, 513431. A cut of four digits
     finds nothing in a province."""
@@ -107,5 +113,7 @@ def programme_counties(session: Session) -> list[tuple[str, str]]:
 def area_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """The names of ``codes`` in one query."""
     wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
     rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(wanted)))
     return {code: AreaName(name) for code, name in rows}

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, visible_to
+from models.asked_before import asked_before
 from models.placement.placement import Placement
-from models.reference.area import Area, AreaLevel
+from models.reference.area import Area, AreaLevel, with_counties
 from models.summary.facts import facts
 from models.summary.figure import Figure, Place, Summary, SummaryFigure, place_of
 
@@ -35,7 +36,8 @@ class Figures:
 
 def counted_at(session: Session) -> datetime | None:
     """When the kept figures were counted; None where none are kept."""
-    return session.scalar(select(Summary.counted_at).order_by(Summary.id.desc()).limit(1))
+    last = select(Summary.counted_at).order_by(Summary.id.desc()).limit(1)
+    return asked_before(session, Summary, lambda: session.scalar(last))
 
 
 def figures(
@@ -119,5 +121,4 @@ def _counties(place: Place) -> tuple[ColumnElement[bool], ...]:
 def _at_home(place: Place) -> ColumnElement[bool]:
     if not place.home:
         return SummaryFigure.home_code != ""
-    inside = select(Area.code).where(Area.prefecture_code == place.home)
-    return or_(SummaryFigure.home_code == place.home, SummaryFigure.home_code.in_(inside))
+    return SummaryFigure.home_code.in_(with_counties(place.home))

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.access import Actor
-from models.audit import has_done
+from models.audit import did_to
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_, Sentence
@@ -64,7 +64,8 @@ def papers_of(session: Session, claim: Claim) -> list[ClaimPaper]:
 def unopened(session: Session, actor: Actor, claim: Claim) -> list[ClaimPaper]:
     """The attachments ``actor`` has not looked at yet: a claim is not passed before."""
     papers = papers_of(session, claim)
-    return [one for one in papers if not has_done(session, actor, EventTag.CLAIM_PAPER_OPEN, one)]
+    opened = did_to(session, actor, EventTag.CLAIM_PAPER_OPEN, papers)
+    return [one for one in papers if one.id not in opened]
 
 
 def unopened_refusal(papers: list[ClaimPaper]) -> Sentence | None:

@@ -22,7 +22,14 @@ from models.cooperation.entry import (
 )
 from models.event_tags import EventTag
 from models.i18n import NOTHING, Sentence
-from models.reference.area import Area, AreaLevel, area_names, inside_one_of, programme_counties
+from models.reference.area import (
+    Area,
+    AreaLevel,
+    area_names,
+    inside_one_of,
+    programme_counties,
+    with_counties,
+)
 from models.reference.dated_fact import Pairing, holds_on
 from models.waiting import newest_page, page_in_line
 
@@ -57,7 +64,7 @@ class Search:
         if self.state in set(EntryState):
             told.append(RegisterEntry.state == EntryState(self.state))
         if self.place:
-            told.append(_within(self.place))
+            told.append(RegisterEntry.place_code.in_(with_counties(self.place)))
         if self.city:
             told.append(RegisterEntry.city_code == self.city)
         if self.kind:
@@ -67,11 +74,6 @@ class Search:
         if self.overdue:
             told += [RegisterEntry.state.in_(OPEN_STATES), RegisterEntry.due_on < today]
         return told
-
-
-def _within(place: str) -> ColumnElement[bool]:
-    inside = select(Area.code).where(Area.prefecture_code == place)
-    return or_(RegisterEntry.place_code == place, RegisterEntry.place_code.in_(inside))
 
 
 def lines(actor: Actor, key: str, search: Search, today: date) -> Select[RegisterEntry]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Role
-from models.reference.area import Area
+from models.reference.area import Area, begins_with, with_counties
 from models.reference.dated_fact import Pairing, holds_on
 
 MOST = 2000
@@ -49,7 +49,7 @@ def is_open_to(session: Session, actor: Actor, city: str, place: str) -> bool:
 def lies_in(column: ColumnElement[str], place: str) -> ColumnElement[bool]:
     """That the area of ``column`` is a county (or a town of it), in a prefecture, or in a province."""
     if place.endswith("0000"):
-        return column.like(f"{place[:2]}%")
+        return begins_with(column, place[:2])
     if place.endswith("00"):
-        return or_(column == place, column.in_(select(Area.code).where(Area.prefecture_code == place)))
-    return column.like(f"{place}%")
+        return column.in_(with_counties(place))
+    return begins_with(column, place)

@@ -4,15 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from app.cooperation.register import registers
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, Role, count_and_first
+from models.access import Actor, Permission, Role, count_and_first, visible_to
 from models.cooperation.entry import OPEN_STATES, EntryState, Owes, RegisterEntry
 from models.i18n import N_, Sentence, counted
 from models.second_person import others
+from models.waiting import in_line
 
 HERE = "cooperation.index"
 ROTATION_DAYS = 30  # enough to find and send the next
@@ -68,16 +69,9 @@ def _lines(
     today: date,
 ) -> list[Task]:
     """One task a register in which something waits; its reason names the first in line."""
-    keys = select(RegisterEntry.register).where(*where).distinct()
     told = []
-    for key in sorted(set(session.scalars(keys))):
+    for key, (count, first) in sorted(_by_register(session, actor, where).items()):
         if (register := registers().get(key)) is None:
-            continue
-        own = RegisterEntry.register == key
-        count, first = count_and_first(
-            session, actor, RegisterEntry, Permission.COOPERATION_WRITE, own, *where
-        )
-        if first is None:
             continue
         noun = {"noun": Sentence(register.noun), "title": first.title}
         late = what == "late"
@@ -89,3 +83,17 @@ def _lines(
         url = url_for("cooperation.entries", register=key, **filters)
         told.append(Task(count, text, reason, url, button, HERE, first.due_on if late else None))
     return told
+
+
+def _by_register(
+    session: Session, actor: Actor, where: tuple[ColumnElement[bool], ...]
+) -> dict[str, tuple[int, RegisterEntry]]:
+    """How many lines of each register meet ``where``, and the first in line of them; one query for all."""
+    own = RegisterEntry.register
+    places = func.row_number().over(partition_by=own, order_by=in_line(RegisterEntry))
+    rows = select(RegisterEntry.id, func.count().over(partition_by=own).label("count"), places.label("place"))
+    seen = visible_to(actor, rows.where(*where), RegisterEntry, Permission.COOPERATION_WRITE).subquery()
+    firsts = select(RegisterEntry, seen.c.count).join(seen, seen.c.id == RegisterEntry.id)
+    return {
+        entry.register: (count, entry) for entry, count in session.execute(firsts.where(seen.c.place == 1))
+    }

@@ -13,7 +13,7 @@ from app.placements.queries.lists import follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
 from app.placements.queries.rounds import is_to_remember
 from app.placements.queries.spring_return import overdue
-from models.access import Actor, Permission, Role, count_and_first
+from models.access import Actor, Permission, Role, count_and_first, count_of
 from models.i18n import N_, Sentence, counted
 from models.placement.placement import FollowUp, Placement, PlacementState
 from models.reference.county_office import office_of
@@ -63,7 +63,7 @@ def _unanswered(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _waiting(session: Session, actor: Actor, permission: Permission, *where: ColumnElement[bool]) -> int:
-    return count_and_first(session, actor, Placement, permission, *where)[0]
+    return count_of(session, actor, Placement, permission, *where)
 
 
 def _task(count: int, text: Sentence, reason: Sentence, button: str, stage: str) -> list[Task]:

@@ -12,7 +12,7 @@ from models.access import Actor, Permission, visible_to
 from models.placement.follow_up import LEAST_SHARE_OF_TOLD_WAGE
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement
 from models.reference.organisation import Organisation
-from models.waiting import values_at
+from models.waiting import first_rows, values_at
 
 PAGE = 50
 MOST_ENTERPRISES = 200
@@ -76,7 +76,7 @@ def findings_page(session: Session, actor: Actor, narrowed: Narrowed, after: int
     last = values_at(session, follow_ups(actor, VERIFY), FollowUp, order, after)
     if last is not None and last[0] is not None:
         statement = statement.where(tuple_(*order) > tuple_(*last))
-    return list(session.scalars(statement.order_by(*order).limit(PAGE + 1)))
+    return first_rows(session, statement, FollowUp, order, PAGE + 1)
 
 
 def chosen(session: Session, actor: Actor, numbers: list[int]) -> list[FollowUp]:

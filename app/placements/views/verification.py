@@ -59,7 +59,7 @@ def verification_list() -> str:
         "placements/verification.html",
         rows=rows,
         papers=papers,
-        reasons={row.id: evidence.refusals(db.session, actor, row, papers.get(row.id)) for row in rows},
+        reasons=evidence.each_refusals(db.session, actor, rows, papers),
         faces=faces(db.session, actor, [row.placement for row in rows]),
         enterprises=verification.waiting_by_enterprise(db.session, actor),
         names=area_names(db.session, set(counties)),

@@ -21,7 +21,7 @@ from models.posting_law.law_list import CitedLaw, cited_laws
 from models.reference.ageing import aged_on, is_aged
 from models.reference.calendar import missing_feasts
 from models.reference.release import WAITING, RuleState
-from models.second_person import second_person
+from models.second_person import second_persons
 from models.training.standard import STANDARD_WORKFLOW, TrainingStandard
 from models.two_person_acts import STANDARD_RELEASED
 
@@ -148,8 +148,11 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_release(session: Session, actor: Actor) -> Task:
-    proposed = session.scalars(select(TrainingStandard).where(TrainingStandard.state == RuleState.PROPOSED))
-    waiting = [version for version in proposed if not second_person(STANDARD_RELEASED, version, actor)]
+    proposed = session.scalars(
+        select(TrainingStandard).where(TrainingStandard.state == RuleState.PROPOSED)
+    ).all()
+    against = second_persons(STANDARD_RELEASED, proposed, actor)
+    waiting = [version for version, said in zip(proposed, against, strict=True) if not said]
     url = url_for("reference.facts", slug="training-standards")
     if len(waiting) == 1:
         url = url_for("reference.standard_version", version_id=waiting[0].id)

@@ -1,12 +1,13 @@
 """One spell: begun and ended by hand, shown by evidence with its file, verified by the receiving city."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.access import Actor
-from models.audit import has_done, record
+from models.audit import did_to, record
 from models.employment import recording
 from models.employment.recording import add_evidence
 from models.employment.spell import EmploymentSpell, EvidenceKind, SpellEvidence
@@ -15,7 +16,7 @@ from models.i18n import Sentence
 from models.people.worker import Worker
 from models.placement.evidence_paper import EvidencePaper, Pages, keep_paper
 from models.reference.organisation import Organisation
-from models.second_person import second_person
+from models.second_person import second_persons
 from models.two_person_acts import EVIDENCE_VERIFIED
 from models.workflow import TransitionRefused
 
@@ -86,14 +87,29 @@ def verify_refusals(
     session: Session, actor: Actor, row: SpellEvidence, paper: EvidencePaper | None
 ) -> list[Sentence]:
     """Why ``actor`` cannot verify a piece of evidence, all reasons."""
+    return each_refusals(session, actor, [row], {} if paper is None else {row.id: paper})[row.id]
+
+
+def each_refusals(
+    session: Session, actor: Actor, rows: Sequence[SpellEvidence], papers: Mapping[int, EvidencePaper]
+) -> dict[int, list[Sentence]]:
+    """:func:`verify_refusals` of each piece of a spell, by as many queries as of one."""
+    opened = did_to(session, actor, EventTag.EVIDENCE_OPEN, papers.values())
+    said = second_persons(EVIDENCE_VERIFIED, rows, actor)
+    return {
+        row.id: _refusals(row, reasons, papers.get(row.id), opened)
+        for row, reasons in zip(rows, said, strict=True)
+    }
+
+
+def _refusals(
+    row: SpellEvidence, said: list[Sentence], paper: EvidencePaper | None, opened: set[int]
+) -> list[Sentence]:
     if row.verified_at is not None:
         return [VERIFIED_BEFORE]
     if row.follow_up_id is not None:
         return [OF_FOLLOW_UP]
-    reasons = second_person(EVIDENCE_VERIFIED, row, actor)
-    if paper is not None and not has_done(session, actor, EventTag.EVIDENCE_OPEN, paper):
-        reasons = [*reasons, UNOPENED]
-    return reasons
+    return [*said, UNOPENED] if paper is not None and paper.id not in opened else said
 
 
 def verify(

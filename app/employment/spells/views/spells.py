@@ -78,14 +78,7 @@ def _page(spell: EmploymentSpell, **typed: Any) -> str:
     actor = current_actor()
     papers = lists.papers(db.session, spell.evidence)
     may_verify = actor.can(Permission.FOLLOWUP_VERIFY)
-    refusals = (
-        {
-            one.id: operations.verify_refusals(db.session, actor, one, papers.get(one.id))
-            for one in spell.evidence
-        }
-        if may_verify
-        else {}
-    )
+    refusals = operations.each_refusals(db.session, actor, spell.evidence, papers) if may_verify else {}
     forms: dict[str, Any] = {
         "end_form": EndForm(formdata=None),
         "correction_form": CorrectionForm(formdata=None, data=_known(spell)),

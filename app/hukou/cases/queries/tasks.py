@@ -9,7 +9,7 @@ from app.hukou.cases.operations.deadlines import OFFICE_STEPS
 from app.hukou.cases.queries.cases import due_follow_ups, expiring
 from app.hukou.cases.queries.prospects import newly_met
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, Role, count_and_first
+from models.access import Actor, Permission, Role, count_and_first, count_of
 from models.hukou.case import PERMIT_DAYS, CaseState, HukouCase
 from models.i18n import N_, Sentence, counted
 
@@ -30,7 +30,7 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 def _for_the_officer(session: Session, actor: Actor, today: date) -> list[Task]:
     permission, in_office = Permission.HUKOU_REVIEW, HukouCase.state.in_(OFFICE_STEPS)
     is_late = HukouCase.due_on <= today
-    waiting, _first = count_and_first(session, actor, HukouCase, permission, in_office)
+    waiting = count_of(session, actor, HukouCase, permission, in_office)
     late, first = count_and_first(session, actor, HukouCase, permission, in_office, is_late)
     _count, coming = count_and_first(session, actor, HukouCase, permission, in_office, ~is_late)
     return [
@@ -63,7 +63,7 @@ def _for_the_county(session: Session, actor: Actor, today: date) -> list[Task]:
 
 def _supplements(session: Session, actor: Actor) -> Task:
     is_sent_back = HukouCase.state == CaseState.SUPPLEMENT
-    count, _first = count_and_first(session, actor, HukouCase, Permission.HUKOU_HELP, is_sent_back)
+    count = count_of(session, actor, HukouCase, Permission.HUKOU_HELP, is_sent_back)
     text, url = counted(count, "件落户申请要补材料"), url_for(HERE, state="supplement")
     return Task(count, text, Sentence("窗口等着"), url, N_("去补"), HERE)
 
