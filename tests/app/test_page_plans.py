@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from models.access import Role
 from models.clock import today
 from models.placement.placement import FollowUp, PlacementState
 from tests.factories.people import FOSHAN, ZHAOJUE, make_order, make_placement, make_user, make_worker
+from tests.questions import asked
 
 LARGE = ("worker", "placement", "follow_up", "audit_event", "employment_spell", "name_key", "job_order")
 # SQLite: SCAN table, without an index; PostgreSQL, told that reading a whole table is dear: Seq Scan. What
@@ -22,7 +23,7 @@ PAGES = {
     Role.COUNTY: ("/", "/placements", "/placements/follow-ups", "/workers", "/workers?q=阿牛"),
     Role.CITY: ("/", "/placements", "/placements/verification"),
 }
-MOST_QUERIES = {"/": 112, "/workers": 30, "/workers?q=阿牛": 30}
+MOST_QUERIES = {"/": 103, "/workers": 30, "/workers?q=阿牛": 30}
 USUALLY = 40
 
 
@@ -34,23 +35,6 @@ def some_rows(session: Session) -> Session:
     session.add(FollowUp(placement=placement, months=1, due_on=today() - timedelta(days=9)))
     session.commit()
     return session
-
-
-def asked(session: Session, client: FlaskClient, path: str) -> list[tuple[str, object]]:
-    """The statements of one page, with their values."""
-    seen: list[tuple[str, object]] = []
-
-    def note(connection: object, cursor: object, statement: str, values: object, *rest: object) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")) and "set_config(" not in statement:
-            seen.append((statement, values))
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert client.get(path).status_code == 200, path
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return seen
 
 
 def plan(session: Session, statement: str, values: object) -> str:

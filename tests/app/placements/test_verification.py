@@ -27,6 +27,7 @@ from tests.factories.people import (
     make_user,
     make_worker,
 )
+from tests.questions import asked
 
 DAFANG = "520521"
 SignIn = Callable[..., FlaskClient]
@@ -193,3 +194,16 @@ def test_another_citys_findings_are_neither_listed_nor_verified(session: Session
     assert other.post(f"/placements/follow-ups/{row.id}/evidence").status_code == 404
     session.expire_all()
     assert row.verified_at is None
+
+
+def test_a_page_of_findings_asks_as_many_questions_as_one_finding(
+    session: Session, city: FlaskClient
+) -> None:
+    here = "/placements/verification"
+    finding(session)
+    city.get(here)
+    of_one = len(asked(session, city, here))
+    for _n in range(4):
+        finding(session)
+    assert len(numbers(city.get(here).text)) == 5
+    assert len(asked(session, city, here)) == of_one
