@@ -65,6 +65,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "NUMBERS_ALARM_A_DAY": int(env.get("NUMBERS_ALARM_A_DAY", "100")),
         **_texts(env, instance),
         **_watching(env),
+        "DASK_SCHEDULER": env.get("DASK_SCHEDULER", ""),
         "WEBHOOK_HOSTS": env.get("WEBHOOK_HOSTS", ""),
         "WEBHOOK_PRIVATE": env.get("WEBHOOK_PRIVATE", "0") == "1",
     }
@@ -234,9 +235,11 @@ LOG_FORMATS = ("lines", "json")
 
 
 def unsafe_watching(env: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with the log's form and the metrics' address; nothing where none is named."""
+    """What is wrong with the log's form, the scheduler's and the metrics' address."""
     if (kind := env.get("LOG_FORMAT") or "lines") not in LOG_FORMATS:
         yield f"LOG_FORMAT={kind}: say lines or json"
+    if (scheduler := env.get("DASK_SCHEDULER", "")) and not scheduler.startswith(("tcp://", "tls://")):
+        yield f"DASK_SCHEDULER={scheduler}: say tls://HOST:8786, or tcp:// in a closed network"
     if not (metrics := env.get("METRICS", "")):
         return
     host, _colon, port = metrics.rpartition(":")

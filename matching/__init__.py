@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
     from matching.learn.outcomes import History, Outcome, levels_of
     from matching.pairs.bitmaps import count_bits, pack_bits, unpack_bits
+    from matching.pairs.cluster import Cluster, ClusterError
     from matching.pairs.constraints import NOT_WAIVABLE, requirement_counts
     from matching.pairs.index import WorkerIndex
     from matching.pairs.obstacles import Obstacles, obstacles
@@ -50,6 +51,8 @@ __all__ = [
     "Assignment",
     "CellError",
     "Change",
+    "Cluster",
+    "ClusterError",
     "Column",
     "Condition",
     "Frame",
@@ -106,6 +109,7 @@ _MODULES = {
     "assign.demand": ("congestion",),
     "learn.learning": ("Learned", "ScorecardVerdict", "learn_scorecard"),
     "learn.outcomes": ("History", "Outcome", "levels_of"),
+    "pairs.cluster": ("Cluster", "ClusterError"),
     "pairs.bitmaps": ("count_bits", "pack_bits", "unpack_bits"),
     "pairs.constraints": ("NOT_WAIVABLE", "requirement_counts"),
     "pairs.index": ("WorkerIndex",),

@@ -39,7 +39,7 @@ def begin(app: Flask) -> None:
     from prometheus_client import CollectorRegistry
     from prometheus_client.multiprocess import MultiProcessCollector
 
-    folder: Path = app.config["INSTANCE"] / "metrics"
+    folder: Path = app.config["INSTANCE"] / f"metrics-{app.config['METRICS'].rpartition(':')[2]}"
     shutil.rmtree(folder, ignore_errors=True)  # counters of processes that are gone would be summed up
     folder.mkdir(mode=0o700)
     os.environ[FOLDER] = str(folder)

@@ -190,6 +190,7 @@ class Supervisor:
         self._end()
 
     def _end(self) -> None:
+        self.door.close()  # who comes from now on is refused at once, and the proxy asks another server
         for child in self.running.values():
             _signal_group(child, signal.SIGTERM)
         for child in self.running.values():

@@ -41,7 +41,9 @@ def county_results(run_input: RunInput, progress: Progress) -> RunResults:
     whole, pinned = run_input, around(run_input)
     run_input = pinned.run_input
     workers, orders, scorecard = run_input.workers, run_input.orders, run_input.scorecard
-    result = matching.assign(workers, orders, run_input.policy, scorecard, today=run_input.as_of)
+    result = matching.assign(
+        workers, orders, run_input.policy, scorecard, today=run_input.as_of, cluster=run_input.cluster
+    )
     proposed = [(pair.worker_id, pair.order_id) for pair in result.pairs]
     given = with_preferences(run_input, proposed, _present(run_input), run_input.preference_floor)
     rows = pair_rows(run_input, given)
@@ -74,7 +76,14 @@ def _present(run_input: RunInput) -> Ranks:
 
 
 def _pin_price(whole: RunInput, pinned: Around, pairs: list[PairRow]) -> PinPrice:
-    free = matching.assign(whole.workers, whole.orders, whole.policy, whole.scorecard, today=whole.as_of)
+    free = matching.assign(
+        whole.workers,
+        whole.orders,
+        whole.policy,
+        whole.scorecard,
+        today=whole.as_of,
+        cluster=whole.cluster,
+    )
     standing = [*pairs, *pinned.pairs]
     return PinPrice(
         points=max(0, sum(pair.score for pair in free.pairs) - sum(row["score"] for row in standing)),
@@ -108,7 +117,12 @@ def _policy_price(run_input: RunInput, pairs: list[PairRow]) -> PolicyPrice:
     if run_input.policy == neutral:
         return PolicyPrice(points=0, people=0)
     dearest = matching.assign(
-        run_input.workers, run_input.orders, neutral, run_input.scorecard, today=run_input.as_of
+        run_input.workers,
+        run_input.orders,
+        neutral,
+        run_input.scorecard,
+        today=run_input.as_of,
+        cluster=run_input.cluster,
     )
     points = sum(row["score"] for row in pairs)
     return PolicyPrice(
@@ -173,7 +187,13 @@ def _cheapest_swaps(run_input: RunInput, workers: Frame, pairs: list[PairRow]) -
     last = worst_of(pairs)
     swaps: dict[str, NearestChange] = {}
     ranking = matching.rank(
-        workers, run_input.orders, ALTERNATIVES, "worker", run_input.scorecard, today=run_input.as_of
+        workers,
+        run_input.orders,
+        ALTERNATIVES,
+        "worker",
+        run_input.scorecard,
+        today=run_input.as_of,
+        cluster=run_input.cluster,
     )
     for row in ranking:
         replaced = last.get(int(row.order_id))

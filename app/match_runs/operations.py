@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.kit.web.queue import JobProblem, Progress, Silence, enqueue
 from app.match_runs import candidate_index, hand_changes, plan
 from app.match_runs.bands import ASKED_A_DAY, spend
 from app.match_runs.candidate_pool import is_quick
+from app.match_runs.cluster import on_cluster
 from app.match_runs.county_results import county_results
 from app.match_runs.run_input import RunInput, asked_under, own_run, read_again, read_run_input
 from app.match_runs.run_results import RunResults, order_results, rows_of_best, worker_results
@@ -140,11 +142,18 @@ def carry_out(
     reading()
     run_input = read_run_input(session, actor, run_id)
     session.rollback()
-    results = RESULTS[run_input.kind](run_input, progress)
+    results = _work_out(run_input, progress)
     progress.tell(STORING)
     _store(session, own_run(session, actor, run_id), run_input, results)
     session.commit()
     return {"run": run_id, "pairs": len(results.pairs)}
+
+
+def _work_out(run_input: RunInput, progress: Progress) -> RunResults:
+    """A county's plan goes to the cluster, where there is one; what a person waits for never does."""
+    if run_input.kind is not RunKind.COUNTY:
+        return RESULTS[run_input.kind](run_input, progress)
+    return on_cluster(lambda cluster: county_results(replace(run_input, cluster=cluster), progress))
 
 
 def _carry_out_now(session: Session, actor: Actor, run: MatchRun) -> None:

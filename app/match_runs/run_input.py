@@ -45,7 +45,8 @@ class RunInput:
     ``asked``, of an order's run, is what the order says; a masked one's ``orders`` say it in bands.
     ``top``: how many ranks are kept. ``policy``: the county's, with the places kept for classes. ``reach``,
     of an order's run, is whose data counts; ``renamed`` are the words settled for the asker's unit; ``pins``,
-    of a county's, the changes by hand that stay; ``preferences`` what its people said they would take.
+    of a county's, the changes by hand that stay; ``preferences`` what its people said they would take;
+    ``cluster`` is where it is worked out, None for this machine.
     """
 
     run_id: int
@@ -66,6 +67,7 @@ class RunInput:
     asked: AskedTerms | None = None
     preferences: Ranks = field(default_factory=dict)
     preference_floor: int = 0
+    cluster: "matching.Cluster | None" = None
 
     @property
     def workers(self) -> Frame:

@@ -68,6 +68,10 @@ class Cluster:
             pass
         self._client.close()
 
+    def processes(self) -> int:
+        """How many processes work for the scheduler at this moment."""
+        return len(self._client.nthreads())
+
     def scan(
         self,
         index: WorkerIndex,

@@ -7,6 +7,7 @@ from flask import Flask
 from limits.storage import storage_from_string
 from sqlalchemy import func, select
 
+import matching
 from app.commands.doctor.case import Case, Told, check, good, problem, warning
 from app.kit.web import presence
 from app.kit.web.nightly import is_missed, steps
@@ -70,6 +71,25 @@ def texts(case: Case) -> Iterator[Told]:
             f"no gateway is named: text messages lie as sealed files in {case.settings['SMS_OUTBOX']}",
             "name one with SMS_URL and SMS_KEY_FILE, or send what flask take-texts prints",
         )
+
+
+@check("cluster", "where the settings name a dask scheduler, it answers and has processes")
+def cluster(case: Case) -> Iterator[Told]:
+    """Without it a county's plan is worked out by the job worker's own threads."""
+    if not (address := case.settings["DASK_SCHEDULER"]):
+        return
+    try:
+        with matching.Cluster(address) as there:
+            processes = there.processes()
+    except matching.ClusterError as broken:
+        yield warning(
+            f"matching goes on without it: {broken}", "start the scheduler, or take DASK_SCHEDULER away"
+        )
+        return
+    if processes:
+        yield good(f"{processes} processes at {address}")
+    else:
+        yield warning(f"the scheduler at {address} has no processes", "start dask worker on the machines")
 
 
 @check("limiter", "tries are counted once for all processes, in a store that answers")
