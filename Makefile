@@ -60,6 +60,8 @@ screenshots: setup-dev catalogues ## photograph every role's first page and the 
 ##@ Setting up
 setup: .venv/.run ## what the application needs to run
 
+setup-cluster: .venv/.cluster ## what a host needs besides that matches on a dask cluster
+
 setup-dev: .venv/.dev ## what tests and checks need besides
 
 catalogues: setup $(CATALOGUE).mo ## compile the English catalogue
@@ -180,6 +182,9 @@ drill-restore: setup-dev ## back up while people work, restore on an empty machi
 drill-production: setup-dev ## follow docs/operations.md word by word: `make run` (PostgreSQL: to a restored, healthy installation)
 	@$(PY) -m drills.production
 
+drill-upgrade: setup-dev catalogues ## the last version with data upgraded while people work, and back again (FROM=COMMIT; DATABASE_URL=postgres)
+	@FROM=$(FROM) $(PY) -m drills.upgrade
+
 drill-mutation: setup-dev .venv/.mutation catalogues ## change the rules of access, workflow, money, masking, second person; count what the tests notice
 	@$(PY) -m drills.mutation
 
@@ -200,6 +205,10 @@ drill-files: setup-dev ## 500 hostile files uploaded
 .venv/.run: requirements.txt | .venv/bin/python
 	@echo "Installing what the application needs ..."
 	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/.cluster: requirements-cluster.txt | .venv/.run
+	@$(call install,requirements-cluster.txt)
 	@touch $@
 
 .venv/.dev: requirements-dev.txt | .venv/bin/python

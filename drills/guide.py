@@ -46,7 +46,7 @@ class Chapter:
         return [block.text for block in self.blocks if block.kind == "sh"]
 
     def unit(self) -> str:
-        """The file that systemd reads."""
+        """The file that systemd reads, where the page holds it (versions up to November 2026)."""
         return next(block.text for block in self.blocks if block.kind == "ini")
 
 
@@ -92,19 +92,25 @@ class Host:
             raise GuideFailed(f"step {text.strip().splitlines()[0][:60]!r}: {told}")
         return done.stdout
 
-    def start_unit(self, unit: str, log: Path) -> "subprocess.Popen[bytes]":
-        """What systemd does with the unit."""
-        text = unit.replace("/srv/xieshou", str(self.top))
-        text = re.sub(r"--port \d+", f"--port {self.filled_in['PORT']}", text)
-        settings = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-        lines = Path(settings["EnvironmentFile"]).read_text().splitlines()
-        environment = dict(line.split("=", 1) for line in lines if line)
+    def start_unit(self, unit: str, log: Path, port: str = "", **settings: str) -> "subprocess.Popen[bytes]":
+        """What systemd does with a unit: its command in its environment, with nothing else of ours."""
+        text = unit.replace("/srv/xieshou", str(self.top)).replace("%i", port)
+        text = re.sub(r"--port 8000\b", f"--port {port}", text)  # a version that has no unit for each port
+        lines = [line.partition("=")[::2] for line in text.splitlines() if "=" in line and line[0] != "#"]
+        environment = {"PATH": self.path, "LANG": "C.UTF-8", "HOME": str(self.top)}
+        for name, value in lines:
+            if name == "Environment":
+                environment |= dict([value.split("=", 1)])
+            elif name == "EnvironmentFile" and (file := Path(value.removeprefix("-"))).exists():
+                given = (line for line in file.read_text().splitlines() if line)
+                environment |= dict(line.split("=", 1) for line in given)
+        said = dict(lines)
         with log.open("ab") as opened:
             return subprocess.Popen(
-                shlex.split(settings["ExecStart"]),
-                env={"PATH": self.path, "LANG": "C.UTF-8", **environment},
-                cwd=settings["WorkingDirectory"],
-                umask=int(settings["UMask"], 8),
+                shlex.split(said["ExecStart"]),
+                env=environment | settings,
+                cwd=said["WorkingDirectory"],
+                umask=int(said["UMask"], 8),
                 start_new_session=True,
                 stdout=opened,
                 stderr=opened,

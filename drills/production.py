@@ -15,8 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -24,13 +22,23 @@ import requests
 from drills.database_server import HOST, database_server
 from drills.figures import Figure, main
 from drills.guide import Chapter, GuideFailed, Host
-from drills.proxy import NAME, PATIENCE, Proxy, Traffic
+from drills.proxy import NAME, Traffic
 from drills.served import wait_until
+from drills.site import Site
 from tests.factories.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "operations.md"
 RESTORED = "the machine lost, restored on an empty one with the escrowed keys"
+MEASURED = (
+    'xieshou_requests_total{method="POST",route="/sign-in",status="303"}',
+    "xieshou_request_seconds_bucket",
+    "xieshou_database_connections",
+    "xieshou_database_up 1.0",
+    "xieshou_jobs",
+    "xieshou_worker_silent_seconds",
+    "xieshou_disk_free_bytes",
+)
 # (what is set, what the doctor has to name)
 UNSAFE = (
     ("XIESHOU_KEYS", "/nowhere/keys.json", "XIESHOU_KEYS"),
@@ -45,31 +53,6 @@ UNSAFE = (
     ("AUDIT_ANCHOR", "/nowhere/audit.anchor", "/nowhere/audit.anchor"),
     ("DATABASE_URL", "postgresql://nobody:x@127.0.0.1:1/xieshou", "did not answer"),
 )
-
-
-@contextmanager
-def service(host: Host, unit: str) -> Iterator[Proxy]:
-    """The platform, started as systemd starts it, as soon as it answers through the proxy."""
-    log = host.top.parent / f"{host.top.name}.log"
-    process = host.start_unit(unit, log)
-    browser = Proxy(host.filled_in["PORT"])
-
-    def answers() -> bool:
-        if process.poll() is not None:
-            raise GuideFailed(f"the service ended: {log.read_text()[-800:]}")
-        with contextlib.suppress(requests.RequestException):
-            return browser.get(f"{browser.address}/sign-in", timeout=5).status_code == 200
-        return False
-
-    try:
-        wait_until(answers, PATIENCE, "the service answers")
-        yield browser
-    finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=30)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 ASK_FOR_JOB = """
@@ -128,6 +111,12 @@ def unsafe_settings(host: Host) -> list[str]:
     return missed
 
 
+def version_here() -> str:
+    """The commit that stands here."""
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def bare(folder: Path, name: str, port: int, programs: Path, values: dict[str, str]) -> Host:
     """A host with nothing on it but the database's programs."""
     first_step = Chapter.read(PAGE, "Production").shell()[0]
@@ -142,7 +131,7 @@ def bare(folder: Path, name: str, port: int, programs: Path, values: dict[str, s
         "PGPORT": str(port),
         "OWNER_PASSWORD": "Owner2016Trial",
         "WEB_PASSWORD": "Web2016Trial",
-        "PORT": str(free_port()),
+        "VERSION": version_here(),
     }
     return Host(filled_in | values, f"{programs}{os.pathsep}{os.environ['PATH']}", first_step)
 
@@ -160,8 +149,8 @@ def follow(folder: Path) -> list[Figure]:
         for block in steps[:-1]:
             host.type(block)
         passwords = re.findall(r'"password": "([^"]+)"', "".join(host.said))
-        with service(host, chapter.unit()) as browser:
-            browser.sign_in("wang.jianguo.27", passwords[0])
+        with Site(host) as site:
+            site.proxy.browser().sign_in("wang.jianguo.27", passwords[0])
             took = job_taken(host)
             host.type(steps[-1])
             minutes = (time.monotonic() - began) / 60
@@ -170,8 +159,8 @@ def follow(folder: Path) -> list[Figure]:
                     "T24",
                     "the production guide, word by word from a bare folder",
                     "a healthy installation",
-                    f"{host.typed} blocks in {minutes:.1f} min: signed in over the proxy, a job done in "
-                    f"{took:.0f} s, the doctor says healthy",
+                    f"{host.typed} blocks in {minutes:.1f} min: signed in over nginx with TLS, two "
+                    f"web servers and two job workers, a job done in {took:.0f} s, the doctor says healthy",
                     True,
                     "postgresql",
                 )
@@ -188,7 +177,9 @@ def follow(folder: Path) -> list[Figure]:
                     "postgresql",
                 )
             )
-            figures.append(rotated(host, keys, passwords[1]))
+            figures.append(taken_away(site, passwords[1]))
+            figures.append(watched(site, passwords[1]))
+            figures.append(rotated(site, keys, passwords[1]))
         passphrase = re.findall(r'"passphrase": "([^"]+)"', "".join(host.said))[-1]
         told = host.type(again[0])
         rows = json.loads(told.splitlines()[-1])["rows"]
@@ -201,8 +192,8 @@ def follow(folder: Path) -> list[Figure]:
         shutil.copytree(kept, spare.top / "backups", dirs_exist_ok=True)
         told = spare.type(again[1], XIESHOU_PASSPHRASE=passphrase)
         back = next(json.loads(line)["rows"] for line in told.splitlines() if '"made_at"' in line)
-        with service(spare, chapter.unit()) as browser:
-            browser.sign_in("li.xiulan.84", passwords[1])
+        with Site(spare) as site:
+            site.proxy.browser().sign_in("li.xiulan.84", passwords[1])
             spare.type(steps[-1])
     figures.append(
         Figure(
@@ -217,14 +208,60 @@ def follow(folder: Path) -> list[Figure]:
     return figures
 
 
-def rotated(host: Host, keys: list[str], password: str) -> Figure:
+def taken_away(site: Site, password: str) -> Figure:
+    """One web server ends in order, the other is killed, each while somebody signs in again and again."""
+    first, second = (f"web@{port}" for port in site.ports)
+    with Traffic(site.proxy, "li.xiulan.84", password) as traffic:
+        time.sleep(4)
+        site.stop(first)
+        time.sleep(8)
+        site.start_web(site.ports[0])
+        site.wait_for(site.ports[0])
+        time.sleep(3)
+        asked, wrong = traffic.asked, len(traffic.wrong)
+        site.stop(second, signal.SIGKILL)
+        time.sleep(8)
+    site.start_web(site.ports[1])
+    site.wait_for(site.ports[1])
+    return Figure(
+        "T24",
+        "two web servers behind the proxy: one is stopped, later the other killed, while people sign in",
+        "0 errors with one stopped; with one killed none but what it had in hand",
+        f"stopped: {asked} sign-ins, {wrong} errors; killed: {traffic.told()}",
+        wrong == 0 and len(traffic.wrong) <= 1 and traffic.asked > asked,
+        "postgresql",
+    )
+
+
+def watched(site: Site, password: str) -> Figure:
+    """What monitoring is told: readiness, figures, and a log in which nobody stands."""
+    browser = site.proxy.browser()
+    browser.sign_in("li.xiulan.84", password)
+    ready = browser.get(f"{browser.address}/health/ready", timeout=10)
+    address = f"http://{HOST}:{site.metrics[site.ports[0]]}/metrics"
+    figures = requests.get(address, timeout=10).text
+    named = [name for name in MEASURED if name not in figures]
+    lines = site.log_of(f"web@{site.ports[0]}").read_text("utf-8").splitlines()
+    other = [line for line in lines if not line.startswith("{")]
+    personal = [line for line in lines if any(word in line for word in ("li.xiulan", "李秀兰", "?"))]
+    return Figure(
+        "T24",
+        "what monitoring is told",
+        "ready, all figures, a log of JSON lines with nobody in it",
+        f"/health/ready {ready.status_code} {ready.text.strip()}; "
+        f"{len(MEASURED) - len(named)} of {len(MEASURED)} figures; "
+        f"{len(lines)} lines, {len(other)} not JSON, {len(personal)} with somebody in them"
+        + (f": {(other + personal)[0][:150]}" if other or personal else ""),
+        ready.status_code == 200 and not named and bool(lines) and not other and not personal,
+        "postgresql",
+    )
+
+
+def rotated(site: Site, keys: list[str], password: str) -> Figure:
     """Follow the chapter on new keys while somebody signs in again and again."""
-    traffic = Traffic(host.filled_in["PORT"], "li.xiulan.84", password)
-    traffic.start()
-    told = [host.type(block) for block in keys][-1]
-    time.sleep(6)
-    traffic.over.set()
-    traffic.join()
+    with Traffic(site.proxy, "li.xiulan.84", password) as traffic:
+        told = [site.host.type(block) for block in keys][-1]
+        time.sleep(6)
     left = json.loads(told.splitlines()[-1])["left"]
     return Figure(
         "T16",
