@@ -61,6 +61,7 @@ DRILLS = (
     Drill("sign_in", "T14", minutes=15),
     Drill("restore", "T16", minutes=15),
     Drill("production", "T24", minutes=30),
+    Drill("upgrade", "T24", minutes=45),
     Drill("killed_worker", "T26", minutes=15),
     Drill("mutation", "mutation", ("sqlite",), minutes=60),
 )

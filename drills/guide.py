@@ -9,10 +9,15 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.M | re.S)
+# With this in the environment packages are not installed anew for each version: those of the drill's own
+# environment are used. For a machine that has others on it; its figures say so.
+PACKAGES_HERE = "DRILL_PACKAGES_HERE"
+SETUP = 'make --directory "$TOP/releases/$VERSION" setup catalogues'
 FILLED_IN = re.compile(r"\b([A-Z_]+)=(\S+)")
 
 
@@ -50,6 +55,12 @@ class Chapter:
         return next(block.text for block in self.blocks if block.kind == "ini")
 
 
+def _with_packages_of_here() -> str:
+    release, here = '"$TOP/releases/$VERSION"', Path(sys.prefix)
+    made = f"make --directory {release} --assume-old=.venv/.run --assume-old=.venv/bin/python catalogues"
+    return f"ln -s {here} {release}/.venv\n{made}"
+
+
 @dataclass
 class Host:
     """A machine on which the guide is followed: what was filled in, and what has been typed so far."""
@@ -76,6 +87,8 @@ class Host:
 
     def type(self, text: str, **environment: str) -> str:
         """Run a block; what it printed. Raises GuideFailed."""
+        if os.environ.get(PACKAGES_HERE):
+            text = text.replace(SETUP, _with_packages_of_here())
         home = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", self.opening() + text],
