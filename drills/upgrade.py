@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from drills.database_server import HOST, database_server
 from drills.figures import Figure, main, size
-from drills.guide import Chapter, GuideFailed, Host
+from drills.guide import PACKAGES_HERE, Chapter, GuideFailed, Host
 from drills.production import PAGE, ROOT, bare, job_taken, version_here
 from drills.proxy import Traffic
 from drills.served import wait_until
@@ -223,14 +223,17 @@ def one_machine(folder: Path) -> list[Figure]:
     environment.pop("DATABASE_URL", None)
     environment["PYTHONPATH"] = ""
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(program)], check=True)
+    if os.environ.get(PACKAGES_HERE):
+        (program / ".venv").symlink_to(sys.prefix)
     database = create_engine(f"sqlite:///{program}/instance/xieshou.db")
 
     def run(commit: str) -> tuple["subprocess.Popen[bytes]", float]:
         subprocess.run(["git", "checkout", "--quiet", commit], cwd=program, check=True)
+        packages = "-o .venv/.run -o .venv/bin/python" if os.environ.get(PACKAGES_HERE) else ""
         sizes = f"WORKERS={size(2000, 300)} ORDERS={size(100, 20)}"
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                ["bash", "-c", f"make run PORT={port} {sizes}"],
+                ["bash", "-c", f"make run {packages} PORT={port} {sizes}"],
                 env=environment,
                 cwd=program,
                 start_new_session=True,
