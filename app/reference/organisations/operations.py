@@ -10,6 +10,8 @@ from app.reference.organisations.references import Reference, is_anywhere, refer
 from models.access import Actor
 from models.audit import record
 from models.base import rows_changed
+from models.care import Care
+from models.care_uniting import cares_of_office, unite_offices
 from models.event_tags import EventTag
 from models.i18n import Refusal, Sentence
 from models.reference.occupation_word import OccupationWord, organisation_unit
@@ -82,6 +84,8 @@ def merge(
         count = _move(session, reference, kept.id, folded.id)
         if count:
             moved[reference.table.name] = moved.get(reference.table.name, 0) + count
+    if cares := unite_offices(session, folded, kept):
+        moved[Care.__tablename__] = cares
     words = _move_words(session, kept.id, folded.id)
     if words:
         moved[OccupationWord.__tablename__] = words
@@ -125,4 +129,5 @@ def held(session: Session, organisation: Organisation) -> dict[str, int]:
     for reference in references():
         rows = select(func.count()).select_from(reference.table).where(reference.column == organisation.id)
         counts[reference.table.name] = counts.get(reference.table.name, 0) + (session.scalar(rows) or 0)
+    counts[Care.__tablename__] = len(cares_of_office(session, organisation))
     return {name: count for name, count in counts.items() if count}

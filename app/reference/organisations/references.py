@@ -47,6 +47,7 @@ TABLE_LABELS: Mapping[str, str] = {
     "newcomer_batch": N_("上传的在岗人员表"),
     "hand_over": N_("接收名单"),
     "register_entry": N_("协作台账"),
+    "care": N_("备注、提醒和经办人"),
 }
 
 

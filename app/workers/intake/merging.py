@@ -16,6 +16,8 @@ from app.workers.intake.undo import give_back, value_now
 from app.workers.operations import LISTS, PLAIN_FIELDS, apply, county_of, value_of
 from app.workers.person_keys import Rewritten, column_of, rekey, set_key
 from models.access import Actor
+from models.care import CareKind
+from models.care_uniting import cares_of, part_cases, unite_cases
 from models.clock import day_of
 from models.cooperation.subsidy_recovery import (
     SUBSIDY_RECOVERY_WORKFLOW,
@@ -43,6 +45,7 @@ PAYMENTS: dict[str, Any] = {
     "claim_line.payment_key": ClaimLine,
     "work_subsidy_line.payment_key": SubsidyLine,
 }
+CARES = N_("备注、提醒和经办人")
 PAID_TWICE = N_("两条记录是同一个人，同一年同一项补贴领了两次")
 MONEY_IS_BACK = Sentence("因为这次判定追回的钱已经有了结果，不能撤回判定。")
 
@@ -65,6 +68,7 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
     revoke_account(session, [gone.id], actor=actor, now=now, reason="merged")
     attempts = _renumber(session, gone.id, kept.id)
     moved = {str(column): _move(session, column, gone.id, kept.id) for column in moving()}
+    cares = unite_cases(session, CareKind.WORKER, gone.id, kept.id)
     superseded = _supersede(session, kept.id, now)
     done, taken = rekey(session, gone.id_digest, kept.id_digest)
     lost, twice = _settle_payments(session, taken)
@@ -90,6 +94,7 @@ def merge(session: Session, actor: Actor, gone: Worker, kept: Worker, now: datet
         "recoveries": [recovery.id for recovery in recoveries],
         "subsidy_recoveries": [recovery.id for recovery in back],
         "spells": spells,
+        "cares": cares,
     }
 
 
@@ -118,6 +123,7 @@ def unmerge(session: Session, actor: Actor, undo: dict[str, Any], now: datetime)
     _empty(session, kept, undo.get("filled", {}))
     kept.updated_at = gone.updated_at = now
     session.flush()
+    part_cases(session, undo.get("cares", ()))
     waited = part_spells(session, actor, undo.get("spells", []))
     for name, rows in undo.get("moved", {}).items():
         column = column_of(name)
@@ -203,6 +209,8 @@ def counts(session: Session, gone: int) -> dict[str, int]:
         number = session.scalar(select(func.count()).select_from(column.table).where(column == gone))
         if number:
             counted[TOUCHES[str(column)].noun] = number
+    if cares := len(cares_of(session, CareKind.WORKER, gone)):
+        counted[CARES] = cares
     return counted
 
 

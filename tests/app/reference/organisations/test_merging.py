@@ -13,6 +13,7 @@ from app.reference.organisations.references import TABLE_LABELS, references
 from models.access import Grant, Role
 from models.audit import AuditEvent
 from models.base import Base
+from models.care import Care, CareKind, CareNote
 from models.clock import today, utc_now
 from models.i18n import Refusal
 from models.reference.occupation_word import OccupationWord, organisation_unit
@@ -177,3 +178,28 @@ def test_who_is_of_one_of_the_two_does_not_merge_them(session, admin) -> None:
     session.commit()
     with pytest.raises(Refusal, match="你所在的单位"):
         operations.merge(session, actor_of(session, admin), kept, folded, "两次登记")
+
+
+def test_what_both_kept_of_a_case_is_kept_by_the_one_that_stays(session: Session, admin: User) -> None:
+    kept, folded = make_enterprise(session), make_enterprise(session)
+    clerk = make_user(session, Role.ENTERPRISE, organisation_id=folded.id)
+    order, other = make_order(session, kept), make_order(session, folded)
+
+    def care(office: Organisation, subject: int, **more: object) -> Care:
+        return Care(office=f"organisation-{office.id}", kind=CareKind.ORDER, subject_id=subject, **more)
+
+    own = care(kept, order.id)
+    session.add_all(
+        (own, care(folded, order.id, assigned_to_id=clerk.id), care(folded, other.id, remind_on=today()))
+    )
+    session.flush()
+    for row in session.scalars(select(Care)):
+        row.notes.append(CareNote(user_id=clerk.id, text=f"记 {row.id}"))
+    session.commit()
+    moved = operations.merge(session, actor_of(session, admin), kept, folded, "同一家")
+    session.commit()
+    assert moved["care"] == 2
+    rows = {one.subject_id: one for one in session.scalars(select(Care)) if one.notes}
+    assert {one.office for one in rows.values()} == {f"organisation-{kept.id}"}
+    assert (rows[order.id].assigned_to_id, len(rows[order.id].notes)) == (clerk.id, 2)
+    assert (rows[other.id].remind_on, len(rows[other.id].notes)) == (today(), 1)

@@ -15,6 +15,7 @@ from app.workers.person_keys import KEYS
 from models import vault
 from models.access import Role
 from models.base import Base
+from models.care import Care, CareKind, CareNote
 from models.clock import today, utc_now
 from models.people.identity import IdNumber
 from models.people.intake import Duplicate, DuplicateState
@@ -27,6 +28,7 @@ from models.user import User
 from tests.factories.any_row import fill
 from tests.factories.hukou import make_case
 from tests.factories.people import (
+    FOSHAN,
     ZHAOJUE,
     actor_of,
     id_number,
@@ -399,3 +401,47 @@ def test_the_account_of_a_record_that_is_merged_away_is_closed(
         False,
         gone.id,
     )
+
+
+def test_notes_reminders_and_colleague_of_both_records_stand_on_the_person_and_go_back(
+    twins: tuple[Worker, Worker], client: FlaskClient, session: Session
+) -> None:
+    kept, gone = twins
+    clerk, day = make_user(session, Role.COUNTY, area_code=ZHAOJUE), today() + timedelta(days=3)
+    other = make_user(session, Role.CITY, area_code=FOSHAN)
+    sooner = today() + timedelta(days=1)
+
+    def care(worker: Worker, office: str, **more: object) -> Care:
+        return Care(office=office, kind=CareKind.WORKER, subject_id=worker.id, **more)
+
+    own = care(kept, ZHAOJUE, remind_on=day, remind_for_id=clerk.id)
+    theirs = care(gone, ZHAOJUE, remind_on=sooner, remind_for_id=clerk.id, assigned_to_id=clerk.id)
+    alone = care(gone, FOSHAN, assigned_to_id=other.id)
+    session.add_all((own, theirs, alone))
+    session.flush()
+    own.notes.append(CareNote(user_id=clerk.id, text="说想去佛山"))
+    theirs.notes.append(CareNote(user_id=clerk.id, text="腿伤好了"))
+    session.commit()
+
+    def told() -> dict[tuple[str, int], tuple[object, ...]]:
+        session.expire_all()
+        return {
+            (one.office, one.subject_id): (
+                one.assigned_to_id,
+                one.remind_on,
+                sorted(note.text for note in one.notes),
+            )
+            for one in session.scalars(select(Care))
+            if one.assigned_to_id or one.remind_on or one.notes
+        }
+
+    before = told()
+    pair = ask(session, kept, gone)
+    assert "备注、提醒和经办人 2 条" in client.get(f"/imports/duplicates/{pair.id}/merge?keep={kept.id}").text
+    say_same(client, pair, kept, confirmed="1")
+    assert told() == {
+        (ZHAOJUE, kept.id): (clerk.id, day, ["腿伤好了", "说想去佛山"]),
+        (FOSHAN, kept.id): (other.id, None, []),
+    }
+    take_back(client, pair)
+    assert told() == before
