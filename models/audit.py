@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Integer, String, event, select, text
+from sqlalchemy import Connection, Integer, String, event, insert, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from models import vault
@@ -31,6 +31,7 @@ GENESIS = "0" * 64
 _LOCK_KEY = 320_161_225
 _PENDING = "pending_audit"
 _as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a walk seals a million rows
+_COLUMNS = ("id", "at", "actor_id", "actor_name", "tag", "subject", "payload", "previous", "hash", "key_id")
 _marks: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
 
 
@@ -132,6 +133,18 @@ def noted(session: Session) -> list[tuple[int | None, str, str, dict[str, Any]]]
     ]
 
 
+def take_noted(session: Session) -> list[Any]:
+    """Take what this transaction has noted, to be noted by another one (:func:`note_again`): when, who, tag,
+    the subject by its name, payload."""
+    pending = session.info.pop(_PENDING, ())
+    return [(at, actor, tag, subject_name(subject), payload) for at, actor, tag, subject, payload in pending]
+
+
+def note_again(session: Session, acts: Sequence[Any]) -> None:
+    """Note acts that :func:`take_noted` took from a transaction that was rolled back."""
+    session.info.setdefault(_PENDING, []).extend(acts)
+
+
 @event.listens_for(Session, "before_commit")
 def _chain(session: Session) -> None:
     if session.in_nested_transaction():
@@ -142,21 +155,16 @@ def _chain(session: Session) -> None:
     session.flush()
     key_id = vault.audit_key_in_use()
     number, previous = _lock_and_read_tail(session) or (0, GENESIS)
+    rows = []
     for at, actor, tag, subject, payload in pending:
         number += 1
-        row = AuditEvent(
-            id=number,
-            at=at,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            tag=tag.value,
-            subject=subject_name(subject),
-            payload=json.dumps(payload, ensure_ascii=False, default=str),
-            previous=previous,
-            key_id=key_id,
-        )
-        row.hash = previous = row.fingerprint()
-        session.add(row)
+        told = json.dumps(payload, ensure_ascii=False, default=str)
+        parts = number, at.isoformat(), actor.user_id, actor.name, tag.value, subject_name(subject), told
+        own = seal((*parts, previous), key_id)
+        values = number, at, *parts[2:], previous, own, key_id
+        rows.append(dict(zip(_COLUMNS, values, strict=True)))
+        previous = own
+    session.execute(insert(AuditEvent), rows)
 
 
 @event.listens_for(Session, "after_transaction_create")

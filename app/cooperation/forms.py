@@ -1,6 +1,6 @@
 """The form of a register, made from its columns: for the page, and for each row of a sheet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -79,19 +79,23 @@ class LeaveForm(Form):
 
 
 def entry_form(
-    session: Session,
-    register: Register,
-    offered: Choices,
-    entry: RegisterEntry | None = None,
-    raw: Mapping[str, list[str]] | None = None,
+    session: Session, register: Register, offered: Choices, entry: RegisterEntry | None = None
 ) -> Any:
-    """The form of a line: blank, over a stored one, or over a ``raw`` row of a sheet."""
-    fields = {column.name: _field(session, column, offered) for column in register.columns}
-    base = EditForm if entry is not None else Form
-    kind = type("EntryForm", (base,), fields)
-    if raw is not None:
-        return kind(formdata=MultiDict(raw), meta={"csrf": False})
+    """The form of a line: blank, or over a stored one."""
+    kind = _kind(session, register, offered, EditForm if entry is not None else Form)
     return kind(data=_stored(session, register, entry)) if entry is not None else kind()
+
+
+def form_of_rows(
+    session: Session, register: Register, offered: Choices
+) -> Callable[[Mapping[str, list[str]]], Any]:
+    """What makes the form over a row of a sheet; made once for all its rows."""
+    kind = _kind(session, register, offered, Form)
+    return lambda raw: kind(formdata=_given(raw), meta={"csrf": False})
+
+
+def _kind(session: Session, register: Register, offered: Choices, base: type) -> Any:
+    return type("EntryForm", (base,), {one.name: _field(session, one, offered) for one in register.columns})
 
 
 def _field(session: Session, column: Column, offered: Choices) -> Any:
@@ -176,3 +180,7 @@ def _value(session: Session, column: Column, data: Any) -> Any:
             return data
         case _:
             return data or ""
+
+
+def _given(raw: Mapping[str, list[str]]) -> MultiDict[str, str]:
+    return MultiDict([(name, value) for name, values in raw.items() for value in values])

@@ -14,11 +14,12 @@ from app.cooperation.queries.entries import Choices, choices
 from app.cooperation.register import Column, Form, Register
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.layout import Heading, Layout, columns_of, in_each_language
-from app.kit.files.bulk_upload.reading import FormRules, Raw, Reading, Sent
+from app.kit.files.bulk_upload.reading import FormRules, Line, Raw, Reading, Sent
 from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.cells.cell import BadCell, clean
 from app.kit.files.cells.dates import parse_day
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
+from app.kit.unseen import write_unseen
 from models.access import Actor
 from models.cooperation.entry import EntryBatch, RegisterEntry
 from models.i18n import Sentence
@@ -43,15 +44,13 @@ def layout_of(register: Register) -> Layout:
 def read(session: Session, actor: Actor, register: Register, sent: bytes | Sent, today: date) -> Reading:
     """Read a sheet of one register; every row is judged by its form and by the register's rules."""
     offered = choices(session, actor, register, today)
-    rules = FormRules(
-        lambda name, cell: _raw(register.by_name[name], cell, offered),
-        lambda raw: forms.entry_form(session, register, offered, raw=raw),
-    )
+    form_of = forms.form_of_rows(session, register, offered)
+    rules = FormRules(lambda name, cell: _raw(register.by_name[name], cell, offered), form_of)
     reading = read_sheet(sent, layout_of(register), rules)
     known = _known(session, register, {line.raw.get("title", [""])[0] for line in reading.good})
     seen: dict[tuple[str, ...], int] = {}
     for line in reading.good:
-        _judge(session, actor, register, offered, line, today)
+        _judge(session, actor, register, form_of(line.raw), line, today)
         key = tuple(line.raw.get(name, [""])[0] for name in SAME)
         if key in known:
             line.reject(register.by_name["title"].word, Sentence("这一行台账里已经有了，没有重复登记。"))
@@ -78,11 +77,8 @@ def _known(session: Session, register: Register, titles: set[str]) -> set[tuple[
     return told
 
 
-def _judge(
-    session: Session, actor: Actor, register: Register, offered: Choices, line: Any, today: date
-) -> None:
+def _judge(session: Session, actor: Actor, register: Register, form: Any, line: Any, today: date) -> None:
     """The rules beyond the form: the writer's own place, the pairing's days, the register's."""
-    form = forms.entry_form(session, register, offered, raw=line.raw)
     form.validate()
     entry = RegisterEntry(register=register.key, **forms.values(session, register, form))
     for sentence in operations.against(session, actor, register, entry, today):
@@ -138,10 +134,22 @@ def confirm(
     session: Session, actor: Actor, register: Register, batch: EntryBatch, today: date, now: datetime
 ) -> tuple[int, int]:
     """Write the good rows; how many were written, and how many the rules refuse by now."""
-    reading = batches.confirm_once(batch, now)
-    offered, written = choices(session, actor, register, today), 0
-    for line in reading.good:
-        form = forms.entry_form(session, register, offered, raw=line.raw)
+    batch_id, good = batch.id, batches.unconfirmed(batch).good
+
+    def write(lines: Sequence[Line], _nothing: None) -> int:
+        return _write_lines(session, actor, register, lines, today)
+
+    written = sum(write_unseen(session, good, write))
+    batches.confirm_once(session.get_one(EntryBatch, batch_id), now)
+    return written, len(good) - written
+
+
+def _write_lines(
+    session: Session, actor: Actor, register: Register, lines: Sequence[Line], today: date
+) -> int:
+    form_of, written = forms.form_of_rows(session, register, choices(session, actor, register, today)), 0
+    for line in lines:
+        form = form_of(line.raw)
         if not form.validate():
             continue
         try:
@@ -150,7 +158,7 @@ def confirm(
         except TransitionRefused:
             continue
         written += 1
-    return written, len(reading.good) - written
+    return written
 
 
 def write_template(target: IO[bytes], register: Register, offered: Choices) -> None:

@@ -20,19 +20,31 @@ def read(session: Session) -> None:
 class Slices:
     """How much is written at a time: as much as the last slice showed to take :data:`GOAL_SECONDS`."""
 
-    def __init__(self) -> None:
-        self.size = FIRST
+    def __init__(self, first: int = FIRST) -> None:
+        self.size = first
         self.longest = 0.0
 
     @contextmanager
     def one(self, session: Session) -> Iterator[None]:
         """A slice: what is done inside is committed at its end, and the writer is let go for a moment."""
+        with self._held(session):
+            yield
+            session.commit()
+
+    @contextmanager
+    def tried(self, session: Session) -> Iterator[None]:
+        """A slice that leaves nothing: what is done inside is rolled back at its end."""
+        with self._held(session):
+            yield
+            session.rollback()
+
+    @contextmanager
+    def _held(self, session: Session) -> Iterator[None]:
         session.rollback()
         begun = time.monotonic()
         session.connection()  # the wait for the writer is not the slice's
         taken = time.monotonic()
         yield
-        session.commit()
         held = time.monotonic() - taken
         self.longest = max(self.longest, held)
         self.size = max(LEAST, min(MOST, int(self.size * min(2.0, GOAL_SECONDS / max(held, 0.001)))))

@@ -17,6 +17,7 @@ from app.kit.files.cells.dates import parse_day, parse_past
 from app.kit.files.cells.people import parse_name, parse_words
 from app.kit.files.cells.wages import parse_wage
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
+from app.kit.unseen import write_unseen
 from app.placements.operations.bulk import BulkOutcome, each
 from app.placements.operations.follow_ups import Finding, record_follow_up
 from app.placements.operations.rounds import remember
@@ -237,9 +238,26 @@ def confirm(
     What can no longer be written (a colleague found something better meanwhile) is named with its reason.
     Raises TransitionRefused the second time.
     """
-    lines = {line.subject_id: line for line in batches.confirm_once(batch, now).good if line.subject_id}
-    told = {number: said_in(line, today) for number, line in lines.items()}
-    rows = rounds.chosen(session, actor, list(lines))
+    batch_id = batch.id
+    lines = [line for line in batches.unconfirmed(batch).good if line.subject_id]
+
+    def write(some: Sequence[Line], _nothing: None) -> tuple[BulkOutcome[FollowUp], int]:
+        return _write_lines(session, actor, some, today, now)
+
+    parts = write_unseen(session, lines, write)
+    batches.confirm_once(session.get_one(FollowUpBatch, batch_id), now)
+    outcome = BulkOutcome[FollowUp]()
+    for part, _noted in parts:
+        outcome.done += part.done
+        outcome.refused += part.refused
+    return outcome, sum(noted for _part, noted in parts)
+
+
+def _write_lines(
+    session: Session, actor: Actor, lines: Sequence[Line], today: date, now: datetime
+) -> tuple[BulkOutcome[FollowUp], int]:
+    told = {line.subject_id or 0: said_in(line, today) for line in lines}
+    rows = rounds.chosen(session, actor, list(told))
     noted = sum(_remember(session, actor, row, told[row.id], today) for row in rows)
 
     def write_down(row: FollowUp) -> None:

@@ -1,6 +1,6 @@
 """The spring return as a sheet: whom to ask goes out, who goes home and comes back comes in by row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import IO, Any
@@ -16,6 +16,7 @@ from app.kit.files.cells.cell import BLANK, Parsed, clean, plain
 from app.kit.files.cells.dates import parse_day
 from app.kit.files.cells.people import parse_name, parse_words
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
+from app.kit.unseen import write_unseen
 from app.placements.operations.spring_return import answer, refusal
 from app.placements.queries.spring_return import MOST, chosen_answers
 from models.access import Actor
@@ -143,10 +144,16 @@ def confirm(session: Session, actor: Actor, batch: ReturnBatch, row: ReturnRound
 
     Raises TransitionRefused the second time.
     """
-    lines = {line.subject_id: line for line in batches.confirm_once(batch, now).good if line.subject_id}
-    done = 0
-    for found in chosen_answers(session, actor, row, list(lines)):
-        if found.came_back_on is None and (said := said_in(lines[found.id], row)):
-            answer(session, actor, found, said, Channel.PHONE, now)
-            done += 1
-    return done
+    batch_id, lines = batch.id, [line for line in batches.unconfirmed(batch).good if line.subject_id]
+
+    def write(some: Sequence[Line], _nothing: None) -> int:
+        told, done = {line.subject_id or 0: line for line in some}, 0
+        for found in chosen_answers(session, actor, row, list(told)):
+            if found.came_back_on is None and (said := said_in(told[found.id], row)):
+                answer(session, actor, found, said, Channel.PHONE, now)
+                done += 1
+        return done
+
+    count = sum(write_unseen(session, lines, write))
+    batches.confirm_once(session.get_one(ReturnBatch, batch_id), now)
+    return count

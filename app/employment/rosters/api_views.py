@@ -151,7 +151,7 @@ def api_confirm(batch_id: int) -> dict[str, Any]:
     most = current_app.config["NEWCOMERS_A_DAY"]
     done = operations.confirm(db.session, current_actor(), teller, batch, utc_now(), most)
     return {
-        "roster_id": done.roster.id,
+        "roster_id": done.roster_id,
         "working": done.working,
         "left": done.left,
         "unknown": done.unknown,

@@ -32,10 +32,15 @@ SHOWS = {
 }
 
 
-def by_key(session: Session, roster: MonthlyRoster) -> dict[Key, RosterLine]:
-    """The lines that the roster has already."""
-    rows = session.scalars(select(RosterLine).where(RosterLine.roster_id == roster.id))
-    return {(row.worker_id, row.employer_name): row for row in rows}
+def by_key(session: Session, roster: MonthlyRoster, people: Sequence[int]) -> dict[Key, RosterLine]:
+    """The lines that the roster has already of ``people``."""
+    lines: dict[Key, RosterLine] = {}
+    for start in range(0, len(people), PART):
+        rows = select(RosterLine).where(
+            RosterLine.roster_id == roster.id, RosterLine.worker_id.in_(people[start : start + PART])
+        )
+        lines |= {(row.worker_id, row.employer_name): row for row in session.scalars(rows)}
+    return lines
 
 
 def write(

@@ -1,5 +1,6 @@
 """Use cases of monthly rosters: kept for the preview, confirmed once, what follows from each line."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from app.employment.rosters.sheet import NEW, NEWCOMER, Told, told_of
 from app.employment.rosters.teller import Teller, roster_of
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.reading import Line, Reading, Sent
+from app.kit.unseen import write_unseen
 from models import opening_budget
 from models.access import Actor, Permission
 from models.audit import record
@@ -38,6 +40,8 @@ from models.row_security import looking_everywhere
 from models.workflow import TransitionRefused
 
 MOST_NEW = 500
+COUNTED = ("working", "left", "unknown", "newcomers")
+LOOKED_AT = "a month's sheet: whom it names by number is tied to its teller by this"
 CLOSED_MONTH = Sentence("这个月的花名册已经不能再交或更正了，只收最近三个月的。")
 
 
@@ -45,12 +49,18 @@ CLOSED_MONTH = Sentence("这个月的花名册已经不能再交或更正了，�
 class Confirmed:
     """What one confirm wrote; ``remarks`` are rows of which a part could not follow, with the reason."""
 
-    roster: MonthlyRoster
+    roster_id: int
     working: int = 0
     left: int = 0
     unknown: int = 0
     newcomers: int = 0
     remarks: list[Sentence] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, parts: Sequence["Confirmed"]) -> "Confirmed":
+        """All parts as one."""
+        counted = {name: sum(getattr(one, name) for one in parts) for name in COUNTED}
+        return cls(parts[0].roster_id, **counted, remarks=[one for part in parts for one in part.remarks])
 
 
 def note_sheet(
@@ -143,54 +153,63 @@ def confirm(
         raise TransitionRefused(Sentence("这份表不是你这一头报的。"))
     if batch.month not in open_months(today):
         raise TransitionRefused(CLOSED_MONTH)
-    good = batches.confirm_once(batch, now).good
-    if teller.source is RosterSource.ENTERPRISE:
-        new = sum(bool(line.raw.keys() & {NEW, NEWCOMER}) for line in good)
-        opening_budget.spend_numbers(session, actor, new, today, most_new)
-    roster = _roster(session, actor, teller, batch.month, now)
-    with looking_everywhere(
-        session, "a month's sheet: whom it names by number is tied to its teller by this"
-    ):
-        return _write_month(session, actor, teller, roster, good, now)
+    batch_id, month, good = batch.id, batch.month, batches.unconfirmed(batch).good
+
+    def begin() -> int:
+        if teller.source is RosterSource.ENTERPRISE:
+            new = sum(bool(line.raw.keys() & {NEW, NEWCOMER}) for line in good)
+            opening_budget.spend_numbers(session, actor, new, today, most_new)
+        return _roster(session, actor, teller, month, now).id
+
+    def write(lines: Sequence[Line], roster_id: int) -> Confirmed:
+        with looking_everywhere(session, LOOKED_AT):
+            return _write_lines(session, actor, teller, roster_id, lines, now)
+
+    parts = write_unseen(session, good, write, begin)
+    batches.confirm_once(session.get_one(RosterBatch, batch_id), now)
+    done = Confirmed.of(parts)
+    with looking_everywhere(session, LOOKED_AT):
+        _settle(session, actor, teller, session.get_one(MonthlyRoster, done.roster_id), good, now)
+    return done
 
 
-def _write_month(
+def _write_lines(
+    session: Session, actor: Actor, teller: Teller, roster_id: int, lines: Sequence[Line], now: datetime
+) -> Confirmed:
+    roster, done = session.get_one(MonthlyRoster, roster_id), Confirmed(roster_id)
+    month, known = roster.month, defaultdict[int, list[Known]](list)
+    for one in _known(session, teller, month, lines):
+        known[one.worker_id].append(one)
+    persons = _persons(session, [line.subject_id for line in lines if line.subject_id])
+    before = line_rules.by_key(session, roster, list(persons))
+    spells = line_rules.spells_of(session, [one.spell_id for some in known.values() for one in some])
+    for line in lines:
+        told = told_of(line, teller.source)
+        if line.raw.get(NEWCOMER):
+            done.newcomers += _tell_newcomer(session, actor, teller, month, line, told, now, done)
+        elif (worker := persons.get(line.subject_id or 0)) is not None:
+            meant = _meant(known[worker.id], told.employer)
+            row = line_rules.write(session, roster, teller, worker, meant, told, before)
+            _follow(session, actor, row, told, now, done, spells)
+    session.flush()
+    return done
+
+
+def _settle(
     session: Session,
     actor: Actor,
     teller: Teller,
     roster: MonthlyRoster,
     good: Sequence[Line],
     now: datetime,
-) -> Confirmed:
-    month, done = roster.month, Confirmed(roster)
-    known: dict[int, list[Known]] = {}
-    for one in _known(session, teller, month, good):
-        known.setdefault(one.worker_id, []).append(one)
-    before = line_rules.by_key(session, roster)
-    spells = line_rules.spells_of(session, [one.spell_id for some in known.values() for one in some])
-    persons = _persons(session, [line.subject_id for line in good if line.subject_id])
-    for line in good:
-        told = told_of(line, teller.source)
-        if line.raw.get(NEWCOMER):
-            done.newcomers += _tell_newcomer(session, actor, teller, month, line, told, now, done)
-        elif (worker := persons.get(line.subject_id or 0)) is not None:
-            meant = _meant(known.get(worker.id, []), told.employer)
-            row = line_rules.write(session, roster, teller, worker, meant, told, before)
-            _follow(session, actor, row, told, now, done, spells)
-    session.flush()
-    everybody = {one.worker_id for one in known_people(session, teller, month)}
-    _count(session, roster, everybody)
-    record(
-        session,
-        actor,
-        EventTag.MONTH_CONFIRM,
-        roster,
-        month=f"{month:%Y-%m}",
-        rows=len(good),
-        missing=roster.missing,
-    )
-    comparison.refresh(session, sorted({*known, *persons, *everybody}), day_of(now))
-    return done
+) -> None:
+    """Count the roster, and have what both ends say compared."""
+    month, people = roster.month, {one.worker_id for one in known_people(session, teller, roster.month)}
+    _count(session, roster, people)
+    told = {"month": f"{month:%Y-%m}", "rows": len(good), "missing": roster.missing}
+    record(session, actor, EventTag.MONTH_CONFIRM, roster, **told)
+    named = {line.subject_id for line in good if line.subject_id}
+    comparison.refresh(session, sorted(named | people), day_of(now))
 
 
 def _roster(session: Session, actor: Actor, teller: Teller, month: date, now: datetime) -> MonthlyRoster:

@@ -206,7 +206,7 @@ def confirm(batch_id: int) -> Response:
     )
     for remark in done.remarks[:20]:
         flash(say(remark), "warning")
-    return finish(url_for("rosters.show", roster_id=done.roster.id))
+    return finish(url_for("rosters.show", roster_id=done.roster_id))
 
 
 @bp.route("/employment/months/sheets/<int:batch_id>/rejected.xlsx")

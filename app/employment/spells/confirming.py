@@ -1,7 +1,8 @@
 """The county's sheet of who works where, kept for its preview and confirmed once."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.employment.spells.operations import spells
 from app.employment.spells.sheet import Named, Said, said, same_job, spells_by_person
 from app.kit.files.bulk_upload import batches
-from app.kit.files.bulk_upload.reading import Reading
+from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.unseen import write_unseen
 from models.access import Actor, Permission, visible_to
 from models.clock import day_of
 from models.employment.recording import add_evidence, end_spell
@@ -41,15 +43,30 @@ def confirm(session: Session, actor: Actor, batch: SpellBatch, now: datetime) ->
 
     Raises TransitionRefused the second time.
     """
-    lines = [line for line in batches.confirm_once(batch, now).good if line.subject_id]
-    today, done = day_of(now), Confirmed()
+    batch_id, county_code = batch.id, batch.county_code
+    lines = [line for line in batches.unconfirmed(batch).good if line.subject_id]
+
+    def write(some: Sequence[Line], _nothing: None) -> Confirmed:
+        return _write_lines(session, actor, county_code, some, day_of(now))
+
+    parts = write_unseen(session, lines, write)
+    batches.confirm_once(session.get_one(SpellBatch, batch_id), now)
+    return Confirmed(
+        **{one.name: sum(getattr(part, one.name) for part in parts) for one in fields(Confirmed)}
+    )
+
+
+def _write_lines(
+    session: Session, actor: Actor, county_code: str, lines: Sequence[Line], today: date
+) -> Confirmed:
+    done = Confirmed()
     numbers = [line.subject_id for line in lines if line.subject_id]
     people: dict[int, Worker] = {}
     for start in range(0, len(numbers), 500):
         rows = select(Worker).where(Worker.id.in_(numbers[start : start + 500]))
         visible = visible_to(actor, rows, Worker, Permission.WORKER_WRITE)
         people.update({one.id: one for one in session.scalars(visible)})
-    known, places = spells_by_person(session, numbers, with_evidence=True), Named(session, batch.county_code)
+    known, places = spells_by_person(session, numbers, with_evidence=True), Named(session, county_code)
     for line in lines:
         worker = people.get(line.subject_id or 0)
         told = said(line, places) if worker else None

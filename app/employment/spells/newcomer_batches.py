@@ -1,5 +1,6 @@
 """The sheet of people already at work here: kept for its preview, confirmed once, taken back as one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from app.employment.spells.operations import newcomers
 from app.employment.spells.operations.newcomers import Told, Written
 from app.kit.files.bulk_upload import batches
 from app.kit.files.bulk_upload.reading import Line, Reading
+from app.kit.unseen import write_unseen
 from models import opening_budget
 from models.access import Actor, Role
 from models.clock import day_of
@@ -24,6 +26,7 @@ from models.placement.leaving import Channel
 from models.reference.organisation import Organisation
 from models.workflow import TransitionRefused
 
+KINDS = ("newcomer", "spell", "evidence")
 TAKEN_BACK = Sentence("登记这张表的单位撤回了这张表")
 NOT_CONFIRMED = Sentence("这张表还没有登记，不用撤回。")
 UNDONE_BEFORE = Sentence("这张表已经撤回过了。")
@@ -31,10 +34,12 @@ UNDONE_BEFORE = Sentence("这张表已经撤回过了。")
 
 @dataclass
 class Confirmed:
-    """How many were told of; ``refused``: rows that do not fit any more, with the reason."""
+    """How many were told of; ``refused``: rows that do not fit any more, with the reason; ``written``: the
+    numbers of what was written, by kind."""
 
     told: int = 0
     refused: list[Sentence] = field(default_factory=list)
+    written: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
 
 @dataclass
@@ -60,12 +65,27 @@ def confirm(session: Session, actor: Actor, batch: NewcomerBatch, now: datetime,
 
     Raises TransitionRefused the second time, and for more than ``most`` new people in a day.
     """
-    done, today = Confirmed(), day_of(now)
-    written: dict[str, list[int]] = {"newcomer": [], "spell": [], "evidence": []}
-    employer = session.get(Organisation, batch.enterprise_id) if batch.enterprise_id else None
-    good = batches.confirm_once(batch, now).good
-    opening_budget.spend_numbers(session, actor, len(good), today, most)
-    for line in good:
+    today, batch_id, enterprise_id = day_of(now), batch.id, batch.enterprise_id
+    good = batches.unconfirmed(batch).good
+
+    def write(lines: Sequence[Line], _nothing: None) -> Confirmed:
+        employer = session.get(Organisation, enterprise_id) if enterprise_id else None
+        return _write_lines(session, actor, employer, lines, today)
+
+    parts = write_unseen(
+        session, good, write, lambda: opening_budget.spend_numbers(session, actor, len(good), today, most)
+    )
+    batch = session.get_one(NewcomerBatch, batch_id)
+    batches.confirm_once(batch, now)
+    batch.written = {kind: [one for part in parts for one in part.written[kind]] for kind in KINDS}
+    return Confirmed(sum(one.told for one in parts), [one for part in parts for one in part.refused])
+
+
+def _write_lines(
+    session: Session, actor: Actor, employer: Organisation | None, lines: Sequence[Line], today: date
+) -> Confirmed:
+    done = Confirmed()
+    for line in lines:
         workplace = newcomers.workplace_of(actor, employer, line.cells.get("employer", "")[:100])
         try:
             one = newcomers.register(session, actor, _told(line), workplace, today)
@@ -74,9 +94,8 @@ def confirm(session: Session, actor: Actor, batch: NewcomerBatch, now: datetime,
             done.refused.append(Sentence("%(name)s：%(why)s", words))
             continue
         session.flush()
-        _note(one, written)
+        _note(one, done.written)
         done.told += 1
-    batch.written = written
     return done
 
 

@@ -16,6 +16,7 @@ from app.kit.files.bulk_upload.reading import read as read_sheet
 from app.kit.files.cells.cell import BLANK, Parsed, clean, plain
 from app.kit.files.cells.people import parse_name
 from app.kit.files.spreadsheet import Cell, Page, write_workbook
+from app.kit.unseen import write_unseen
 from app.workers.asking.questions import BY_QUESTION, QUESTIONS, Kind, Question, open_questions
 from app.workers.operations import fill_unknown, value_of
 from app.workers.roster.fields import BY_NAME
@@ -164,7 +165,18 @@ def confirm(session: Session, actor: Actor, batch: AskingBatch, now: datetime) -
 
     Raises TransitionRefused the second time.
     """
-    lines = [line for line in batches.confirm_once(batch, now).good if line.subject_id]
+    batch_id = batch.id
+    lines = [line for line in batches.unconfirmed(batch).good if line.subject_id]
+
+    def write(some: Sequence[Line], _nothing: None) -> tuple[int, int]:
+        return _write_lines(session, actor, some, now)
+
+    parts = write_unseen(session, lines, write)
+    batches.confirm_once(session.get_one(AskingBatch, batch_id), now)
+    return sum(people for people, _answers in parts), sum(answers for _people, answers in parts)
+
+
+def _write_lines(session: Session, actor: Actor, lines: Sequence[Line], now: datetime) -> tuple[int, int]:
     people = _people(session, actor, [line.subject_id for line in lines if line.subject_id])
     answered = filled = 0
     for line in lines:

@@ -41,12 +41,18 @@ def reading_of(batch: UploadBatch) -> Reading:
     return Reading([_restored(line) for line in kept["lines"]], kept["unknown"], questions, file)
 
 
-def confirm_once(batch: UploadBatch, now: datetime) -> Reading:
-    """Note that the file is confirmed; returns what it said. Raises TransitionRefused the second time."""
+def unconfirmed(batch: UploadBatch) -> Reading:
+    """What a file said that waits for its confirm. Raises TransitionRefused for one that does not."""
     if batch.confirmed_at is not None:
         raise TransitionRefused(CONFIRMED_BEFORE)
-    batch.confirmed_at, batch.content = now, None
     return reading_of(batch)
+
+
+def confirm_once(batch: UploadBatch, now: datetime) -> Reading:
+    """Note that the file is confirmed; returns what it said. Raises TransitionRefused the second time."""
+    reading = unconfirmed(batch)
+    batch.confirmed_at, batch.content = now, None
+    return reading
 
 
 def _stored(line: Line) -> dict[str, Any]:
