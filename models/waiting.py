@@ -109,12 +109,12 @@ def page_in_line(
 
 
 def first_rows(
-    session: Session, statement: Select[Any], model: Any, order: Sequence[Any], most: int
+    session: Session, statement: Select[Any], model: Any, order: Sequence[Any], most: int, passed: int = 0
 ) -> list[Any]:
-    """The first ``most``. Their numbers first: to sort whole rows of tens of thousands, each joined with its
-    person and its order, reads them all for one page."""
-    keys = statement.with_only_columns(model.id, maintain_column_froms=True).order_by(*order).limit(most)
-    numbers = session.scalars(keys).all()
+    """The first ``most`` behind ``passed``. Their numbers first: to sort whole rows of tens of thousands,
+    each joined with its person and its order, reads them all for one page."""
+    keys = statement.with_only_columns(model.id, maintain_column_froms=True).order_by(*order)
+    numbers = session.scalars(keys.offset(passed or None).limit(most)).all()
     if not numbers:
         return []
     rows = session.scalars(statement.where(model.id.in_(numbers)).order_by(*order)).unique()

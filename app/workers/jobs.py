@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.kit.web.connections import look_at_tables
 from app.kit.web.extensions import db
 from app.kit.web.nightly import nightly
 from models.i18n import N_
@@ -18,3 +19,9 @@ def _is_due() -> bool:
 def key_names(session: Session, today: date) -> int:
     """How many people can be found by pinyin and given name from now on."""
     return key_waiting(session)
+
+
+@nightly("03:55", N_("看一遍各张表有多大，好选检索的路"))
+def measure_tables(session: Session, today: date) -> bool:
+    """Whether the tables were looked at: PostgreSQL does so by itself."""
+    return look_at_tables(session)

@@ -59,6 +59,6 @@ def _look_again() -> None:
     """SQLite chooses among indexes by what ANALYZE counted; PostgreSQL looks by itself."""
     bind = op.get_bind()
     if bind.dialect.name == "sqlite":
-        bind.execute(sa.text("PRAGMA analysis_limit = 2000"))
+        bind.execute(sa.text("PRAGMA analysis_limit = 100000"))
         for table in ("placement", "follow_up", "worker"):
             bind.execute(sa.text(f"ANALYZE {table}"))

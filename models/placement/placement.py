@@ -258,7 +258,7 @@ def _of_placement(column: str) -> Callable[[DefaultExecutionContext], str]:
     return read
 
 
-_REMINDS = text("remind_on IS NOT NULL")
+_REMINDS: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("remind_on IS NOT NULL"))
 _CHECKED = ("city_code", "verified_at", "recorded_at", "id", "outcome", "recorded_by_id")
 
 
@@ -286,7 +286,8 @@ class FollowUp(Recorded, Base):
             "recorded_by_id",
         ),
         # Only the few that have a reminder: among all, the place would be looked up before the day.
-        Index("ix_follow_up_remind_on", "remind_on", sqlite_where=_REMINDS, postgresql_where=_REMINDS),
+        Index("ix_follow_up_remind_county", "county_code", "remind_on", **_REMINDS),
+        Index("ix_follow_up_remind_city", "city_code", "remind_on", **_REMINDS),
     )
 
     placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), index=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEvent
@@ -86,15 +86,18 @@ def is_kept(session: Session) -> bool:
 def refresh(session: Session, now: datetime, today: date) -> int | None:
     """Count anew where something happened since; how many figures changed, None where nothing happened.
 
-    Reads first and writes at once: who works meanwhile waits for the writing only. The caller commits.
+    Reads first and writes at once: who works meanwhile waits for the writing only, where the caller's
+    transaction is one that can only read. The caller commits.
     """
     if not is_kept(session):
+        session.rollback()
         _forget(session)
         return None
     event = session.scalar(select(func.max(AuditEvent.id))) or 0
     before = session.scalar(select(Summary).order_by(Summary.id.desc()).limit(1))
     if before is not None and (before.last_event, before.counted_on) == (event, today):
-        before.counted_at = now
+        session.rollback()
+        session.execute(update(Summary).values(counted_at=now))
         return None
     fresh = recount(session, today)
     session.rollback()  # what was read is let go before anything is written

@@ -15,6 +15,7 @@ from models.placement.follow_up import is_for
 from models.placement.placement import WORKING, FollowUp, Outcome, Placement
 from models.reference.area import Area
 from models.user import User
+from models.waiting import first_rows
 
 RECORD = Permission.FOLLOWUP_RECORD
 LATE_DAYS, SOON_DAYS = 7, 14
@@ -80,7 +81,7 @@ def of_collector(session: Session, actor: Actor, user_id: int | None, today: dat
     statement = follow_ups(actor, RECORD).where(is_open(today), FollowUp.assigned_to_id == user_id)
     if user_id is None:
         statement = follow_ups(actor, RECORD).where(is_open(today), FollowUp.assigned_to_id.is_(None))
-    return list(session.scalars(statement.order_by(FollowUp.due_on, FollowUp.id).limit(MOST_AT_ONCE)))
+    return first_rows(session, statement, FollowUp, (FollowUp.due_on, FollowUp.id), MOST_AT_ONCE)
 
 
 def chosen(session: Session, actor: Actor, ids: Sequence[int]) -> list[FollowUp]:
@@ -121,8 +122,8 @@ def calls_page(
     session: Session, actor: Actor, calls: Calls, passed: int, size: int, also: Sequence[ColumnElement[bool]]
 ) -> tuple[list[FollowUp], str]:
     """One page behind ``passed`` rows, and how many are passed by the next ("" where nothing follows)."""
-    statement = follow_ups(actor, RECORD).where(calls.condition, *also).order_by(*calls.order)
-    rows = list(session.scalars(statement.offset(passed).limit(size + 1)))
+    statement = follow_ups(actor, RECORD).where(calls.condition, *also)
+    rows = first_rows(session, statement, FollowUp, calls.order, size + 1, passed)
     return rows[:size], str(passed + size) if len(rows) > size else ""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
 from app.placements.queries.interviews import untold_count, untold_page
-from app.placements.queries.lists import follow_ups, is_due, waits_for_check
+from app.placements.queries.lists import bare_follow_ups, follow_ups, is_due, waits_for_check
 from app.placements.queries.people import faces
 from app.placements.queries.rounds import is_to_remember
 from app.placements.queries.spring_return import overdue
@@ -162,7 +162,8 @@ def _not_back(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _to_verify(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = _follow_up_count(session, actor, Permission.FOLLOWUP_VERIFY, waits_for_check(session, actor))
+    rows = bare_follow_ups(actor, Permission.FOLLOWUP_VERIFY, func.count(FollowUp.id))
+    count = session.scalar(rows.where(waits_for_check(session, actor))) or 0
     text, reason = counted(count, "条回访等你核实"), Sentence("登记人不能核实自己的，要换一双眼睛")
     return [Task(count, text, reason, url_for("placements.verification_list"), N_("去核实"), HERE)]
 

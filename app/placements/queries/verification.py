@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.placements.queries.lists import follow_ups, near, waits_for_check
+from app.placements.queries.lists import bare_follow_ups, follow_ups, near, waits_for_check
 from models.access import Actor, Permission, visible_to
 from models.placement.follow_up import LEAST_SHARE_OF_TOLD_WAGE
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement
@@ -87,12 +87,5 @@ def chosen(session: Session, actor: Actor, numbers: list[int]) -> list[FollowUp]
 
 def counties_waiting(session: Session, actor: Actor) -> list[str]:
     """The home counties of those whose findings wait."""
-    statement = (
-        select(Placement.county_code)
-        .select_from(FollowUp)
-        .join(Placement, FollowUp.placement_id == Placement.id)
-        .where(waits_for_check(session, actor), near(actor, VERIFY))
-        .distinct()
-        .order_by(Placement.county_code)
-    )
-    return list(session.scalars(visible_to(actor, statement, Placement, VERIFY)))
+    rows = bare_follow_ups(actor, VERIFY, FollowUp.county_code).where(waits_for_check(session, actor))
+    return list(session.scalars(rows.distinct().order_by(FollowUp.county_code)))

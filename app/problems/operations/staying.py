@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from app.kit.slices import read
 from models.placement.acknowledgement import Card, cards_of_county
 from models.placement.leaving import LeaveReason
 from models.placement.placement import FollowUp, Placement, PlacementState
@@ -43,34 +44,40 @@ class Sums:
 
 def refresh(session: Session, today: date) -> int:
     """Sum up every county; commits by county. Returns how many rows there are."""
+    read(session)
     counties = session.scalars(select(Placement.county_code).distinct()).all()
     return sum(refresh_county(session, code, today) for code in sorted(counties))
 
 
 def refresh_county(session: Session, county_code: str, today: date) -> int:
-    """Sum up one county and commit: the whole of it is written anew."""
+    """Sum up one county and commit: all of it is written anew, and only the writing keeps others waiting."""
+    read(session)
     sums: dict[int, Sums] = {}
     told, cards = _reported(session, county_code), cards_of_county(session, county_code)
     for row in _last_attempts(session, county_code):
         one = sums.setdefault(row.order_id, Sums(row.city_code, row.enterprise_id))
         _count(one, row, told, cards.get(row.id, Card.NONE), today)
+    session.rollback()
     session.execute(delete(StayingSummary).where(StayingSummary.county_code == county_code))
-    for order_id, one in sums.items():
-        session.add(
-            StayingSummary(
-                order_id=order_id,
-                county_code=county_code,
-                city_code=one.city_code,
-                enterprise_id=one.enterprise_id,
-                reasons=dict(one.reasons),
-                promises=dict(one.promises),
-                cards=dict(one.cards),
-                computed_on=today,
-                **{name: one.numbers[name] for name in NUMBERS},
-            )
-        )
+    rows = [_row(order_id, county_code, one, today) for order_id, one in sums.items()]
+    if rows:
+        session.execute(insert(StayingSummary), rows)
     session.commit()
     return len(sums)
+
+
+def _row(order_id: int, county_code: str, one: Sums, today: date) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "county_code": county_code,
+        "city_code": one.city_code,
+        "enterprise_id": one.enterprise_id,
+        "reasons": dict(one.reasons),
+        "promises": dict(one.promises),
+        "cards": dict(one.cards),
+        "computed_on": today,
+        **{name: one.numbers[name] for name in NUMBERS},
+    }
 
 
 NUMBERS = (

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.kit.slices import read
 from models.employment.spell import EmploymentSpell, SpellEvidence
 from models.i18n import Sentence
 from models.jobs.order import Order, Shift
@@ -54,11 +55,13 @@ def refresh(session: Session, today: date) -> int:
 
 def refresh_county(session: Session, county_code: str, today: date) -> int:
     """Compute the warnings of one county and commit."""
+    read(session)
     people = list(_at_work(session, county_code))
     noticed: dict[int, list[Noticed]] = defaultdict(list)
     for source in (_problems, _wages, _cards, _nights, _apart, _unreached, _others_left):
         for placement_id, one in source(session, people, today):
             noticed[placement_id].append(one)
+    session.rollback()  # only the writing keeps others waiting
     stored = {
         row.placement_id: row
         for row in session.scalars(select(EarlyWarning).where(EarlyWarning.county_code == county_code))

@@ -40,10 +40,13 @@ def unit_of(actor: Actor) -> str:
 def unread(session: Session, actor: Actor) -> list[Unread]:
     """The words most people of the register wrote that the engine cannot read, each with its best guess."""
     meanings = meanings_for(session, unit_of(actor))
-    counts: Counter[str] = Counter()
+    written: Counter[str] = Counter()
     for wishes, people in _wishes(session, actor):
         for wish in wishes:
-            counts[key_of(wish)] += people
+            written[wish] += people
+    counts: Counter[str] = Counter()
+    for wish, people in written.items():
+        counts[key_of(wish)] += people
     settled = no_jobs(session, unit_of(actor))
     open_words = [
         (word, people)

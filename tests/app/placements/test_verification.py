@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.placements.queries import verification
-from models.access import Role
+from app.placements.queries.lists import bare_follow_ups, plain_follow_ups, waits_for_check
+from models.access import Permission, Role, load_actor
 from models.audit import AuditEvent
 from models.clock import today, utc_now
 from models.placement.evidence_paper import EvidencePaper
@@ -194,6 +195,24 @@ def test_another_citys_findings_are_neither_listed_nor_verified(session: Session
     assert other.post(f"/placements/follow-ups/{row.id}/evidence").status_code == 404
     session.expire_all()
     assert row.verified_at is None
+
+
+def test_what_waits_is_counted_alike_with_and_without_its_placements(session: Session) -> None:
+    for home in (ZHAOJUE, ZHAOJUE, DAFANG):
+        finding(session, county_code=home, township_code=None)
+    places = (
+        (Role.COUNTY, ZHAOJUE),
+        (Role.CITY, FOSHAN),
+        (Role.PREFECTURE, "513400"),
+        (Role.PROVINCE, "440000"),
+    )
+    for role, code in (*places, (Role.REGISTRATION, FOSHAN), (Role.ENTERPRISE, None)):
+        actor = load_actor(session, make_user(session, role, area_code=code), today())
+        for permission in (Permission.FOLLOWUP_VERIFY, Permission.FOLLOWUP_RECORD, Permission.PLACEMENT_READ):
+            with_them = plain_follow_ups(actor, permission).where(waits_for_check(session, actor))
+            alone = bare_follow_ups(actor, permission, FollowUp.id).where(waits_for_check(session, actor))
+            seen = {row.id for row in session.scalars(with_them)}
+            assert set(session.scalars(alone)) == seen, (role, permission)
 
 
 def test_a_page_of_findings_asks_as_many_questions_as_one_finding(
