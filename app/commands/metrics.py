@@ -77,7 +77,11 @@ def _serve(app: Flask, registry: Any) -> None:
     registry.register(Standing(app))
     host, _colon, port = app.config["METRICS"].rpartition(":")
     answer = with_token(registry, app.config["METRICS_TOKEN_FILE"])
-    server = make_server(host.strip("[]"), int(port), answer, _Server, _Quiet)
+    try:
+        server = make_server(host.strip("[]"), int(port), answer, _Server, _Quiet)
+    except OSError as problem:  # people are served all the same
+        log.error("no metrics at %s: %s", app.config["METRICS"], problem.strerror)
+        return
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
 
 

@@ -46,6 +46,8 @@ def test_a_unit_runs_a_command_there_is_and_never_as_root(unit: Path, app: Flask
     named = COMMAND.findall(said["ExecStart"])
     assert set(named) <= set(app.cli.commands)
     assert named or "/dask " in said["ExecStart"]
+    known = {option for name in named for one in app.cli.commands[name].params for option in one.opts}
+    assert set(re.findall(r" (--[a-z-]+)", said["ExecStart"])) - {"--app"} <= known or not named
     assert (said["User"], said["UMask"]) == ("xieshou", "0077")
     assert {"NoNewPrivileges=true", "ProtectSystem=strict", "CapabilityBoundingSet="} <= set(
         text.splitlines()

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 import matching
 from app.commands.doctor.case import Case, Told, check, good, problem, warning
-from app.kit.web import presence
+from app.kit.web import presence, pulse
 from app.kit.web.nightly import is_missed, steps
+from app.kit.web.queue import LANES, lane_name, make_huey
 from models.background_job import Job, JobState, NightlyOutcome
 from models.clock import utc_now
 from models.messages.message import Message
@@ -22,7 +23,7 @@ LONGEST_TEXT_WAIT = timedelta(days=1)
 
 @check("worker", "a job worker is alive, and no job waits for one")
 def worker(case: Case) -> Iterator[Told]:
-    """A worker holds a lock of this machine while it lives; another host's shows by the jobs it takes."""
+    """A worker holds a lock of this machine while it lives; every host's are seen in the queue's store."""
     bare = Flask(__name__)
     bare.config.update(case.settings)
     alive = sum(presence.is_dead(bare, path.name) is False for path in presence.folder(bare).iterdir())
@@ -33,10 +34,21 @@ def worker(case: Case) -> Iterator[Told]:
         yield problem(
             f"a job has been waiting since {oldest:%F %T} UTC, {alive} workers are alive here", mend
         )
-    elif not alive:
-        yield problem("no job worker runs on this machine", f"{mend}; right only where another host has one")
-    else:
+    elif alive:
         yield good(f"{alive} alive on this machine")
+    elif (silent := _silent(bare)) is not None and silent < pulse.LATE_SECONDS:
+        yield good(f"none on this machine; one of another was seen {silent:.0f} s ago")
+    else:
+        yield problem("no job worker runs on this machine", mend)
+
+
+def _silent(bare: Flask) -> float | None:
+    """Seconds since a worker of any host was seen in the queue's store."""
+    bare.extensions[LANES[0]] = make_huey(bare.config, lane_name(LANES[0]))
+    try:
+        return pulse.silent_for(bare)
+    except Exception:  # the store has errors of its own kind, by where it lies
+        return None
 
 
 @check("night", "the night's work is done, every step of it")

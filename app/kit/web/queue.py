@@ -86,8 +86,13 @@ def init_app(app: Flask) -> None:
     """Make the application's queue and tie the sending of jobs to the commit that made them."""
     app.extensions["run_job"] = tasks = {}
     for lane in LANES:
-        app.extensions[lane] = huey = make_huey(app.config, lane.replace("huey", "xieshou"))
+        app.extensions[lane] = huey = make_huey(app.config, lane_name(lane))
         tasks[lane] = huey.task(name="run_job")(lambda number: run(app, number))
+
+
+def lane_name(lane: str) -> str:
+    """A lane's name in the store, the same on every host."""
+    return lane.replace("huey", "xieshou")
 
 
 def make_huey(config: Any, name: str) -> Huey:
@@ -235,8 +240,7 @@ def run(app: Flask, number: int) -> None:
             if taken is None:
                 return
             _in_hand.add(taken.claim)
-        # Which rows are the asker's, the job asks the first wall.
-        row_scope.show(db.session, whole(f"job {taken.name}"))
+        row_scope.show(db.session, whole(f"job {taken.name}"))  # whose rows, the first wall says
         claims.hold(db.session, taken.claim)
         g.log_context, began = {"job": number, "name": taken.name}, time.monotonic()
         try:

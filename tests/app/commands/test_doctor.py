@@ -24,6 +24,8 @@ from app.commands.doctor.case import Case, State, examine
 from app.kit.web import presence
 from app.kit.web.connections import engine_options
 from app.kit.web.extensions import db
+from app.kit.web.pulse import Pulse
+from app.kit.web.queue import LANES, lane_name, make_huey
 from app.reference.audit import anchor
 from models import vault
 from models.access import SYSTEM, Grant, Role
@@ -250,6 +252,22 @@ def test_a_disk_that_fills_is_told(
     usage = shutil.disk_usage("/")
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: usage._replace(free=free))
     assert [one for one, _said in found(case, "disk")] == [state]
+
+
+def test_a_host_without_a_worker_of_its_own_is_well_where_another_host_has_one(
+    case: Case, tmp_path: Path
+) -> None:
+    end_workers()
+    case.settings |= {"TESTING": False, "QUEUE_URL": str(tmp_path / "queue.db")}
+    assert "no job worker" in told_by(case, "worker")
+    other_host = Flask("other host")
+    other_host.extensions[LANES[0]] = make_huey(case.settings, lane_name(LANES[0]))
+    Pulse(other_host).beat()
+    assert "one of another was seen" in told_by(case, "worker")
+
+
+def told_by(case: Case, check: str) -> str:
+    return " ".join(one.told for one in examine(case) if one.check == check)
 
 
 @pytest.fixture
