@@ -182,14 +182,15 @@ def _postgres_settings(readonly: bool, is_in_a_hurry: bool, wait: float) -> dict
     return settings
 
 
-ROWS_LOOKED_AT = 100_000  # of each index; fewer, and a column that is empty everywhere would seem to be telling
+# Of each index; fewer, and a column that is empty everywhere would seem to be telling.
+ROWS_LOOKED_AT = 100_000
 
 
 def look_at_tables(session: Session) -> bool:
     """Let SQLite count what it chooses indexes by; False where the database does so by itself.
 
-    Without it a condition that three rows meet is taken for one that a third of the table meets. Commits table
-    by table: nobody who writes waits for all of them.
+    Without it a condition that three rows meet is taken for one that a third of the table meets. Commits
+    table by table: nobody who writes waits for all of them.
     """
     session.rollback()
     if session.get_bind().dialect.name != "sqlite":
