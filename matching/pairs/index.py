@@ -10,7 +10,7 @@ import numpy as np
 from matching.pairs.bitmaps import BitRows, order_keys, skill_keys
 from matching.pairs.columns import Column, Frame, worker_frame
 from matching.pairs.rules import NEEDS, needs
-from matching.text.similarity import TextSide
+from matching.text.similarity import TextSide, TitleSide
 from matching.text.titles import Title, parse, title_key
 from matching.types import Order, Worker
 
@@ -61,7 +61,7 @@ class WorkerIndex:
         self.floor = self.frame.columns["wage_floor_yuan"]
         experience, experiences = _distinct_texts(self.frame.columns["experience"])
         wish_titles, self.wish_sets, wishes = _wish_numbers(self.frame.columns["wishes"])
-        self.wishes, self.experiences = TextSide(wish_titles, by_letters=True), TextSide(experiences)
+        self.wishes, self.experiences = TitleSide(wish_titles), TextSide(experiences)
         self.codes = _narrow([experience, self.floor.codes, self.county.codes, *wishes.T], len(self.frame))
         self.needs = _needs_mask(self.frame)
 
@@ -87,7 +87,7 @@ class WorkerIndex:
         """
         return self.rows.all_of([("born_by", day)])
 
-    def wishes_read_as(self, names: Mapping[str, str]) -> TextSide:
+    def wishes_read_as(self, names: Mapping[str, str]) -> TitleSide:
         """The distinct wishes with some words (cleaned) read by other names; kept for the next time.
 
         >>> index = WorkerIndex([Worker(worker_id="1", wishes=("踩车的",))])
@@ -102,14 +102,13 @@ class WorkerIndex:
             if len(self._readings) >= MOST_READINGS:
                 self._readings.clear()
             titles = self.wishes.titles
-            self._readings[key] = TextSide(
-                [parse(renamed[title.text]) if title.text in renamed else title for title in titles],
-                by_letters=True,
+            self._readings[key] = TitleSide(
+                [parse(renamed[title.text]) if title.text in renamed else title for title in titles]
             )
         return self._readings[key]
 
     @cached_property
-    def _readings(self) -> dict[tuple[tuple[str, str], ...], TextSide]:
+    def _readings(self) -> dict[tuple[tuple[str, str], ...], TitleSide]:
         return {}
 
     def replace(self, position: int, worker: Worker) -> None:

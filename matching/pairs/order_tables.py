@@ -15,7 +15,7 @@ from matching.pairs.conditions import Conditions
 from matching.pairs.index import WorkerIndex, ragged
 from matching.pairs.reference_scorer import distance_level, order_text, wage_level
 from matching.pairs.rules import county
-from matching.text.similarity import TextSide, similarity_table
+from matching.text.similarity import TextSide, TitleSide, similarity_table
 from matching.text.titles import Title, parse
 from matching.types import Order
 
@@ -72,7 +72,7 @@ def build_order_tables(
     index: WorkerIndex,
     orders: Sequence[Order] | Frame,
     today: date | None = None,
-    wishes: TextSide | None = None,
+    wishes: TitleSide | None = None,
     conditions: Conditions = (),
 ) -> OrderTables:
     """Number everything the orders need against this index; rows of bits are added where missing.
@@ -109,14 +109,14 @@ def _bit_rows(index: WorkerIndex, keys: list[list[Key]]) -> tuple[np.ndarray, np
     return ragged([[numbers[key] for key in of_order] for of_order in keys])
 
 
-def _occupations(index: WorkerIndex, said: TextSide, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
+def _occupations(index: WorkerIndex, said: TitleSide, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
     """Levels of the distinct titles by wish number: none, single wishes, then sets at their best wish's."""
     parsed = [parse(order.title, order.description) for order in orders]
     rows, titles = _distinct(parsed, [(title.text, title.codes) for title in parsed])
     starts, wishes = index.wish_lists
     single, sets = 1 + len(said), len(starts) - 1
     levels = np.zeros((len(titles), single + sets), np.uint8)
-    levels[:, 1:single] = similarity_table(said, TextSide(titles, by_letters=True)) // 50
+    levels[:, 1:single] = similarity_table(said, TitleSide(titles)) // 50
     if sets:
         levels[:, single:] = np.maximum.reduceat(levels[:, wishes], starts[:-1], axis=1)
     return rows, levels

@@ -14,7 +14,7 @@ from matching.pairs.index import WorkerIndex
 from matching.pairs.order_tables import build_order_tables
 from matching.pairs.scorecard import Scorecard
 from matching.pairs.shortfall import OneShort, Shortfall, one_short, shortfall
-from matching.text.similarity import TextSide
+from matching.text.similarity import TitleSide
 from matching.types import Order
 
 
@@ -61,7 +61,7 @@ class Selection:
         return pack_bits(np.ones(len(self.frame), bool)) if self._mask is None else self._mask
 
     @cached_property
-    def _wishes(self) -> TextSide:
+    def _wishes(self) -> TitleSide:
         return self.index.wishes_read_as(self._wish_names)
 
     def best(self, order: Order, top: int, card: Scorecard) -> tuple[np.ndarray, np.ndarray]:

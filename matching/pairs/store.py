@@ -17,11 +17,11 @@ import numpy as np
 from matching.pairs.bitmaps import BitRows
 from matching.pairs.columns import Column, Frame
 from matching.pairs.index import WorkerIndex
-from matching.text.similarity import TextSide
+from matching.text.similarity import TextSide, TitleSide
 from matching.text.titles import Title, title_of
 from matching.types import Worker
 
-VERSION = 3
+VERSION = 4
 ARRAYS = ("bits", "codes", "needs", "ids")
 Mode = Literal["r+", "c"]
 
@@ -83,8 +83,8 @@ class StoredIndex(WorkerIndex):
         """Map every file and make the tables of texts, before it is waited for."""
         for name in self.frame.columns:
             _ = self.frame.columns[name]
-        for side in (self.wishes, self.experiences):
-            _ = side.lists, side.rows, side.codes, side.places
+        _ = self.wishes.vectors, self.wishes.codes, self.wishes.places
+        _ = self.experiences.lists, self.experiences.rows
 
     def _admit(self, name: str, value: Any) -> None:
         super()._admit(name, value)
@@ -99,9 +99,9 @@ class StoredIndex(WorkerIndex):
         return texts
 
     @cached_property
-    def wishes(self) -> TextSide:  # type: ignore[override]
+    def wishes(self) -> TitleSide:  # type: ignore[override]
         """The distinct wishes."""
-        return TextSide(_titles(self._texts["wishes"]), by_letters=True)
+        return TitleSide(_titles(self._texts["wishes"]))
 
     @cached_property
     def experiences(self) -> TextSide:  # type: ignore[override]

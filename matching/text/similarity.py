@@ -8,13 +8,14 @@ import numpy as np
 
 from matching import vocabulary
 from matching.text.cleaning import require_texts
-from matching.text.titles import NORM, Title, features, letter_similarity, parse
+from matching.text.title_vectors import TitleVectors, likeness_of_vectors, shipped_vectors
+from matching.text.titles import NORM, Title, features, parse
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 SAME_TITLE, SAME_CODE, SAME_GROUP, SAME_TRADE, SAME_DIVISION, GENERAL = 1000, 920, 620, 500, 300, 420
-# Shared letters go up to 85 % of the way to full: 电焊工 and 电焊机 share two characters of three.
+# Vectors go up to 85 % of the way to full.
 TEXT_SHARE = 85
 # Among equal codes they only order: what they add is less than a level of the scorecard (50).
 SAME_CODE_ROOM = 29
@@ -23,12 +24,14 @@ GENERAL_LABOUR = ("6-99-01-01", "6-99-01-02", "6-99-11-01", "6-99-13-01", "6-99-
 
 
 def occupation_similarity(wish: Title, title: Title) -> int:
-    """Likeness of a wish and an order's title in thousandths: equal text, else codes and shared letters."""
+    """Likeness of a wish and an order's title in thousandths: equal text, else codes and vectors."""
     if wish.text and wish.text == title.text:
         return SAME_TITLE
     numbers, table = code_numbers(), code_table()
     pairs = (int(table[numbers[a], numbers[b]]) for a in wish.codes for b in title.codes)
-    said, shared = max(pairs, default=0), letter_similarity(wish, title)
+    said = max(pairs, default=0)
+    ours, theirs = (shipped_vectors().of_one(one) for one in (wish, title))
+    shared = int(likeness_of_vectors(ours, theirs)[0, 0])
     if said == SAME_CODE:
         return said + SAME_CODE_ROOM * shared // NORM
     return said + (NORM - said) * shared * TEXT_SHARE // (100 * NORM)
@@ -45,9 +48,7 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     """
     require_texts(titles_a, "titles_a")
     require_texts(titles_b, "titles_b")
-    side_a, side_b = (
-        TextSide([parse(title) for title in titles], by_letters=True) for titles in (titles_a, titles_b)
-    )
+    side_a, side_b = (TitleSide([parse(title) for title in titles]) for titles in (titles_a, titles_b))
     return similarity_table(side_a, side_b).T.astype(np.float32) / np.float32(NORM)
 
 
@@ -60,14 +61,13 @@ class TextSide:
     Sparse vectors are (``starts``, int64, of shape rows + 1; numbers; weights, both int32), row after row.
 
     >>> side = TextSide([parse("焊工"), parse("保安")])
-    >>> len(side), side.places["保安"], side.rows[0].shape
-    (2, [1], (3,))
+    >>> len(side), side.rows[0].shape
+    (2, (3,))
     """
 
-    def __init__(self, titles: Sequence[Title], by_letters: bool = False) -> None:
-        """``by_letters`` compares by :attr:`Title.letters`, as titles are, not by :attr:`Title.vector`."""
+    def __init__(self, titles: Sequence[Title]) -> None:
         self.titles = titles
-        self._parts = [title.letters if by_letters else title.vector for title in titles]
+        self._parts = [title.vector for title in titles]
 
     def __len__(self) -> int:
         return len(self.titles)
@@ -102,9 +102,30 @@ class TextSide:
         turned = self.by_feature
         return turned.indptr.astype(np.int64), turned.indices, turned.data
 
+
+class TitleSide:
+    """Parsed titles with what comparing them with others needs, made once.
+
+    >>> side = TitleSide([parse("焊工"), parse("保安")])
+    >>> len(side), side.places["保安"], side.vectors.shape
+    (2, [1], (2, 256))
+    """
+
+    def __init__(self, titles: Sequence[Title], table: TitleVectors | None = None) -> None:
+        """``table`` is the shipped one by default."""
+        self.titles, self._table = titles, table
+
+    def __len__(self) -> int:
+        return len(self.titles)
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """The titles' vectors, int16 of shape (titles, 256)."""
+        return (self._table or shipped_vectors()).of(self.titles)
+
     @cached_property
     def codes(self) -> np.ndarray:
-        """Code numbers of the texts, int32 of shape (texts, most codes of one), padded with 0."""
+        """Code numbers of the titles, int32 of shape (titles, most codes of one), padded with 0."""
         width = max((len(title.codes) for title in self.titles), default=0) or 1
         numbers = np.zeros((len(self), width), np.int32)
         for row, title in zip(numbers, self.titles, strict=True):
@@ -113,7 +134,7 @@ class TextSide:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Cleaned text -> the texts that are equal to it."""
+        """Cleaned text -> the titles that are equal to it."""
         positions: dict[str, list[int]] = {}
         for number, title in enumerate(self.titles):
             if title.text:
@@ -121,13 +142,13 @@ class TextSide:
         return positions
 
 
-def similarity_table(wishes: TextSide, titles: TextSide) -> np.ndarray:
+def similarity_table(wishes: TitleSide, titles: TitleSide) -> np.ndarray:
     """:func:`occupation_similarity` of every pair, int16 of shape (titles, wishes)."""
     from matching.text.title_kernel import compare_titles  # numba takes a while to import
 
-    best = np.empty((len(titles), len(wishes)), np.int16)
+    best = likeness_of_vectors(titles.vectors, wishes.vectors)
     codes, scale = (titles.codes, wishes.codes), (NORM, TEXT_SHARE, SAME_CODE, SAME_CODE_ROOM)
-    compare_titles(titles.rows, wishes.lists, codes, code_table(), scale, best)
+    compare_titles(codes, code_table(), scale, best)
     for row, title in zip(best, titles.titles, strict=True):
         row[wishes.places.get(title.text, [])] = SAME_TITLE
     return best

@@ -22,16 +22,12 @@ _MOST_READINGS = 4
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A parsed text: occupation codes it speaks of, and two integer vectors (feature id -> weight).
-
-    ``vector`` holds pairs of characters and codes and is for long texts, ``letters`` single characters too
-    and is for titles, which have few pairs to share.
-    """
+    """A parsed text: occupation codes it speaks of, and pairs of characters and codes as an integer vector
+    (feature id -> weight), by which long texts are compared."""
 
     text: str
     codes: tuple[str, ...]
     vector: dict[int, int]
-    letters: dict[int, int]
 
 
 def parse(text: str, context: str = "") -> Title:
@@ -109,22 +105,13 @@ def speaks_of(context: str, reading: Reading) -> bool:
 
 def text_similarity(a: Title, b: Title) -> int:
     """Cosine of the vectors of two texts, in thousandths, rounded down."""
-    return _cosine(a.vector, b.vector)
-
-
-def letter_similarity(a: Title, b: Title) -> int:
-    """Cosine of the letters of two titles, in thousandths, rounded down."""
-    return _cosine(a.letters, b.letters)
-
-
-def _cosine(a: dict[int, int], b: dict[int, int]) -> int:
-    small, large = sorted((a, b), key=len)
+    small, large = sorted((a.vector, b.vector), key=len)
     return sum(weight * large.get(feature, 0) for feature, weight in small.items()) // NORM
 
 
 @cache
 def features() -> dict[str, int]:
-    """Feature (one or two characters, or ``#code``) -> its number; nothing outside the vocabulary has one."""
+    """Feature (two characters, or ``#code``) -> its number; nothing outside the vocabulary has one."""
     return {feature: number for number, feature in enumerate(_weights())}
 
 
@@ -146,7 +133,7 @@ def _weights() -> dict[str, int]:
     """Feature -> integer weight: inverse document frequency over the vocabulary's titles, in hundredths."""
     counts: dict[str, int] = {}
     for term in term_list():
-        for part in _pairs(term) | _characters(term):
+        for part in _pairs(term):
             counts[part] = counts.get(part, 0) + 1
     total = len(term_list())
     weights = {
@@ -162,15 +149,11 @@ def _pairs(cleaned: str) -> set[str]:
     return {word[i : i + 2] for word in cleaned.split() for i in range(len(word) - 1)}
 
 
-def _characters(cleaned: str) -> set[str]:
-    return set(cleaned) - {" "}
-
-
 @lru_cache(maxsize=65536)
 def title_of(cleaned: str, codes: tuple[str, ...]) -> Title:
     """The title of a cleaned text that speaks of these occupations."""
     tokens = _pairs(cleaned) | {f"#{code}" for code in codes} | {f"#{code[:7]}" for code in codes}
-    return Title(cleaned, codes, _vector(tokens), _vector(tokens | _characters(cleaned)))
+    return Title(cleaned, codes, _vector(tokens))
 
 
 def _vector(tokens: set[str]) -> dict[int, int]:
