@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matching.assign.demand import congestion
     from matching.learn.learning import Learned, ScorecardVerdict, learn_scorecard
     from matching.learn.outcomes import History, Outcome, levels_of
+    from matching.learn.past_lists import ListsValue, PastLists, value_of_lists
     from matching.pairs.bitmaps import count_bits, pack_bits, unpack_bits
     from matching.pairs.cluster import Cluster, ClusterError
     from matching.pairs.constraints import NOT_WAIVABLE, requirement_counts
@@ -60,6 +61,7 @@ __all__ = [
     "InputError",
     "Learned",
     "Limits",
+    "ListsValue",
     "Match",
     "Matcher",
     "Normalised",
@@ -67,6 +69,7 @@ __all__ = [
     "Order",
     "Outcome",
     "Pair",
+    "PastLists",
     "Policy",
     "RankedPair",
     "Ranking",
@@ -102,6 +105,7 @@ __all__ = [
     "title_similarity",
     "titles",
     "unpack_bits",
+    "value_of_lists",
     "waterfall",
 ]
 
@@ -110,6 +114,7 @@ _MODULES = {
     "learn.learning": ("Learned", "ScorecardVerdict", "learn_scorecard"),
     "learn.outcomes": ("History", "Outcome", "levels_of"),
     "pairs.cluster": ("Cluster", "ClusterError"),
+    "learn.past_lists": ("ListsValue", "PastLists", "value_of_lists"),
     "pairs.bitmaps": ("count_bits", "pack_bits", "unpack_bits"),
     "pairs.constraints": ("NOT_WAIVABLE", "requirement_counts"),
     "pairs.index": ("WorkerIndex",),

@@ -44,7 +44,7 @@ def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.nda
     scorecard rests on it. Raises ``TypeError`` for a title that is not text.
 
     >>> print(title_similarity(["电焊工"], ["氩弧焊工", "保安"]))
-    [[0.935 0.   ]]
+    [[0.945 0.   ]]
     """
     require_texts(titles_a, "titles_a")
     require_texts(titles_b, "titles_b")
@@ -120,8 +120,8 @@ class TitleSide:
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """The titles' vectors, int16 of shape (titles, 256)."""
-        return (self._table or shipped_vectors()).of(self.titles)
+        """The titles' vectors, whole numbers kept as float32 of shape (titles, 256), quickest to multiply."""
+        return (self._table or shipped_vectors()).of(self.titles).astype(np.float32)
 
     @cached_property
     def codes(self) -> np.ndarray:

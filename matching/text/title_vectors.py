@@ -20,7 +20,7 @@ BLOCK = 128
 # Two blocks of this length make a vector of NORM.
 LENGTH = 707
 TABLE = HERE / "title_vectors.npz"
-_AT_ONCE = 4096
+_AT_ONCE, _ROWS = 4096, 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +81,12 @@ def likeness_of_vectors(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     Products of vectors no longer than 1,000 stay below 2**24, so single precision adds them up exactly in any
     order.
     """
-    products = left.astype(np.float32) @ right.astype(np.float32).T
-    return np.clip(products.astype(np.int32) // NORM, 0, NORM).astype(np.int16)
+    likeness = np.empty((len(left), len(right)), np.int16)
+    turned = right.astype(np.float32, copy=False).T
+    for start in range(0, len(left), _ROWS):
+        products = left[start : start + _ROWS].astype(np.float32, copy=False) @ turned
+        likeness[start : start + _ROWS] = np.clip(products.astype(np.int32) // NORM, 0, NORM)
+    return likeness
 
 
 @lru_cache(maxsize=16384)

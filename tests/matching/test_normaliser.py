@@ -124,6 +124,24 @@ def test_likeness_finds_titles_of_one_occupation_better_than_plain_tfidf() -> No
     assert ours > plain + 0.03
 
 
+def test_titles_without_a_common_character_may_be_alike() -> None:
+    pairs = [("幼师", "学前教育"), ("烧菜", "下厨"), ("裁衣", "缝纫")]
+    strangers = title_similarity([a for a, _ in pairs], ["养猪", "抹灰", "焊接"])
+    for (left, right), others in zip(pairs, strangers, strict=True):
+        assert title_similarity([left], [right])[0, 0] > others.max()
+
+
+def test_likeness_is_whole_numbers_of_the_text_alone() -> None:
+    """The same numbers whatever else is asked, whatever adds them up first, and never above one."""
+    texts = [title for title, _ in postings()[:300]]
+    together = title_similarity(texts, texts)
+    thousandths = together.astype(np.float64) * 1000
+    assert np.abs(thousandths - np.rint(thousandths)).max() < 1e-3
+    assert (together[::-1, ::-1] == title_similarity(texts[::-1], texts[::-1])).all()
+    assert (together == together.T).all()
+    assert together.max() == 1
+
+
 def test_similarity_is_the_same_alone_and_in_company() -> None:
     some, many = ["电焊工", "保安"], ["焊工", "保安员", "SMT操机员", "x" * 3000, ""]
     table = title_similarity(some, many)
@@ -154,8 +172,8 @@ def test_titles_held_back_are_found_as_often_as_promised() -> None:
     codes, shares = (table[:, 0] for table in model.guess([title for title, _ in asked]))
     right = np.array([code == label for code, (_, label) in zip(codes, asked, strict=True)])
     major = np.array([code[0] == label[0] for code, (_, label) in zip(codes, asked, strict=True)])
-    assert right.mean() >= 0.57
-    assert major.mean() >= 0.8
+    assert right.mean() >= 0.63
+    assert major.mean() >= 0.82
     assert right[shares >= 0.9].mean() >= 0.9
 
 

@@ -1,6 +1,7 @@
 """Use cases: have a scorecard learned, carry that out, switch one on or off."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from app.kit.web.queue import Progress, enqueue, is_finished
-from app.match_runs.scorecards import outcomes
+from app.match_runs.scorecards import outcomes, past_lists
 from app.match_runs.scorecards.queries import engine_scorecard, scorecard_in_use
 from models.access import Actor, Permission, scope_of
 from models.audit import record
@@ -72,13 +73,15 @@ def carry_out(
     history = outcomes.read(session, actor, today)
     champion = engine_scorecard(session.get(Scorecard, scorecard.champion_id or 0))
     name, months = scorecard.name, scorecard.months
+    lists = past_lists.read(session, history, months)
     session.rollback()
     progress.tell(LEARNING)
     learned = matching.learn_scorecard(matching.History.of(history.outcomes), champion, name, months)
+    value = matching.value_of_lists(lists, learned.card or champion)
     progress.tell(STORING)
     scorecard = _learnable(session, actor, scorecard_id)
     if scorecard.state is ScorecardState.LEARNING:
-        _store(session, actor, scorecard, history, learned)
+        _store(session, actor, scorecard, history, learned, value)
     session.commit()
     return {"card": scorecard_id, "verdict": learned.report.verdict.value}
 
@@ -89,9 +92,13 @@ def _store(
     scorecard: Scorecard,
     history: outcomes.OutcomeHistory,
     learned: matching.Learned,
+    value: matching.ListsValue | None,
 ) -> None:
     scorecard.points = json.loads(learned.card.as_json()) if learned.card else {}
-    scorecard.report = learned.report.as_dict() | {"without_points": history.without_points}
+    scorecard.report = learned.report.as_dict() | {
+        "without_points": history.without_points,
+        "past_lists": asdict(value) if value else None,
+    }
     scorecard.verdict = Verdict(learned.report.verdict.value)
     scorecard.is_synthetic = history.is_synthetic
     SCORECARD_WORKFLOW.advance(session, scorecard, "judge", actor)

@@ -30,9 +30,13 @@ NEVER_THERE = (PlacementState.DECLINED, PlacementState.NOT_HIRED, PlacementState
 
 @dataclass
 class OutcomeHistory:
-    """Outcomes to learn from, and how many offers carry no points to learn by."""
+    """Outcomes to learn from, and how many offers carry no points to learn by.
+
+    ``of_lists`` are those offered from a run's list, by run, order and worker.
+    """
 
     outcomes: list[Outcome] = field(default_factory=list)
+    of_lists: dict[tuple[int, int, int], Outcome] = field(default_factory=dict)
     without_points: int = 0
     is_synthetic: bool = False
 
@@ -52,9 +56,13 @@ def read(session: Session, actor: Actor, today: date) -> OutcomeHistory:
     for row in _rows(session, history.is_synthetic):
         try:
             levels = levels_of(row.factors, scorecards.of(row.run_id))
-            history.outcomes.append(_outcome(row, levels, today))
         except ValueError:
             history.without_points += 1
+            continue
+        outcome = _outcome(row, levels, today)
+        history.outcomes.append(outcome)
+        if row.run_id is not None:
+            history.of_lists[row.run_id, row.order_id, row.worker_id] = outcome
     return history
 
 

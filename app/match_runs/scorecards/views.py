@@ -66,6 +66,7 @@ def show(scorecard_id: int) -> str:
         if scorecard.points
         else [],
         contradicted=queries.contradicted(scorecard),
+        past=scorecard.report.get("past_lists"),
         groups=queries.group_rows(db.session, report) if report else [],
         attributes=queries.ATTRIBUTES,
     )

@@ -10,13 +10,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import matching
+import matching.learn.past_lists
 from app.match_runs import operations as match_runs
-from app.match_runs.scorecards import operations, outcomes, queries
+from app.match_runs.scorecards import operations, outcomes, past_lists, queries
 from app.match_runs.scorecards.queries import scorecard_in_use
 from models.access import Role
 from models.audit import AuditEvent
 from models.clock import today
-from models.match_run import RunKind
+from models.match_run import MatchPair, RunKind
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement, PlacementState
 from models.scorecard import Scorecard, ScorecardState, Verdict, active_scorecard
 from models.user import User
@@ -295,3 +296,39 @@ def test_another_administrator_is_told_of_a_card_that_waits(
 
 def test_the_words_of_the_verdict_are_those_of_the_engine() -> None:
     assert [member.value for member in Verdict] == [member.value for member in matching.ScorecardVerdict]
+
+
+def test_lists_of_before_tell_what_the_new_order_would_have_been_worth(
+    session: Session, maker: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three lists of two; an offer that led nowhere, one of somebody who stayed, one not over yet."""
+    monkeypatch.setattr(matching.learn.past_lists, "LEAST_KNOWN", 2)
+    monkeypatch.setattr(matching.learn.past_lists, "LEAST_EFFECTIVE", 1)
+    county = actor_of(session, make_user(session, Role.COUNTY, area_code="513431"))
+    most = {name: row[-1] for name, row in matching.DEFAULT_SCORECARD.points.items()}
+    least = {name: row[0] for name, row in matching.DEFAULT_SCORECARD.points.items()}
+    long_ago, lately = today() - timedelta(days=300), today() - timedelta(days=20)
+    became = [
+        {"state": S.DECLINED},
+        {"state": S.STAYED, "on_site_on": long_ago},
+        {"state": S.ON_SITE, "on_site_on": lately},
+    ]
+    for values in became:
+        order = make_order(session)
+        run = match_runs.freeze(session, county, RunKind.ORDER, today(), order=order)
+        for rank, factors in ((1, most), (2, least)):
+            worker = make_worker(session)
+            pair = {"run_id": run.id, "order_id": order.id, "worker_id": worker.id, "rank": rank}
+            session.add(MatchPair(**pair, score=sum(factors.values()), factors=factors))
+            if rank == 1:
+                make_placement(session, order, worker, run_id=run.id, factors=factors, **values)
+    session.flush()
+    history = outcomes.read(session, actor_of(session, maker), today())
+    lists = past_lists.read(session, history, 6)
+    assert lists.rank.tolist() == [1, 2, 1, 2, 1, 2]
+    assert lists.offered.tolist() == [True, False] * 3
+    assert sorted(lists.there.tolist()) == [-1, -1, -1, -1, 0, 1]
+    card = learned(session, maker)
+    assert card.report["past_lists"]["known"] == 2
+    page = sign_in(maker).get(f"/cards/{card.id}").get_data(as_text=True)
+    assert "3 份名单，推荐 3 次，2 次知道结果" in page
