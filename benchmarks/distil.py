@@ -177,7 +177,8 @@ def narrowed(given: csr_array, weights: np.ndarray) -> np.ndarray:
     """The weights seen along the ``BLOCK`` directions in which the texts differ most."""
     spread = given @ weights
     _, directions = np.linalg.eigh(spread.T @ spread)
-    return weights @ directions[:, : -BLOCK - 1 : -1]
+    kept: np.ndarray = weights @ directions[:, : -BLOCK - 1 : -1]
+    return kept
 
 
 def measure(table: TitleVectors, held: Collection[str]) -> None:
@@ -218,7 +219,8 @@ def _kept(counted: Counter[str]) -> list[str]:
 def _small(values: np.ndarray) -> np.ndarray:
     """Numbers of one byte; the largest thousandth is cut."""
     most = np.quantile(np.abs(values), 0.999)
-    return np.clip(np.rint(127 / most * values), -127, 127).astype(np.int8)
+    small: np.ndarray = np.clip(np.rint(127 / most * values), -127, 127).astype(np.int8)
+    return small
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

@@ -85,7 +85,8 @@ def chance_of_offer(past: PastLists) -> np.ndarray:
     seventh and so on."""
     band = np.log2(past.rank).astype(np.int64)
     offered, listed = np.bincount(band, past.offered), np.bincount(band)
-    return (offered / np.maximum(listed, 1))[band]
+    chance: np.ndarray = (offered / np.maximum(listed, 1))[band]
+    return chance
 
 
 def from_the_top(past: PastLists, card: Scorecard) -> np.ndarray:
