@@ -88,7 +88,7 @@ class Scorecard:
 
 
 DEFAULT_SCORECARD = Scorecard(
-    version="2026.2",
+    version="2026.3",
     points={
         "occupation": tuple(20 * level for level in range(21)),
         "experience": tuple(15 * level for level in range(11)),
