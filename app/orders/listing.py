@@ -21,7 +21,7 @@ from app.orders.queries import lists, orders
 from models.access import Actor, Permission
 from models.care import CareKind
 from models.i18n import N_
-from models.jobs.order import Order
+from models.jobs.order import Order, OrderState
 from models.reference.area import area_names
 
 COLUMNS = (
@@ -123,5 +123,6 @@ ORDERS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         many=cases_of(CareKind.ORDER),
+        kinds={"state": OrderState},
     )
 )

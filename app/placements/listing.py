@@ -205,6 +205,7 @@ PLACEMENTS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         many=cases_of(CareKind.PLACEMENT),
+        kinds={"stage": {name: one.word for name, one in STAGE_BY_NAME.items()}, "why": LeaveReason},
         has_days=True,
     )
 )

@@ -96,5 +96,6 @@ PROBLEMS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         has_days=True,
+        kinds={"view": {one.name: one.word for one in cases.VIEWS}, "kind": ProblemKind},
     )
 )

@@ -19,7 +19,7 @@ from models.access import Actor, Permission, Role
 from models.employment.spell import EmploymentSpell, going_on
 from models.i18n import N_
 from models.people.standing import standings
-from models.people.worker import Worker, candidate_refusal
+from models.people.worker import EDUCATION_LABELS, Worker, WorkerState, candidate_refusal
 from models.reference.area import area_names
 
 COLUMNS = (
@@ -120,6 +120,15 @@ GROUPINGS = (
         "village", N_("村"), Worker.village, "village", is_offered=lambda actor, asked: "township" in asked
     ),
 )
+KINDS = {
+    "state": WorkerState,
+    "education": {str(level.value): word for level, word in EDUCATION_LABELS.items()} | {"none": N_("未知")},
+    "willing": {"1": N_("愿意"), "0": N_("不去"), "none": N_("还没问")},
+    "candidate": {"1": N_("现在可以推荐"), "0": N_("现在不能")},
+    "counts": {"1": N_("现在算"), "0": N_("不算，或不知道")},
+    "phone": {"none": N_("没有电话")},
+    "account": {"1": N_("有账号"), "0": N_("没有账号")},
+}
 REGISTER = listed(
     Listing(
         "workers.index",
@@ -132,5 +141,6 @@ REGISTER = listed(
         whole=_whole,
         groupings=GROUPINGS,
         many=MANY,
+        kinds=KINDS,
     )
 )

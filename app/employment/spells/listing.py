@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.employment.spells.queries import lists
+from app.employment.spells.queries.counts import FIGURE_LABELS
 from app.employment.spells.queries.lists import Search
 from app.kit.web.formatters import each_in_words
 from app.kit.web.grouping import Grouping, enterprise_names
@@ -17,7 +18,7 @@ from app.kit.web.whole_list import Whole
 from models.access import Actor, Permission
 from models.employment.destination import DESTINATION_LABELS, Destinations
 from models.employment.places import place_names
-from models.employment.spell import EmploymentSpell
+from models.employment.spell import EmploymentSpell, SpellKind
 from models.i18n import N_
 from models.reference.area import area_names
 
@@ -98,5 +99,6 @@ SPELLS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         place_name="before",
+        kinds={"kind": SpellKind, "place": DESTINATION_LABELS, "figure": FIGURE_LABELS},
     )
 )

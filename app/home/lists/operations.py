@@ -44,6 +44,15 @@ def ask_for(
     return export
 
 
+def note_print(
+    session: Session, actor: Actor, listing: Listing, asked: Mapping[str, str], purpose: str, rows: int
+) -> None:
+    """Note that ``actor`` had a list put on paper: like a file, it leaves the house."""
+    told = {name: _without_digits(value) for name, value in asked.items()}
+    about = {"purpose": purpose, "name": listing.noun, "rows": rows, "key": told}
+    record(session, actor, tag_of(listing), "list_export:print", **about)
+
+
 def tag_of(listing: Listing) -> EventTag:
     """Rows about persons leave the house as the register does, and are watched like it."""
     return EventTag.WORKER_EXPORT if listing.of_persons else EventTag.LIST_EXPORT

@@ -21,13 +21,13 @@ from models.clock import today
 from models.workflow import TransitionRefused
 
 
-def _listing_or_404(name: str) -> Listing:
+def listing_or_404(name: str) -> Listing:
     """The list of an address, for those who may read it."""
     listing = LISTINGS.get(name)
     return listing if listing and current_actor().can(listing.permission) else abort(404)
 
 
-def _here(listing: Listing) -> str:
+def list_page_of(listing: Listing) -> str:
     """The page of the list from which somebody came, as it stood."""
     return page_inside(request.form.get("here", "")) or url_for("home.today")
 
@@ -36,13 +36,13 @@ def _here(listing: Listing) -> str:
 @signed_in
 def export(name: str) -> Response:
     """Have just what is shown written to a file. Form: the list's filter, purpose."""
-    listing, actor = _listing_or_404(name), current_actor()
+    listing, actor = listing_or_404(name), current_actor()
     if not listing.may_take(actor):
         abort(403)
     form = PurposeForm()
     if listing.of_persons and not form.validate():
         flash(_("请写明用途，再导出。"), "warning")
-        return redirect(_here(listing), 303)
+        return redirect(list_page_of(listing), 303)
     hidden = queries.kept_under(db.session, actor, name, "")
     wanted = operations.ask_for(
         db.session,
@@ -82,7 +82,7 @@ def export_file(export_id: int) -> Response:
 @signed_in
 def jump(name: str) -> Response:
     """The page of a list that is asked for by its number or by a day. Query: the filter, to."""
-    listing = _listing_or_404(name)
+    listing = listing_or_404(name)
     asked, typed = listing.without(listing.asked(request.args), BY), request.args.get("to", "")
     where: dict[str, Any] = dict(asked)
     try:
@@ -97,7 +97,7 @@ def jump(name: str) -> Response:
 @signed_in
 def save(name: str) -> Response:
     """Keep the filter that is set under a name. Form: the filter, name, here."""
-    listing = _listing_or_404(name)
+    listing = listing_or_404(name)
     try:
         row = operations.save_filter(
             db.session,
@@ -109,9 +109,9 @@ def save(name: str) -> Response:
     except TransitionRefused as problem:
         db.session.rollback()
         flash(say(problem.sentence), "error")
-        return redirect(_here(listing), 303)
+        return redirect(list_page_of(listing), 303)
     flash(_("存好了，下次点“%(name)s”就是这个筛选。", name=row.name), "success")
-    return finish(_here(listing))
+    return finish(list_page_of(listing))
 
 
 @bp.route("/lists/filters/<int:saved_id>/remove", methods=["POST"])
@@ -128,6 +128,6 @@ def remove(saved_id: int) -> Response:
 @signed_in
 def columns(name: str) -> Response:
     """Remember which columns are shown. Form: shown (keys), here."""
-    listing = _listing_or_404(name)
+    listing = listing_or_404(name)
     operations.choose_columns(db.session, current_actor(), listing, request.form.getlist("shown")[:60])
-    return finish(_here(listing))
+    return finish(list_page_of(listing))

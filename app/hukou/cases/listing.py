@@ -15,7 +15,7 @@ from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.whole_list import Whole
 from models.access import Actor, Permission
 from models.care import CareKind, assigned_to
-from models.hukou.case import HukouCase
+from models.hukou.case import CaseState, HukouCase
 from models.i18n import N_
 from models.people.masks import masked_name
 from models.reference.area import area_names
@@ -84,6 +84,7 @@ CASES = listed(
         whole=_whole,
         groupings=GROUPINGS,
         many=cases_of(CareKind.HUKOU),
+        kinds={"state": CaseState},
         place_name="before",
     )
 )

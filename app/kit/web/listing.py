@@ -5,7 +5,7 @@ A page reads its rows through the same function as the file, so that the two can
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -52,7 +52,8 @@ class Listing:
     ``page`` answers with rows and the place of the next ("" for none); ``cells`` with a row's values by the
     keys of the columns. ``of_persons``: who takes it along says what for. ``whole``: all its rows, for
     totals, groups and jumps; ``place_name``: the name of the place in its address; ``has_days``: it stands in
-    the order of last days, so that a day is a place; ``many``: what can be done to many of its rows.
+    the order of last days, so that a day is a place; ``many``: what can be done to many of its rows;
+    ``kinds``: for values of an address their enumeration, or their words (msgids).
     """
 
     endpoint: str
@@ -68,6 +69,7 @@ class Listing:
     place_name: str = "after"
     has_days: bool = False
     many: Many | None = None
+    kinds: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self, values: Mapping[str, str]) -> dict[str, str]:
         """What of ``values`` narrows this list."""
@@ -115,6 +117,19 @@ class Listing:
     def may_take(self, actor: Actor) -> bool:
         """Whether ``actor`` may have it as a file; a list opened for a while only is read, not taken."""
         return actor.can(self.permission) and not (self.of_persons and actor.opened_until)
+
+    def some(
+        self, session: Session, actor: Actor, asked: Asked, today: date, most: int
+    ) -> list[Mapping[str, Any]]:
+        """The first rows, at most one more than ``most``, within the caller's transaction."""
+        told: list[Mapping[str, Any]] = []
+        place = ""
+        while len(told) <= most:
+            rows, place = self.page(session, actor, asked, today, place, min(CHUNK, most + 1))
+            told += self.cells(session, actor, rows, today)
+            if not place:
+                break
+        return told[: most + 1]
 
     def rows(self, session: Session, actor: Actor, asked: Asked, today: date) -> Iterator[Mapping[str, Any]]:
         """Everything the pages would show, one after the other, at most one row more than MOST_ROWS.

@@ -120,6 +120,7 @@ CLASSES = listed(
         whole=_whole,
         groupings=GROUPINGS,
         many=cases_of(CareKind.CLASS),
+        kinds={"stage": {name: one.word for name, one in classes.STAGE_BY_NAME.items()}},
     )
 )
 

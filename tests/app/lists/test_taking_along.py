@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.home.lists import print_views
 from app.kit.files.spreadsheet import open_workbook
 from app.kit.web import listing
 from app.kit.web.listing import LISTINGS
@@ -146,3 +147,37 @@ def test_what_goes_along_is_what_the_reader_may_see(
         with open_workbook(client.get(f"{answer.location}/file").data) as book:
             said = " ".join(str(cell) for row in book.sheets[0].rows() for cell in row.cells)
         assert not re.search(r"(?<!\d)\d{17}[\dX]|(?<!\d)1\d{10}(?!\d)", said), one.endpoint
+
+
+def test_a_list_on_paper_says_what_it_shows_who_printed_it_and_what_for(
+    county: FlaskClient, session: Session
+) -> None:
+    woman = make_worker(session, name="阿说尔布", township="四开镇")
+    make_worker(session, name="吉克木呷", township="日哈乡")
+    bare = county.post("/lists/workers.index/print", data={"here": "/workers"}, follow_redirects=True)
+    assert "请写明用途，再打印" in bare.text
+    asked = {"township": "四开镇", "state": "pool"}
+    paper = county.post("/lists/workers.index/print", data=WHY | asked).text
+    assert "阿说尔布" in paper
+    assert "吉克木呷" not in paper
+    assert "乡镇：四开镇；状态：" in paper
+    assert "打印，1 行" in paper
+    assert "纸上有个人信息" in paper
+    assert "print-list" in paper
+    assert woman.id_number not in paper
+    told = session.scalars(select(AuditEvent).where(AuditEvent.tag == "worker:export")).one()
+    assert (told.details["rows"], told.details["purpose"]) == (1, "contact:")
+    plain = county.post("/lists/orders.index/print", data={"here": "/orders"}).text
+    assert "纸上有个人信息" not in plain
+    assert "纸上有个人信息" in county.get("/workers").text
+
+
+def test_paper_says_where_it_ends(
+    county: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_views, "MOST", 2)
+    for sign in "甲乙丙":
+        make_worker(session, name=f"阿牛{sign}")
+    paper = county.post("/lists/workers.index/print", data=WHY).text
+    assert [f"阿牛{sign}" in paper for sign in "甲乙丙"] == [True, True, False]
+    assert "只印了前 2 行，后面还有" in paper
