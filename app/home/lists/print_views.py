@@ -65,7 +65,7 @@ def _cell(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
-    return in_words(value)
+    return str(in_words(value))
 
 
 def list_said() -> list[str]:

@@ -78,7 +78,7 @@ def _value(session: Session, listing: Listing, name: str, value: str) -> str:
     if name in listing.kinds:
         return _of_kind(listing.kinds[name], value)
     if name in AREAS and value.isdecimal():
-        return in_words(area_names(session, {value}).get(value, value))
+        return str(in_words(area_names(session, {value}).get(value, value)))
     if name in AREAS:
         return _(NOWHERE[value]) if value in NOWHERE else value
     if name in ORGANISATIONS and value.isdecimal() and len(value) < 10:
