@@ -109,6 +109,8 @@ class EmploymentSpell(Recorded, Base):
     __table_args__ = (
         # What a list and its total ask (who works there on a day) is answered by the index alone.
         Index("ix_employment_spell_county_began", "county_code", "began_on", "ended_on", "id"),
+        # The enterprises of a county are leapt along (app.kit.web.grouping).
+        Index("ix_employment_spell_county_employer", "county_code", "employer_id", "ended_on", "id"),
         Index("ix_employment_spell_employer_ended", "employer_id", "ended_on", "id"),
         Index("ix_employment_spell_place", "place_code", "began_on", "ended_on", "id"),
         CheckConstraint("ended_on IS NULL OR ended_on >= began_on", name="days"),

@@ -16,6 +16,7 @@ from app.commands.demo.cooperation import tell_cooperation
 from app.commands.demo.employment import tell_employment
 from app.commands.demo.funds import tell_funds
 from app.commands.demo.hukou import tell_hukou
+from app.commands.demo.in_hand import tell_in_hand
 from app.commands.demo.industry import tell_industry
 from app.commands.demo.messages import tell_messages
 from app.commands.demo.own_pages import tell_own_pages
@@ -76,6 +77,7 @@ class Seeder:
         tell_rosters(self.session, self.rng, self.today)
         tell_travel(self.session, self.today)
         tell_messages(self.session, self.today)
+        tell_in_hand(self.session, self.today)
         tell_problems(self.session, self.rng, self.today)
         tell_funds(self.session, self.today)
         tell_industry(self.session, self.today)
