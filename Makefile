@@ -27,6 +27,9 @@ test: setup-dev catalogues ## set up and run the whole test suite
 test-whole: setup-dev catalogues ## the suite with every share made whole: each page of each role, each field of each form (an hour)
 	@SUITE=whole $(PY) -m pytest -n 2 --dist loadgroup -q
 
+test-postgresql: setup-dev catalogues ## every test of rooms, models and trust on PostgreSQL behind its row security, but those about SQLite itself
+	@DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadgroup -q tests/app tests/models tests/trust
+
 lint: setup-dev ## style, types, layers, security, secrets in the source, known faults of packages
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy

@@ -11,7 +11,7 @@ SHA-256) stay as they are: the first sealed row covers the last of them by its h
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -32,6 +32,8 @@ _LOCK_KEY = 320_161_225
 _PENDING = "pending_audit"
 _as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a walk seals a million rows
 _COLUMNS = ("id", "at", "actor_id", "actor_name", "tag", "subject", "payload", "previous", "hash", "key_id")
+Follower = Callable[[Connection, Sequence[dict[str, Any]]], None]
+_followers: list[Follower] = []
 _marks: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
 
 
@@ -133,6 +135,13 @@ def noted(session: Session) -> list[tuple[int | None, str, str, dict[str, Any]]]
     ]
 
 
+def follows(follower: Follower) -> Follower:
+    """Decorator: ``follower`` is handed the rows, by column, that the audit just wrote, and writes in
+    the same transaction what stands beside them."""
+    _followers.append(follower)
+    return follower
+
+
 def take_noted(session: Session) -> list[Any]:
     """Take what this transaction has noted, to be noted by another one (:func:`note_again`): when, who, tag,
     the subject by its name, payload."""
@@ -165,6 +174,8 @@ def _chain(session: Session) -> None:
         rows.append(dict(zip(_COLUMNS, values, strict=True)))
         previous = own
     session.execute(insert(AuditEvent), rows)
+    for follower in _followers:
+        follower(session.connection(), rows)
 
 
 @event.listens_for(Session, "after_transaction_create")

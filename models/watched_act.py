@@ -7,14 +7,16 @@ side of the database this table, the audit, accounts and rights are read by ever
 """
 
 import enum
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, event, func, insert, select, text
+from sqlalchemy import Connection, ForeignKey, Index, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.access import Role, everything
-from models.audit import AuditEvent
+from models.audit import follows
 from models.base import Base, Recorded
 from models.event_tags import EventTag
 from models.i18n import N_
@@ -80,20 +82,22 @@ class WatchedAct(Recorded, Base):
     __scope__ = {Role.ADMIN: everything}
 
 
-@event.listens_for(AuditEvent, "after_insert")
-def _watch(mapper: Any, connection: Connection, row: AuditEvent) -> None:
-    """Note the act beside its event, unless two persons did it (``request``), it is one's own account, or the
-    platform did it by itself (loading the demo)."""
-    kind = _KINDS.get(row.tag)
-    if kind is None:  # an import writes thousands of rows: nothing is read of them
-        return
-    told = row.details
-    target = int(row.subject.partition(":")[2]) if row.subject.startswith("user:") else None
-    is_own = target is not None and target == row.actor_id
-    if is_own or "request" in told or (row.actor_id is None and "machine" not in told):
-        return
-    values = {"event_id": row.id, "kind": kind, "tag": row.tag, "doer_id": row.actor_id, "target_id": target}
-    connection.execute(insert(WatchedAct).values(created_at=row.at, **values))
+@follows
+def _watch(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note the acts beside their events, but for those that two persons did (``request``), that are about
+    one's own account, or that the platform did by itself (loading the demo)."""
+    if acts := [act for row in rows if row["tag"] in _KINDS and (act := _act(row))]:
+        connection.execute(insert(WatchedAct), acts)
+
+
+def _act(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    told, doer = json.loads(row["payload"]), row["actor_id"]
+    target = int(row["subject"].partition(":")[2]) if row["subject"].startswith("user:") else None
+    is_own = target is not None and target == doer
+    if is_own or "request" in told or (doer is None and "machine" not in told):
+        return None
+    kept = {"event_id": row["id"], "kind": _KINDS[row["tag"]], "tag": row["tag"], "created_at": row["at"]}
+    return kept | {"doer_id": doer, "target_id": target}
 
 
 def opened_since(session: Session, user_id: int | None, since: datetime) -> int:

@@ -44,7 +44,12 @@ from app.kit.web.extensions import db  # noqa: E402
 from models.row_security import whole  # noqa: E402
 from models.user import User  # noqa: E402
 from tests.catalogues import compile_stale  # noqa: E402
-from tests.databases import database_of, pytest_generate_tests  # noqa: E402, F401
+from tests.databases import (  # noqa: E402
+    database_of,
+    elsewhere,
+    own_database,
+    pytest_generate_tests,  # noqa: F401
+)
 from tests.factories.shelves import PostgresShelf, Shelf, SqliteShelf, put_in_use  # noqa: E402
 from tests.factories.tokens import make_token_for  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402
@@ -150,7 +155,15 @@ def stock(app: Flask, shelf: Shelf) -> Shelf:
 @pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest) -> str:
     """Which database the module's tests run on (tests/databases.py)."""
-    return getattr(request, "param", None) or database_of(request.path)
+    return getattr(request, "param", None) or database_of(request.path, own_database(request.module))
+
+
+@pytest.fixture(autouse=True)
+def on_its_own_database(request: pytest.FixtureRequest) -> None:
+    """A test that names its database runs on no other."""
+    mark = request.node.get_closest_marker("only_on")
+    if mark and (why := elsewhere(mark.args[0], request.getfixturevalue("database"))):
+        pytest.skip(why)
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,13 @@
 """On which database a test runs (decision 0012): each module on one of both, the same one every time.
 
-``DATABASE=sqlite``, ``postgresql`` or ``both`` forces it.
+``DATABASE=sqlite``, ``postgresql`` or ``both`` forces it, but for tests that name their own: a module by
+``DATABASE = "sqlite"``, a test by ``@pytest.mark.only_on("sqlite")``. What is claimed there is true of that
+database alone (its plan of a statement, its one writer, its file).
 """
 
 import os
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -26,15 +29,28 @@ ON_POSTGRESQL = (
 )
 
 
-def database_of(module: Path) -> str:
-    """The database of a module of tests."""
-    if CHOICE in (SQLITE, POSTGRESQL):
-        return CHOICE
+def database_of(module: Path, own: str = "", choice: str = CHOICE) -> str:
+    """The database of a module of tests; ``own`` is the one that it names itself."""
+    if own or choice in (SQLITE, POSTGRESQL):
+        return own or choice
     name = module.relative_to(config.ROOT).as_posix()
     return POSTGRESQL if name.startswith(ON_POSTGRESQL) else SQLITE
 
 
+def own_database(module: ModuleType) -> str:
+    """The database that a module names, or ""."""
+    own: str = getattr(module, "DATABASE", "")
+    assert own in ("", SQLITE, POSTGRESQL), f"{module.__name__}: DATABASE = {own!r}"
+    return own
+
+
+def elsewhere(named: str, database: str) -> str:
+    """Why a test that names a database does not run on another; "" where it does."""
+    assert named in ("", SQLITE, POSTGRESQL), named
+    return f"it is about {named}" if named not in ("", database) else ""
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """With DATABASE=both, every test that uses a database runs on one after the other."""
-    if CHOICE == BOTH and "shelf" in metafunc.fixturenames:
+    if CHOICE == BOTH and "shelf" in metafunc.fixturenames and not own_database(metafunc.module):
         metafunc.parametrize("database", (SQLITE, POSTGRESQL), indirect=True, scope="module")

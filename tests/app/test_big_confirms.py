@@ -33,6 +33,7 @@ from tests.factories.people import (
     make_worker,
 )
 
+DATABASE = "sqlite"
 SignIn = Callable[..., FlaskClient]
 Prepared = tuple[FlaskClient, str, str]  # who confirms, where, the table that the rows go into
 SELDOM_SEEN = {"sign_in_session", "user_session", "form_receipt", "limit_counter"}

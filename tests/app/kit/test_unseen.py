@@ -65,11 +65,10 @@ def looked_after(session: Session, clerk: int) -> Callable[[Sequence[int], None]
     return write
 
 
+@pytest.mark.only_on("sqlite")
 def test_nobody_sees_a_part_and_others_write_between_the_slices(
     session: Session, clerk: int, meanwhile: list[Callable[[], object]]
 ) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("SQLite's one writer")
     seen: list[object] = []
 
     def look() -> None:
@@ -128,11 +127,10 @@ def test_broken_off_nothing_is_there_and_it_is_done_again(
     assert len(session.scalars(select(Care)).all()) == 5
 
 
+@pytest.mark.only_on("sqlite")
 def test_what_was_read_and_changed_by_others_meanwhile_is_acted_upon_anew(
     session: Session, clerk: int, meanwhile: list[Callable[[], object]]
 ) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("SQLite's one writer")
     care = Care(office=FOSHAN, kind=CareKind.CLASS, subject_id=1)
     session.add(care)
     session.commit()
@@ -201,11 +199,10 @@ def test_what_comes_first_is_there_for_every_slice(
     assert sorted(note.text for note in care.notes) == ["0", "2", "4"], "a refused row leaves nothing"
 
 
+@pytest.mark.only_on("sqlite")
 def test_the_writer_is_held_by_no_more_than_a_slice(
     session: Session, clerk: int, meanwhile: list[Callable[[], object]]
 ) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("SQLite's one writer")
     kept = [0]
 
     def note(_connection: object, _cursor: object, text: str, *_rest: object) -> None:

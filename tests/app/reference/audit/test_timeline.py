@@ -257,9 +257,8 @@ def test_a_broken_chain_names_its_first_broken_entry_on_the_page(
     assert f"从第 {last.id + 1} 条起对不上" in page
 
 
+@pytest.mark.only_on("sqlite")
 def test_the_way_to_a_persons_events_is_by_index(session: Session, worker: Worker) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("the plan is SQLite's")
     statement = events(session, worker, Filters()).limit(51)
     compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     plan = [row[-1] for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
