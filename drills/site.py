@@ -10,6 +10,7 @@ from pathlib import Path
 import requests
 
 from drills.database_server import HOST
+from drills.figures import size
 from drills.guide import Chapter, GuideFailed, Host
 from drills.proxy import PATIENCE, Nginx
 from drills.served import wait_until
@@ -72,6 +73,7 @@ class Site:
     def start_web(self, port: str) -> None:
         """A web server, which tells monitoring what it does."""
         told = {"LOG_FORMAT": "json", "METRICS": f"{HOST}:{self.metrics[port]}"}
+        told |= {"WEB_PROCESSES": str(size(4, 1))}
         self.start(f"web@{port}", WEB, port, **told)
 
     def start_workers(self) -> None:

@@ -27,7 +27,7 @@ from drills.database_server import HOST, database_server
 from drills.figures import Figure, main, size
 from drills.guide import PACKAGES_HERE, Chapter, GuideFailed, Host
 from drills.production import PAGE, ROOT, bare, job_taken, version_here
-from drills.proxy import Traffic
+from drills.proxy import PATIENCE, Traffic
 from drills.served import wait_until
 from drills.site import MATCHER, SCHEDULER, Site
 from drills.soundness import said, troubles
@@ -68,7 +68,7 @@ class Rehearsal:
         self.host.filled_in["VERSION"] = self.old
         for block in Chapter.read(PAGE, "Production").shell()[1:-1]:
             self.host.type(block)
-        people, orders = size(2000, 300), size(100, 20)
+        people, orders = size(2000, 100), size(100, 10)
         secret = f"--password {PASSWORD} --keep-password"
         self.host.type(f"""
         sed "s/^XIESHOU_ENV=.*/XIESHOU_ENV=development/" "$TOP/settings/web" > "$TOP/settings/trial"
@@ -85,9 +85,7 @@ class Rehearsal:
         """Rows by table, and what is not sound."""
         engine = create_engine(self.owner)
         try:
-            with Session(engine) as session:
-                wrong = self._audit() if session.get_bind() else []
-            return rows(engine), wrong + sound(engine)
+            return rows(engine), self._audit() + sound(engine)
         finally:
             engine.dispose()
 
@@ -130,7 +128,7 @@ def follow(folder: Path) -> list[Figure]:
         before, _wrong = story.look()
         with Site(host) as site:
             with Traffic(site.proxy, CLERK, PASSWORD, PAGES) as traffic:
-                wait_until(lambda: traffic.asked > 1, 120, "the clerk is inside")
+                wait_until(lambda: traffic.asked > 1, PATIENCE, f"the clerk is inside ({traffic.wrong})")
                 began = time.monotonic()
                 host.type(story.upgrade[0])
                 migrated = time.monotonic() - began
@@ -230,7 +228,7 @@ def one_machine(folder: Path) -> list[Figure]:
     def run(commit: str) -> tuple["subprocess.Popen[bytes]", float]:
         subprocess.run(["git", "checkout", "--quiet", commit], cwd=program, check=True)
         packages = "-o .venv/.run -o .venv/bin/python" if os.environ.get(PACKAGES_HERE) else ""
-        sizes = f"WORKERS={size(2000, 300)} ORDERS={size(100, 20)}"
+        sizes = f"WORKERS={size(2000, 100)} ORDERS={size(100, 10)}"
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 ["bash", "-c", f"make run {packages} PORT={port} {sizes}"],
