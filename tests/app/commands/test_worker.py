@@ -1,5 +1,6 @@
 """The job worker is a command of the application, as the web server's supervisor is."""
 
+import socket
 import sys
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.commands.serve import worker_command
+from app.commands.serve import Supervisor, _listen, worker_command
 from app.commands.worker import Watch
 from app.kit.web.queue import JOBS, LANES
 
@@ -50,3 +51,12 @@ def test_work_knows_every_job_and_the_nights(
 def test_the_supervisor_starts_the_worker_by_its_command(app: Flask) -> None:
     assert worker_command()[:2] == [sys.executable, "-m"]
     assert worker_command()[-1] in app.cli.list_commands(None)  # type: ignore[arg-type]
+
+
+def test_a_web_server_that_is_told_to_end_refuses_whoever_comes_next() -> None:
+    """Who is refused is sent to the next server by the proxy; who waits in the queue of a port is lost."""
+    door = _listen("127.0.0.1", 0)
+    address = door.getsockname()
+    Supervisor({}, door)._end()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address, timeout=5)
