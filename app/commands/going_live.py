@@ -38,6 +38,7 @@ def refuse_demo_accounts(app: Flask) -> None:
             names = []
         finally:
             db.session.rollback()
+            db.engine.dispose()  # the processes that part from this one must not share its connection
     if names:
         raise config.SettingsError(
             f"{', '.join(names)} still open with the demo password: flask --app wsgi close-demo-accounts"

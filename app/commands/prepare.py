@@ -1,7 +1,7 @@
 """Brings a database up: tables, reference facts and, where wanted, the demo. Safe to repeat.
 
-Alembic is loaded where it is called: with its templates and colours it costs a process half a second, and
-neither web server nor job worker migrates.
+Alembic and the demo are loaded where they are called: they cost a process half a second each, and neither web
+server nor job worker migrates or invents people.
 """
 
 import fcntl
@@ -15,7 +15,6 @@ from sqlalchemy import inspect, text
 
 import config
 from app.commands.demo.accounts import actor_named
-from app.commands.demo.seed import seed
 from app.commands.reference_load import load_all
 from app.hukou.rules.operations.forecasts import evaluate_all
 from app.kit.web.extensions import db
@@ -107,6 +106,8 @@ def load_facts() -> dict[str, int]:
 def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
     """Fill an empty platform with the synthetic programme. Raises ValueError when there are workers
     already."""
+    from app.commands.demo.seed import seed
+
     load_facts()
     try:
         counts = seed(db.session, workers, orders, number, today())

@@ -22,6 +22,8 @@ from models.clock import today
 
 log = logging.getLogger(__name__)
 # What gunicorn's master says stands in the same log, in the same form.
+# The application is loaded once, before the web processes part: they start, and come back, in no time.
+preload_app = True
 logconfig_dict = as_dict(is_json=os.environ.get("LOG_FORMAT") == "json")
 
 
