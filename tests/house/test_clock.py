@@ -3,9 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.factories.sources import names_any, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # The parts of the tree whose functions are told: tables and domain rules, the engine, and of the application
@@ -53,13 +56,16 @@ def is_clock(function: ast.expr) -> bool:
     return name in OF_CLOCKS
 
 
-def asking() -> set[str]:
+@cache
+def asking() -> frozenset[str]:
     """Every function of the modules above that asks a clock, as ``path:function``."""
-    return {
+    calls = tuple(f"{clock}(" for clock in CLOCKS)
+    return frozenset(
         f"{path.relative_to(ROOT).as_posix()}:{function}"
         for path in told_modules()
-        for function in clock_calls(ast.parse(path.read_text(encoding="utf-8")))
-    }
+        if names_any(path, calls)
+        for function in clock_calls(ast.parse(text_of(path)))
+    )
 
 
 def test_no_domain_function_asks_a_clock() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import config
+from tests.factories.sources import callee, nodes_of, text_of
 
 APP = config.ROOT / "app"
 SENT = ("args", "form", "values")
@@ -20,15 +21,15 @@ REFERRERS = {
 
 
 def calls(path: Path) -> Iterator[ast.Call]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    """The calls of a module that asks what was sent at all."""
+    yield from (node for node in nodes_of(path, "request.") if isinstance(node, ast.Call))
 
 
 def loose_keys(path: Path) -> Iterator[str]:
     """Reads of an address or a form that turn text into a number of their own, or take a cursor as it is."""
     name = str(path.relative_to(config.ROOT)) if path.is_relative_to(config.ROOT) else path.name
     for call in calls(path):
-        text = ast.unparse(call.func)
+        text = ast.unparse(call.func) if callee(call) in ("get", "getlist") else ""
         if text not in {f"request.{sent}.{get}" for sent in SENT for get in ("get", "getlist")}:
             continue
         key = call.args[0].value if isinstance(call.args[0], ast.Constant) else ""
@@ -48,11 +49,11 @@ def test_no_view_goes_where_the_address_says_without_the_one_reader() -> None:
     """``next``, ``turn``, ``back`` and the browser's own word are handed to page_inside or page_before."""
     loose = []
     for path in sorted(APP.rglob("*.py")):
-        name, text = str(path.relative_to(config.ROOT)), path.read_text(encoding="utf-8")
+        name, text = str(path.relative_to(config.ROOT)), text_of(path)
         if name not in REFERRERS and ("request.referrer" in text or "HTTP_REFERER" in text):
             loose.append(f"{name}: referrer")
         for call in calls(path):
-            if ast.unparse(call.func) in ("redirect", "finish") and "request." in ast.unparse(call):
+            if callee(call) in ("redirect", "finish") and "request." in ast.unparse(call):
                 told = ast.unparse(call)
                 if not any(f"{reader}(" in told for reader in READERS):
                     loose.append(f"{name}:{call.lineno} {told}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import config
+from tests.factories.sources import names_any, text_of
 
 APP = config.ROOT / "app"
 CELLS = APP / "kit" / "files" / "cells"
@@ -28,7 +29,7 @@ def modules() -> Iterator[Path]:
 
 def partial_readers(path: Path) -> Iterator[str]:
     """Names of patterns with digits that are matched against the beginning or the middle of a text."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(text_of(path) if names_any(path, DIGITS) else "")
     patterns = {
         target.id: call
         for node in ast.walk(tree)

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from tests.factories.sources import nodes_of
+
 ROOT = Path(__file__).resolve().parents[2]
 # One person at a time, behind the day's budget of numbers (spend_opening).
 ONE_BY_ONE = {"app/workers/personal_data/operations.py", "app/employment/spells/operations/newcomers.py"}
@@ -14,7 +16,7 @@ def test_no_list_of_telephones_leaves_past_the_days_budget() -> None:
         file.relative_to(ROOT).as_posix()
         for folder in ("app", "models")
         for file in (ROOT / folder).rglob("*.py")
-        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        for call in nodes_of(file, "WORKER_REVEAL")
         if isinstance(call, ast.Call)
         and getattr(call.func, "id", "") == "record"
         and any(isinstance(one, ast.Attribute) and one.attr == "WORKER_REVEAL" for one in call.args)

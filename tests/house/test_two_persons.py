@@ -10,6 +10,7 @@ from app.reference.audit.labels import WORKFLOWS
 from models import two_person_acts
 from models.access import Permission
 from models.two_person_acts import CHECKS, JUDGING, Check
+from tests.factories.sources import nodes_of, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # Steps of those who judge that one person takes, and why. People of the organisation in question are kept out
@@ -137,7 +138,7 @@ def test_whoever_reviews_approves_pays_or_verifies_is_a_judge() -> None:
 )
 def test_every_check_stands_in_the_table_and_is_asked(name: str) -> None:
     assert getattr(two_person_acts, name) in CHECKS.values()
-    asked = [path for path in sources() if name in path.read_text(encoding="utf-8")]
+    asked = [path for path in sources() if name in text_of(path)]
     assert [path for path in asked if path.name != "two_person_acts.py"]
 
 
@@ -145,9 +146,9 @@ def sources() -> Iterator[Path]:
     return (path for folder in ("app", "models") for path in (ROOT / folder).rglob("*.py"))
 
 
-def compares_its_actor(tree: ast.AST) -> bool:
+def compares_its_actor(path: Path) -> bool:
     """Whether an account is compared with ``actor.user_id`` by hand."""
-    for node in ast.walk(tree):
+    for node in nodes_of(path, "actor.user_id"):
         if isinstance(node, ast.Compare):
             sides = [ast.unparse(one) for one in (node.left, *node.comparators)]
             if any(side.endswith("actor.user_id") for side in sides) and not any(
@@ -158,11 +159,7 @@ def compares_its_actor(tree: ast.AST) -> bool:
 
 
 def test_nobody_compares_a_maker_by_hand() -> None:
-    found = {
-        path.relative_to(ROOT).as_posix()
-        for path in sources()
-        if compares_its_actor(ast.parse(path.read_text(encoding="utf-8")))
-    }
+    found = {path.relative_to(ROOT).as_posix() for path in sources() if compares_its_actor(path)}
     assert found == OWN.keys()  # a reason without its comparison would excuse a later one
 
 
@@ -171,7 +168,7 @@ def test_rights_are_given_by_one_door() -> None:
     makers = {
         path.relative_to(ROOT).as_posix()
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path, "Grant(")
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Grant"
     }
     assert makers == {"app/accounts/rights.py", "app/commands/cli.py", "app/commands/demo/accounts.py"}

@@ -12,6 +12,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from tests.factories.sources import nodes_of
 from tests.whole import share
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +65,7 @@ def _asked() -> dict[tuple[str, str], set[str]]:
     """(module or "", name) -> the methods that are called on something of this name, there or anywhere."""
     asked: dict[tuple[str, str], set[str]] = {}
     for path in _sources():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_of(path, *(f".{name}" for name in ASKING)):
             if isinstance(node, ast.Attribute) and node.attr in ASKING:
                 named = getattr(node.value, "id", getattr(node.value, "attr", ""))
                 module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -80,7 +81,7 @@ def _sources() -> Iterator[Path]:
 
 def _typed(path: Path) -> Iterator[tuple[str, re.Pattern[Any]]]:
     """What is written as a literal in a call of ``re``: compiled at its first use, so no module holds it."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path, "re."):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
         called = node.func.value

@@ -21,6 +21,7 @@ from models.access import Role
 from tests.app.test_matrix import UNSCOPED, address, kind_of
 from tests.app.test_refusals import who_may
 from tests.conftest import SCRATCH
+from tests.factories.sources import nodes_of
 from tests.factories.world import World
 
 # They open what strangers send: in views nobody else does.
@@ -59,9 +60,7 @@ def views_that_read_files(app: Flask) -> set[str]:
 
 def decoding(path: Any) -> Iterator[ast.FunctionDef]:
     """Functions of a module that decode, themselves or through another function of the module."""
-    functions = [
-        one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.FunctionDef)
-    ]
+    functions = [one for one in nodes_of(path, *DECODERS) if isinstance(one, ast.FunctionDef)]
     calling, known = set(DECODERS), 0
     while len(calling) > known:
         known = len(calling)

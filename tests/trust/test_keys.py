@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,20 +18,23 @@ from models.hukou.fact import EligibilityForecast
 from models.people.worker import Worker
 from models.placement.placement import Evidence, FollowUp, Outcome
 from tests.app.test_matrix import address
+from tests.factories.sources import callee, nodes_of
 from tests.factories.world import NO_SUCH, World
 from tests.trust.test_replay import print_of
 
 VIEWS = sorted((config.ROOT / "app").rglob("*views*/*.py")) + sorted((config.ROOT / "app").rglob("*views.py"))
+READING = {"place_asked", "ticked", "turned", "get", "getlist"}
 READERS, FORM_READERS = "args|values", "form|values"
 EARLY, MIDDLE, LATE = (datetime(year, 1, 1, tzinfo=UTC) for year in (2001, 2020, 2025))
 CLERKS = (Role.COUNTY, Role.CITY, Role.PREFECTURE, Role.ENTERPRISE, Role.SCHOOL, Role.REGISTRATION)
 
 
+@cache
 def keys_by_view(readers: str = READERS) -> dict[str, set[str]]:
     """The names under which each view function reads a key of a row from its address, or from its form."""
     read: dict[str, set[str]] = {}
     for path in VIEWS:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path, "request.", "place_asked(", "ticked(", "turned("):
             if isinstance(node, ast.FunctionDef) and (names := set(_keys_in(node, readers))):
                 read.setdefault(node.name, set()).update(names)
     return read
@@ -40,7 +44,7 @@ def _keys_in(view: ast.FunctionDef, readers: str) -> Iterator[str]:
     for node in ast.walk(view):
         if not isinstance(node, ast.Call):
             continue
-        text = ast.unparse(node)
+        text = ast.unparse(node) if callee(node) in READING else ""
         if text.startswith("place_asked("):
             yield "after"
         elif (readers == FORM_READERS and re.match(r"(ticked|turned)\('", text)) or (

@@ -12,6 +12,7 @@ import config
 from app.kit.web.navigation import MOST_ENTRIES, ON_THE_BAR, PLACES, flat, on_the_bar, place_of, places_for
 from models.access import Actor, Right, Role
 from tests.factories.people import make_user
+from tests.factories.sources import callee, nodes_of
 
 
 @pytest.fixture
@@ -88,8 +89,8 @@ def test_no_page_hands_its_template_a_name_that_the_frame_reads() -> None:
     taken = [
         f"{path.name}:{call.lineno} {word.arg}"
         for path in sorted((config.ROOT / "app").rglob("*.py"))
-        for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("render_template")
+        for call in nodes_of(path, "render_template")
+        if isinstance(call, ast.Call) and callee(call).endswith("render_template")
         for word in call.keywords
         if word.arg in FRAME
     ]

@@ -20,6 +20,7 @@ from models.base import Base
 from models.event_tags import PAYLOAD_KEYS, EventTag
 from tests.factories.codes import WORD, codes, workflows
 from tests.factories.people import actor_of, make_order, make_placement, make_user, make_worker
+from tests.factories.sources import nodes_of
 from tests.house.test_words import enumerations
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -35,7 +36,7 @@ def noted_literals() -> frozenset[tuple[str, str]]:
 def _noted() -> Iterator[tuple[str, str]]:
     for folder in ("app", "models"):
         for path in (ROOT / folder).rglob("*.py"):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for call in nodes_of(path, "record("):
                 if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record":
                     for word in call.keywords:
                         texts = [
