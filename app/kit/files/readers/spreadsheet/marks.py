@@ -1,7 +1,5 @@
 """What a workbook's own parts say and its reader does not: hidden parts, errors, formulas without result."""
 
-from dataclasses import dataclass, field
-
 from .events import Cell, Hidden, Run, runs_of
 
 LEAST_HEIGHT = 2.0  # points; a row or column below it cannot be read on the screen
@@ -18,14 +16,14 @@ ERROR_WORDS = {
 }
 
 
-@dataclass
 class Marks:
     """Of one sheet: rows and columns that are hidden, cells by row and column; all from 1."""
 
-    rows: list[int] = field(default_factory=list)
-    columns: list[Run] = field(default_factory=list)
-    filtered: bool = False
-    cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self.columns: list[Run] = []
+        self.filtered = False
+        self.cells: dict[int, dict[int, Cell]] = {}
 
     def note(self, row: int, column: int, cell: Cell) -> None:
         """Remember what a cell holds instead of nothing."""

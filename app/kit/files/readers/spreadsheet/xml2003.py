@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -55,7 +54,7 @@ class _Reader:
         elif element.tag == _VISIBLE:
             self.is_hidden = (element.text or "").strip() != "SheetVisible"
         elif element.tag == f"{_NS}Worksheet":
-            yield replace(self.marks.hidden, sheet=self.is_hidden)
+            yield self.marks.hidden._replace(sheet=self.is_hidden)
             yield Merged(self.ranges)
             element.clear()
 
