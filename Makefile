@@ -61,6 +61,9 @@ styles: setup-dev ## take out of Bootstrap what our pages use, into app/static/c
 screenshots: setup-dev catalogues ## photograph every role's first page and the key pages into docs/screenshots (needs Chromium)
 	@$(PY) -m tests.stories.screenshots
 
+readable: setup-dev catalogues ## look at every page of every role in both languages and themes: axe, 200 %, phone (ROLES=county LANGUAGES=en; an hour)
+	@$(PY) -m tests.stories.readable "$(ROLES)" "$(LANGUAGES)"
+
 ##@ Setting up
 setup: .venv/.run ## what the application needs to run
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.access import Role
+from models.access import Actor, Role
 from models.i18n import N_
 
 R = Role
@@ -23,9 +23,9 @@ _TODAY = Stop(
 _SEARCH = Stop(
     "home.search",
     N_("搜索"),
-    N_("按 Ctrl K，写姓名、岗位或“打电话”，看看找到什么。"),
+    N_("按 Ctrl K（手机上点最上面的格子），写一个岗位、姓名或要办的事，看看找到什么。"),
 )
-_REPORTS = Stop("reports.index", N_("报表和考核"), N_("打开上个月的一份，点一个数字，看它是怎么数出来的。"))
+_REPORTS = Stop("reports.index", N_("报表和考核"), N_("打开一份报表，点一个数字，看它是怎么数出来的。"))
 _CHARTS = Stop(
     "reports.charts", N_("会议图表"), N_("看哪一对离计划最远、哪个县没有人在岗；开会前可以直接打印。")
 )
@@ -56,25 +56,27 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
         Stop(
             "workers.asking",
             N_("打电话问去不去"),
-            N_("给一个人打电话，把回答记下；打不通就点“没打通”。"),
+            N_("点“从第一位开始”，照着问一个人，把回答记下；打不通就点“没接通，打下一位”。"),
         ),
         Stop(
             "match_runs.index",
             N_("匹配与推荐"),
-            N_("打开最近一次匹配，看一个人为什么排在前面。"),
+            N_("给一个岗位点“找人”，再点“开始找人”，看一个人为什么排在前面。"),
         ),
         Stop(
-            "placements.index", N_("输出与跟踪"), N_("看谁在等答复、谁在路上、谁到岗了；登记一个人的答复。")
+            "placements.index",
+            N_("输出与跟踪"),
+            N_("在“等答复”里打开一个人，登记他的答复；再看谁到岗了。"),
         ),
         Stop(
             "placements.follow_ups",
             N_("回访"),
-            N_("到岗满 1、3、6 个月各问一次。记一次回访，写明凭据。"),
+            N_("到岗满 1、3、6 个月各问一次。“该打的电话”里没有人，就看“两周内到期”；记一次回访，写明凭据。"),
         ),
         Stop(
             "problems.index",
             N_("反映的问题"),
-            N_("打开最急的一件，看轮到谁、哪天到期，写下办了什么。"),
+            N_("在“轮到我们”里打开第一件，看哪天到期，写下办了什么。"),
         ),
         _SEARCH,
     ),
@@ -103,12 +105,12 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
         Stop(
             "placements.index",
             N_("输出与跟踪"),
-            N_("看谁答应来，登记录用；人到了再登记到岗。"),
+            N_("在“愿意去”里看谁答应来，登记录用；人到了再登记到岗。"),
         ),
         Stop(
             "rosters.index",
             N_("月度花名册"),
-            N_("下载本月名单，填谁还在、谁走了，传回来看一遍再确认。"),
+            N_("先下载名单，填谁还在、谁走了，再点“传回填好的表”，看一遍才确认；人少就“直接在网页上填”。"),
         ),
         _SEARCH,
     ),
@@ -123,7 +125,7 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
         Stop(
             "subsidies.index",
             N_("培训补贴"),
-            N_("打开一份申报，看每个人为什么能报、为什么不能。"),
+            N_("点“看能补多少”，看每个人为什么能报、为什么不能。"),
         ),
         _SEARCH,
     ),
@@ -141,7 +143,7 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
         Stop(
             "orders.index",
             N_("审核岗位"),
-            N_("打开等得最久的一个，看平台标出的疑点，退回或发布。"),
+            N_("把状态选成“待审核”再点“筛选”，打开一个，看平台标出的疑点，退回或通过。"),
         ),
         Stop(
             "placements.index",
@@ -151,7 +153,7 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
         Stop(
             "placements.verification_list",
             N_("核实回访"),
-            N_("抽一条回访，换一双眼睛看凭据。"),
+            N_("抽几条回访，换一双眼睛看凭据，勾上再点“核实所选的”。"),
         ),
         _REPORTS,
         _SEARCH,
@@ -201,3 +203,13 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
         _SEARCH,
     ),
 }
+
+
+def roles_of(actor: Actor) -> list[Role]:
+    """The roles of ``actor`` that have a tour, each once."""
+    return [role for role in dict.fromkeys(right.role for right in actor.rights) if role in TOURS]
+
+
+def stops_of(actor: Actor) -> tuple[Stop, ...]:
+    """The tours of all roles of ``actor``, one after the other."""
+    return tuple(stop for role in roles_of(actor) for stop in TOURS[role])

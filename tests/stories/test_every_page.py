@@ -40,7 +40,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 # Every page of a window has it as a function that nothing calls but the check: carried to each page anew,
 # half a megabyte took half as long as what it finds.
 INSTALL = f"window.installAxe = function () {{ {AXE}\n}};"
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}}
 # Roles that see the same pages, only more or fewer rows on them: a page shape is looked at once among them.
 ALIKE = {"province": "prefecture", "auditor": "prefecture", "township": "county", "registration": "city"}
 OUTLINE = (Path(__file__).parent / "outline.js").read_text(encoding="utf-8")

@@ -1,17 +1,26 @@
 """The help leads only to pages that its reader may open, and the manual says what the forms ask."""
 
+import re
 from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import config
 from app.home.guide import TOURS
 from app.home.search_views import ACTIONS
 from app.kit.web.guards import SIGNED_IN, policy_of
 from models.access import ROLE_PERMISSIONS, Role
 from tests.factories.world import World
 
+WHERE_WORDS_STAND = [
+    file
+    for file in chain(Path(config.ROOT, "templates").rglob("*.html"), Path(config.ROOT, "app").rglob("*.py"))
+    if file.name != "guide.py"
+]
 SignIn = Callable[..., FlaskClient]
 
 
@@ -36,7 +45,7 @@ def test_every_action_of_the_search_is_a_page_of_somebody(app: Flask) -> None:
 def test_a_tour_is_one_page_and_every_stop_opens(world: World, sign_in: SignIn, role: Role) -> None:
     client = sign_in(world.users[role])
     page = client.get("/help").text
-    assert page.count('<li><a class="row-title"') == len(TOURS[role])
+    assert len(re.findall(r'<li><a class="row-title"', page)) == len(TOURS[role])
     for stop in TOURS[role]:
         with client.application.test_request_context():
             address = client.application.url_for(stop.endpoint, _external=False)
@@ -59,3 +68,23 @@ def test_a_worker_is_led_to_the_own_pages(world: World, sign_in: SignIn) -> None
     client = sign_in(world.users[Role.WORKER])
     assert client.get("/help").headers["Location"] == "/my/today"
     assert client.get("/help/fields").headers["Location"] == "/my/today"
+
+
+def test_what_a_tour_tells_to_press_is_written_on_a_page() -> None:
+    """A newcomer was told to press “没打通”, which no page had."""
+    told = {word for stops in TOURS.values() for stop in stops for word in re.findall("“(.+?)”", stop.tries)}
+    pages = "".join(file.read_text(encoding="utf-8") for file in WHERE_WORDS_STAND)
+    assert len(told) > 8
+    assert {word for word in told if f'"{word}"' not in pages and f'("{word} ' not in pages} == set()
+
+
+def test_a_tour_goes_from_stop_to_stop_over_the_pages(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.users[Role.TEACHER])
+    last = len(TOURS[Role.TEACHER])
+    assert "/?tour=1" in client.get("/help").text
+    first = client.get("/?tour=1").text
+    assert f"第 1 站，共 {last} 站" in first
+    assert "/training/lessons/today?tour=2" in first
+    assert "走完了，回到指南" in client.get(f"/search?tour={last}").text
+    for elsewhere in ("/?tour=2", "/?tour=99", "/?tour=x", "/"):
+        assert "on-tour" not in client.get(elsewhere).text, elsewhere

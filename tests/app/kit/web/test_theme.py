@@ -17,7 +17,7 @@ CSS = Path(config.ROOT) / "app" / "static" / "css"
 DARK_LINK = re.compile(r'<link rel="stylesheet" href="[^"]*css/dark\.css[^"]*"\s+media="([^"]*)"')
 # White on the deep brand colour of both themes; a QR code and a photographed paper; the ring of the focus.
 SAME_IN_BOTH = re.compile(
-    r"color: #(?:fff|d7e6e9|b9d0d5)\b|(?:\.qr|\.own-paper)[^{]*\{[^}]*\}|(?:3px solid|--focus:) #e9b44c"
+    r"color: #(?:fff|d7e6e9|b9d0d5)\b|(?:\.qr|\.own-paper)[^{]*\{[^}]*\}|--focus: #e9b44c"
     r"|rgba\([^)]*\)"
 )
 TEXTS, GROUNDS = ("ink", "muted", "brand", "good", "warn", "bad"), ("paper", "ground")
