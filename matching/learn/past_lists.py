@@ -26,6 +26,11 @@ class PastLists:
     ``of`` numbers the list, ``rank`` is the place in it from 1, ``offered`` whether it became an offer,
     ``there`` (int8) whether the offer led to somebody still there: 1, 0, or -1 while unknown and without an
     offer. ``levels`` is uint8 of shape (entries, factors).
+
+    >>> one_list = np.array([0, 0]), np.array([1, 2]), np.array([True, False]), np.array([1, -1])
+    >>> past = PastLists(*one_list, np.zeros((2, 8), np.uint8))
+    >>> chance_of_offer(past).tolist()
+    [1.0, 0.0]
     """
 
     of: np.ndarray
@@ -38,7 +43,12 @@ class PastLists:
 @dataclass(frozen=True, slots=True)
 class ListsValue:
     """Offers of whose outcome we know, the share of them that led to somebody still there, and that share had
-    as many been offered from the top by the other card: by weights alone, and doubly robust."""
+    as many been offered from the top by the other card: by weights alone, and doubly robust.
+
+    >>> told = Estimate(0.4, 0.35, 0.45, 380.0)
+    >>> ListsValue(lists=120, offers=600, known=450, done=0.31, weighted=told, robust=told).weighted.value
+    0.4
+    """
 
     lists: int
     offers: int

@@ -32,7 +32,14 @@ REMEDY = "start its scheduler and its processes with PYTHONPATH at the project a
 
 
 class ClusterError(RuntimeError):
-    """The cluster cannot be reached or cannot do the work; the message says what to do."""
+    """The cluster cannot be reached or cannot do the work; the message says what to do.
+
+    >>> try:
+    ...     raise ClusterError("no scheduler answers there: start one, or leave --dask out")
+    ... except ClusterError as error:
+    ...     print(error)
+    no scheduler answers there: start one, or leave --dask out
+    """
 
 
 class Cluster:
