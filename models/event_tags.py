@@ -9,6 +9,7 @@ class EventTag(enum.StrEnum):
     """What can happen, as ``subject:verb``."""
 
     PERSON_OPEN = "person:open"
+    PERSON_SEARCH = "person:search"
     PERSON_CLOSE = "person:close"
     USER_SIGN_IN = "user:sign_in"
     USER_SIGN_IN_FAILED = "user:sign_in_failed"
@@ -220,6 +221,7 @@ class EventTag(enum.StrEnum):
 
 EVENT_LABELS = {
     EventTag.PERSON_OPEN: N_("打开个人名单"),
+    EventTag.PERSON_SEARCH: N_("在打开的个人名单里找人"),
     EventTag.PERSON_CLOSE: N_("关上个人名单"),
     EventTag.USER_SIGN_IN: N_("登录"),
     EventTag.USER_SIGN_IN_FAILED: N_("登录没有成功"),

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models import vault
 from models.access import Actor, Grant
 from models.audit import AuditEvent, record
 from models.clock import CHINA
@@ -68,6 +69,29 @@ def spend_numbers(session: Session, actor: Actor, people: int, today: date, most
         record(session, actor, EventTag.NEWCOMER_ASK, subject)
 
 
+def spend_search(session: Session, actor: Actor, text: str, told: str, today: date, most: int) -> None:
+    """Note that somebody to whom lists of persons are open for a purpose looks for somebody by ``text``: the
+    audit keeps ``told`` of it. The same text again costs nothing.
+
+    Raises TransitionRefused beyond ``most`` texts a day.
+    """
+    session.get(User, actor.user_id or 0, with_for_update=True)
+    subject = f"search:{vault.digest(text)[:24]}"
+    tags, since = (EventTag.PERSON_SEARCH.value,), datetime.combine(today, time(), CHINA)
+    searched = _subjects_since(session, actor, tags, since)
+    if subject in searched:
+        return
+    if len(searched) >= most:
+        raise TransitionRefused(
+            Sentence(
+                "你今天已经按姓名、号码找过 %(n)s 次人，今天不能再找。明天零点以后接着找；"
+                "要核的人多，请让当地经办的单位核。",
+                {"n": most},
+            )
+        )
+    record(session, actor, EventTag.PERSON_SEARCH, subject, key=told)
+
+
 def open_telephones(
     session: Session,
     actor: Actor,
@@ -87,7 +111,8 @@ def open_telephones(
     if not subjects:
         return
     session.get(User, actor.user_id or 0, with_for_update=True)
-    opened = _opened_since(session, actor, datetime.combine(today, time(), CHINA))
+    tags, since = (EventTag.WORKER_REVEAL.value,), datetime.combine(today, time(), CHINA)
+    opened = _subjects_since(session, actor, tags, since)
     left, new = max(0, most - len(opened)), len(subjects.keys() - opened)
     if new > left:
         raise TransitionRefused(
@@ -101,14 +126,14 @@ def open_telephones(
         record(session, actor, EventTag.WORKER_REVEAL, worker, purpose=purpose, fields=list(fields))
 
 
-def _opened_since(session: Session, actor: Actor, since: datetime) -> set[str]:
-    """The people whose numbers an account has opened, as the audit calls them."""
+def _subjects_since(session: Session, actor: Actor, tags: Sequence[str], since: datetime) -> set[str]:
+    """The people, or the texts, of an account's acts, as the audit calls them."""
     rows = (
         select(AuditEvent.subject)
         .join(WatchedAct, WatchedAct.event_id == AuditEvent.id)
         .where(
             WatchedAct.doer_id == actor.user_id,
-            WatchedAct.tag == EventTag.WORKER_REVEAL.value,
+            WatchedAct.tag.in_(tags),
             WatchedAct.created_at >= since,
         )
     )

@@ -46,12 +46,13 @@ WATCHED: dict[EventTag, WatchedKind] = {
     EventTag.WORKER_EXPORT: WatchedKind.REVEAL,
     EventTag.WORKER_DATA: WatchedKind.REVEAL,
     EventTag.NEWCOMER_ASK: WatchedKind.REVEAL,
+    EventTag.PERSON_SEARCH: WatchedKind.REVEAL,
 }
 # What puts an account into the hand of the one who did it; to close one, or to take a right back, does not.
 TIES = (EventTag.USER_CREATE.value, EventTag.USER_RESET.value, EventTag.GRANT_GIVE.value)
 ONE_BY_ONE = EventTag.WORKER_REVEAL.value, EventTag.WORKER_HEALTH.value, EventTag.WORKER_DATA.value
-# What alarms administrators when it is much in a day: to ask by number who is registered does, too.
-MANY = *ONE_BY_ONE, EventTag.NEWCOMER_ASK.value
+# What alarms administrators when it is much in a day: to ask by number or name who is registered does, too.
+MANY = *ONE_BY_ONE, EventTag.NEWCOMER_ASK.value, EventTag.PERSON_SEARCH.value
 _UNSEEN = "looked_at IS NULL"
 _KINDS = {tag.value: kind for tag, kind in WATCHED.items()}
 

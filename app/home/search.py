@@ -43,12 +43,12 @@ class Group:
     all_url: str = ""
 
 
-def find(session: Session, actor: Actor, text: str, today: date) -> list[Group]:
+def find(session: Session, actor: Actor, text: str, today: date, with_people: bool = True) -> list[Group]:
     """What ``text`` finds, by kind, at most :data:`MOST` of each; kinds without a hit are left out."""
-    known = _people(session, actor, text, today)
+    known = _people(session, actor, text, today) if with_people else []
     groups = [
         _person_group(known, text),
-        _at_work(session, actor, text),
+        _at_work(session, actor, text) if with_people else Group(""),
         _orders(session, actor, text, today),
         _enterprises(session, actor, text),
         _classes(session, actor, text),

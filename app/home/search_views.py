@@ -10,6 +10,7 @@ from app.home.search import Group, Hit
 from app.kit.web.extensions import db
 from app.kit.web.guards import LOCALES, SIGNED_IN, current_actor, policy_of, signed_in
 from app.kit.web.navigation import flat, has_own_pages_only, places_for
+from app.kit.web.person_searches import WHILE_TYPING
 from models.access import Actor, Permission, Role
 from models.clock import today
 from models.i18n import N_
@@ -42,8 +43,10 @@ def search_page() -> str | Response:
     if has_own_pages_only(actor):
         return redirect(url_for("portal.today"))
     places = _places(actor, text)
-    groups = search.find(db.session, actor, text, today()) if text else []
-    if "part" in request.args:  # what a list under the box shows while somebody types
+    is_typing = WHILE_TYPING in request.args
+    with_people = not is_typing or actor.opened_until is None  # each search of theirs is noted: no guesses
+    groups = search.find(db.session, actor, text, today(), with_people) if text else []
+    if is_typing:  # what a list under the box shows while somebody types
         return render_template("home/search_hits.html", groups=[*groups, *places], text=text)
     if groups and not places and {group.word for group in groups} == {search.PEOPLE}:
         return redirect(url_for("workers.index", q=text))

@@ -13,6 +13,7 @@ from app.kit.api import tokens
 from app.kit.api.problems import is_asked
 from app.kit.web import row_scope
 from app.kit.web.extensions import db, let_go, login_manager, read_only
+from app.kit.web.person_searches import note_search
 from models.access import Actor, Permission, load_actor, scope_of
 from models.clock import today, utc_now
 from models.row_security import scope_of_actor, whole
@@ -124,6 +125,7 @@ def _check() -> Response | None:
     if isinstance(policy, Permission) and not actor.can(policy):
         ask_what_for(policy)
         abort(403)
+    note_search(actor, policy)
     g.permission = policy if isinstance(policy, Permission) else None
     return None
 
@@ -139,6 +141,7 @@ def _let_program_in(policy: Permission | str | None) -> None:
         row_scope.show(db.session, scope_of_actor(db.session, actor))
     if isinstance(policy, Permission) and not actor.can(policy):
         abort(403)
+    note_search(actor, policy)
     g.permission = policy if isinstance(policy, Permission) else None
 
 
