@@ -45,7 +45,7 @@ def print_list(name: str) -> str | Response:
     return render_template(
         "lists/print.html",
         listing=listing,
-        columns=[Column(_(one.heading)) for one in columns],
+        columns=[Column(_(one.heading), "" if place else "nowrap") for place, one in enumerate(columns)],
         rows=rows,
         is_cut=len(found) > MOST,
         most=MOST,

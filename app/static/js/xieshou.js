@@ -141,7 +141,7 @@ document.querySelectorAll("[data-paste-grid]").forEach((grid) => {
     const lines = text.split("\n").map((line) => line.split("\t").map((cell) => cell.replace(/^"([\s\S]*)"$/, "$1").trim()));
     const words = [...grid.querySelector(".entry-head").children].map((word) => word.textContent.trim());
     const block = document.getElementById("pasted");
-    if (lines[0].filter((cell) => words.includes(cell)).length > 1 && block) {
+    if (lines[0].some((cell) => words.includes(cell)) && block) {
       block.value = text;
       block.closest("details").open = true;
       block.focus();
