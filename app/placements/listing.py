@@ -16,7 +16,7 @@ from app.kit.web.request_limits import row_number
 from app.kit.web.whole_list import Whole
 from app.placements.bulk_calls import MANY as CALLS_MANY
 from app.placements.queries import lists, rounds
-from app.placements.queries.lists import REACHED, STAGE_BY_NAME, Among, Stage
+from app.placements.queries.lists import REACHED, REACHED_WORDS, STAGE_BY_NAME, Among, Stage
 from app.placements.queries.people import faces
 from models.access import Actor, Permission, Role
 from models.care import CareKind, assigned_to
@@ -76,6 +76,13 @@ CALL_GROUPINGS = (
     *(one for one in GROUPINGS if one.name != "county"),
     Grouping("month", N_("到期的月份"), FollowUp.due_on, "month", of_months=True),
 )
+
+VIEWS = {
+    "due": N_("该打的电话"),
+    "coming": N_("两周内到期"),
+    "unknown": N_("没联系上"),
+    "remember": N_("今天要再打"),
+}
 
 
 def first_stage(actor: Actor) -> Stage:
@@ -205,7 +212,11 @@ PLACEMENTS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         many=cases_of(CareKind.PLACEMENT),
-        kinds={"stage": {name: one.word for name, one in STAGE_BY_NAME.items()}, "why": LeaveReason},
+        kinds={
+            "stage": {name: one.word for name, one in STAGE_BY_NAME.items()},
+            "why": LeaveReason,
+            "reached": REACHED_WORDS,
+        },
         has_days=True,
     )
 )
@@ -221,5 +232,6 @@ FOLLOW_UPS = listed(
         whole=_all_calls,
         groupings=CALL_GROUPINGS,
         many=CALLS_MANY,
+        kinds={"view": VIEWS},
     )
 )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.employment.spells.queries import lists
-from app.employment.spells.queries.counts import FIGURE_LABELS
+from app.employment.spells.queries.counts import FIGURE_LABELS, KEPT_LABELS
 from app.employment.spells.queries.lists import Search
 from app.kit.web.formatters import each_in_words
 from app.kit.web.grouping import Grouping, enterprise_names
@@ -20,6 +20,7 @@ from models.employment.destination import DESTINATION_LABELS, Destinations
 from models.employment.places import place_names
 from models.employment.spell import EmploymentSpell, SpellKind
 from models.i18n import N_
+from models.placement.placement import EVIDENCE_LABELS
 from models.reference.area import area_names
 
 COLUMNS = (
@@ -83,6 +84,7 @@ def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
     return lists.whole(session, actor, Search.read(asked, today))
 
 
+LEVELS = {str(int(level)): word for level, word in EVIDENCE_LABELS.items()}
 GROUPINGS = (
     Grouping("enterprise", N_("企业"), EmploymentSpell.employer_id, "employer", enterprise_names),
     lists.BEGAN,
@@ -99,6 +101,12 @@ SPELLS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         place_name="before",
-        kinds={"kind": SpellKind, "place": DESTINATION_LABELS, "figure": FIGURE_LABELS},
+        kinds={
+            "kind": SpellKind,
+            "place": DESTINATION_LABELS,
+            "figure": FIGURE_LABELS,
+            "became": KEPT_LABELS,
+            "level": LEVELS,
+        },
     )
 )

@@ -34,7 +34,7 @@ def place_of(session: Session, actor: Actor, listing: Listing, asked: Asked, typ
         if place is None:
             raise TransitionRefused(Sentence("没有第 %(n)s 页，这张表没有那么长。", {"n": told}))
         return place
-    if len(whole.keys) == len(LINE) and (day := _day(typed)):
+    if len(whole.keys) == len(LINE) and (day := _day(typed)) and day > date.min:
         return place_in_line(day - timedelta(days=1), EPOCH.replace(year=2200), 0)
     raise TransitionRefused(
         Sentence("请写页码或日子，比如 12 或 2026-05-01。")

@@ -50,9 +50,15 @@ WORDS = {
     "place": N_("去向"),
     "figure": N_("数字"),
     "ended": N_("只看已离开的"),
+    "reached": N_("走到哪一步"),
+    "why": N_("离开的原因"),
+    "months": N_("满几个月"),
+    "became": N_("后来"),
+    "level": N_("凭据"),
+    "counted": N_("只看帮扶对象"),
 }
 NOWHERE = {"none": N_("未填"), "unknown": N_("不在乡镇表里"), "nowhere": N_("未填或不在表里")}
-FLAGS = frozenset({"couple", "day_only", "no_certificate", "doubt", "ended"})
+FLAGS = frozenset({"couple", "day_only", "no_certificate", "doubt", "ended", "counted"})
 
 
 def said(session: Session, listing: Listing, asked: Mapping[str, str]) -> list[str]:

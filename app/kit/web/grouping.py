@@ -81,9 +81,10 @@ class Group:
 def month_of(text: str) -> date | None:
     """The first day of a month as an address says it (2026-05)."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return first if first.year < date.max.year else None
 
 
 def _next(first: date) -> date:

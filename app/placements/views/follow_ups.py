@@ -16,7 +16,7 @@ from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.ticks import ticked
 from app.placements import bp
 from app.placements.forms import FollowUpForm
-from app.placements.listing import FOLLOW_UPS
+from app.placements.listing import FOLLOW_UPS, VIEWS
 from app.placements.operations import evidence
 from app.placements.operations import follow_ups as operations
 from app.placements.queries import cases, lists, rounds
@@ -24,17 +24,10 @@ from app.placements.queries.people import faces
 from app.placements.views.rounds import NoteForm
 from models.access import Permission
 from models.clock import today, utc_now
-from models.i18n import N_
 from models.placement.placement import FollowUp, Placement
 from models.workflow import TransitionRefused
 
 PAGE = 50
-VIEWS = {
-    "due": N_("该打的电话"),
-    "coming": N_("两周内到期"),
-    "unknown": N_("没联系上"),
-    "remember": N_("今天要再打"),
-}
 
 
 @bp.route("/placements/follow-ups")

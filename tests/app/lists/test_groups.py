@@ -110,7 +110,8 @@ def test_a_day_stands_in_the_group_of_its_month(county: FlaskClient, session: Se
         f"{days[0]:%Y-%m}": "1",
     }
     assert "共 2 条" in county.get(found[f"{days[1]:%Y-%m}"][1]).text
-    assert "共 3 条" in county.get("/placements/follow-ups?month=2026-13").text
+    for nonsense in ("2026-13", "9999-12", "0000-01"):
+        assert "共 3 条" in county.get(f"/placements/follow-ups?month={nonsense}").text
 
 
 def test_a_total_is_exact_up_to_a_limit_and_told_from_a_sample_beyond(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.home.lists import print_views
+from app.home.lists.said import WORDS
 from app.kit.files.spreadsheet import open_workbook
 from app.kit.web import listing
 from app.kit.web.listing import LISTINGS
@@ -170,6 +171,12 @@ def test_a_list_on_paper_says_what_it_shows_who_printed_it_and_what_for(
     plain = county.post("/lists/orders.index/print", data={"here": "/orders"}).text
     assert "纸上有个人信息" not in plain
     assert "纸上有个人信息" in county.get("/workers").text
+
+
+def test_every_filter_of_every_list_has_its_word() -> None:
+    names = {name for one in LISTINGS.values() for name in one.names}
+    assert len(names) > 20
+    assert sorted(names - WORDS.keys()) == []
 
 
 def test_paper_says_where_it_ends(
