@@ -43,7 +43,6 @@ def test_five_people_bring_one_worker_into_a_job_and_keep_her_there(office: Offi
     """A slip in every step is put right by the road on the screen; no refusal is a page of its own."""
     county, city, enterprise = (office.sit_down(name, WIDE) for name in ("county", "city", "enterprise"))
     the_county_imports(county, office)
-    the_county_pastes_two_people(county, office)
     the_county_asks_by_telephone(county, office)
     the_enterprise_writes_an_order(enterprise, office)
     the_city_approves(city, office)
@@ -84,25 +83,6 @@ def the_county_imports(page: Page, office: Office) -> None:
     press(page, "保存勾选")
     follow(confirm)
     expect(page.locator("main")).to_contain_text("已导入：新增 3 人", timeout=JOB)
-
-
-PASTE = """(text) => {
-  const board = new DataTransfer();
-  board.setData("text/plain", text);
-  const told = { clipboardData: board, bubbles: true, cancelable: true };
-  document.getElementById("c0-name").dispatchEvent(new ClipboardEvent("paste", told));
-}"""
-
-
-def the_county_pastes_two_people(page: Page, office: Office) -> None:
-    """Cells copied from WPS fill the grid from the first one on; with headings they wait in the block."""
-    page.goto(f"{office.address}/imports/grid")
-    page.evaluate(PASTE, "阿说尔布\t123\t\t四开镇\n吉克木呷\t\t13800001111\n")
-    expect(page.locator("#c0-township")).to_have_value("四开镇")
-    expect(page.locator("#c1-phone")).to_have_value("13800001111")
-    page.evaluate(PASTE, "姓名\t身份证号\n阿依\t123\n")
-    expect(page.locator("#pasted")).to_have_value("姓名\t身份证号\n阿依\t123")
-    fits(page, WIDE)
 
 
 def the_county_asks_by_telephone(page: Page, office: Office) -> None:
