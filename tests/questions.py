@@ -5,7 +5,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 
-def asked(session: Session, client: FlaskClient, path: str) -> list[tuple[str, object]]:
+def asked(
+    session: Session, client: FlaskClient, path: str, *, any_answer: bool = False
+) -> list[tuple[str, object]]:
     """The statements of one page, with their values."""
     seen: list[tuple[str, object]] = []
 
@@ -16,7 +18,7 @@ def asked(session: Session, client: FlaskClient, path: str) -> list[tuple[str, o
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", note)
     try:
-        assert client.get(path).status_code == 200, path
+        assert client.get(path).status_code == 200 or any_answer, path
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return seen

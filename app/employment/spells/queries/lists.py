@@ -175,6 +175,8 @@ def newcomers(
 def in_register(session: Session, actor: Actor, rows: Sequence[Newcomer]) -> dict[int, Worker]:
     """Whom of ``rows`` the reader's own register has meanwhile, by number; of others' nothing is told."""
     digests = {one.id_digest: one.id for one in rows}
+    if not digests:
+        return {}
     found = select(Worker).where(Worker.id_digest.in_(digests), Worker.merged_into_id.is_(None))
     people = session.scalars(visible_to(actor, found, Worker, Permission.WORKER_READ))
     return {digests[person.id_digest]: person for person in people}
