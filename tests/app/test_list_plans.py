@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.kit.web.guards import SIGNED_IN, policy_of
+from app.kit.web.whole_list import Sample, Whole
 from models.access import ROLE_PERMISSIONS, Permission, Role
+from models.placement.placement import FollowUp, Placement
 from tests.a_million import COUNTED
 from tests.factories.people import FOSHAN, ZHAOJUE, make_user
 from tests.questions import asked
@@ -28,17 +30,24 @@ WHOLE = re.compile(rf"SCAN ({LARGE})\b(?! USING)|Seq Scan on ({LARGE})\b(?! tie)
 WHOLE_INDEX = re.compile(rf"SCAN ({LARGE})\b USING")
 NO_PAGE = re.compile(r"\.(xlsx|csv|pdf|zip)$|/export|/static/|sign-out|/language|/health|/api/")
 # Counted at the visit in a small programme only; a large one reads what is kept (decision 0019).
-KEPT = {"home.index": "placement|follow_up|worker|employment_spell"}
+KEPT = {"/": "placement|follow_up|worker|employment_spell"}
+# Known: SQLite takes the places of a city for sixteen of a hundred, each with a sixth of all rows.
+OF_A_CITY = {
+    "/placements": "placement",
+    "/employment": "employment_spell",
+    "/placements/follow-ups/caseload": "follow_up",
+    "/problems/contacts/new": "placement",
+}
 
 
-def addresses(app: Flask, role: Role) -> Iterator[tuple[str, str]]:
-    """Endpoint and address of every page without a row that ``role`` may open."""
+def addresses(app: Flask, role: Role) -> Iterator[str]:
+    """The address of every page without a row that ``role`` may open."""
     allowed = ROLE_PERMISSIONS[role]
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         policy = policy_of(app, rule.endpoint)
         may = policy in allowed if isinstance(policy, Permission) else policy == SIGNED_IN
         if may and "GET" in (rule.methods or ()) and not rule.arguments and not NO_PAGE.search(rule.rule):
-            yield rule.endpoint, rule.rule
+            yield rule.rule
 
 
 @pytest.fixture
@@ -80,16 +89,25 @@ def test_no_page_reads_a_whole_table(
 ) -> None:
     client = sign_in(make_user(session, role, area_code=ZHAOJUE if role is Role.COUNTY else FOSHAN))
     seen, whole, pages = set[str](), list[str](), 0
-    for endpoint, path in addresses(app, role):
+    for path in addresses(app, role):
+        known = rf"SCAN ({KEPT.get(path) or (role is Role.CITY and OF_A_CITY.get(path)) or '-'})\b"
         for statement, values in asked(session, client, path, any_answer=True):
             if statement in seen:
                 continue
             seen.add(statement)
             for line in plan_of(statement, values):
                 is_whole = WHOLE.search(line) or (WHOLE_INDEX.search(line) and "LIMIT" not in statement)
-                if is_whole and not re.search(rf"SCAN ({KEPT.get(endpoint, '-')})\b", line):
+                if is_whole and "0 = 1" not in statement and not re.search(known, line):
                     whole.append(f"{path}: {line}: {statement[:300]}")
         pages += 1
     assert pages > 30
     assert len(seen) > 200
     assert not whole, "\n".join(whole)
+
+
+def test_a_sample_of_a_joined_list_is_not_tried_for_each_row_of_the_other_table() -> None:
+    number = FollowUp.id
+    joined = select(FollowUp).join(Placement, FollowUp.placement_id == Placement.id)
+    sample = Sample([1, 2], 9)
+    assert "follow_up.id +" in str(sample.rows(Whole(joined, FollowUp, (number,))))
+    assert "follow_up.id +" not in str(sample.rows(Whole(select(FollowUp), FollowUp, (number,))))

@@ -100,7 +100,11 @@ class Sample:
 
     def rows(self, whole: Whole) -> Select[Any]:
         """Those of the list that are in the sample."""
-        return whole.numbers.where(whole.model.id.in_(self.numbers))
+        number: Any = whole.model.id
+        if whole.statement.get_final_froms() != [whole.model.__table__]:
+            # Not as an index finds it: SQLite tries the whole sample for each row of a joined table.
+            number = number + 0
+        return whole.numbers.where(number.in_(self.numbers))
 
     def told(self, hits: int, least: int) -> Total:
         """What ``hits`` say of a list of over ``least`` rows, rounded to no more than twice its error."""
