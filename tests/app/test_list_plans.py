@@ -54,12 +54,7 @@ def addresses(app: Flask, role: Role) -> Iterator[str]:
 def plan_of(session: Session) -> Iterator[Callable[[str, object], list[str]]]:
     """How the database would answer a statement, were its tables those of a million people."""
     if session.get_bind().dialect.name != "sqlite":
-        connection = session.connection()
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
-        yield lambda statement, values: [
-            str(row[0])
-            for row in connection.exec_driver_sql("EXPLAIN " + statement, values).all()  # type: ignore[call-overload]
-        ]
+        yield lambda statement, values: _dear_scans(session, statement, values)
         return
     memory = sqlite3.connect(":memory:")
     for kind in ("table", "index"):
@@ -77,6 +72,13 @@ def plan_of(session: Session) -> Iterator[Callable[[str, object], list[str]]]:
         for row in memory.execute("EXPLAIN QUERY PLAN " + statement, values)  # type: ignore[arg-type]
     ]
     memory.close()
+
+
+def _dear_scans(session: Session, statement: str, values: object) -> list[str]:
+    connection = session.connection()
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    lines = connection.exec_driver_sql("EXPLAIN " + statement, values)  # type: ignore[call-overload]
+    return [str(line[0]) for line in lines.all()]
 
 
 @pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY])
