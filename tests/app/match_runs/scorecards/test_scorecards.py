@@ -332,3 +332,6 @@ def test_lists_of_before_tell_what_the_new_order_would_have_been_worth(
     assert card.report["past_lists"]["known"] == 2
     page = sign_in(maker).get(f"/cards/{card.id}").get_data(as_text=True)
     assert "3 份名单，推荐 3 次，2 次知道结果" in page
+    assert "要是照现在的卡的次序推荐" in page, (
+        "too few to learn a card: the lists are judged by the one in use"
+    )
