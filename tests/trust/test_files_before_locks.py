@@ -24,6 +24,8 @@ from tests.conftest import SCRATCH
 from tests.factories.sources import nodes_of
 from tests.factories.world import World
 
+DATABASE = "sqlite"  # it is held, or copied, as a file
+
 # They open what strangers send: in views nobody else does.
 DECODERS = {"read_upload", "read_sent", "hand_to", "drawn_anew"}
 FORM = {"kind": "id_card", "county_code": "513431", "held_on": "2026-01-05"}

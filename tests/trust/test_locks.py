@@ -25,6 +25,8 @@ from models.jobs.order import Order, OrderState
 from tests.conftest import SCRATCH
 from tests.factories.people import make_enterprise, make_order, make_user
 
+DATABASE = "sqlite"  # it is held, or copied, as a file
+
 SignIn = Callable[[object], FlaskClient]
 WAIT = 0.5
 

@@ -22,6 +22,8 @@ from models.people.worker import Worker
 from tests.factories.databases import postgres_programs, postgres_url
 from tests.factories.people import make_worker
 
+DATABASE = "sqlite"  # it is held, or copied, as a file
+
 
 @pytest.fixture
 def number(session: Session) -> str:

@@ -41,6 +41,8 @@ from tests.factories.any_row import fill
 from tests.factories.databases import make_role, postgres_url, role_url
 from tests.factories.people import make_worker
 
+DATABASE = "sqlite"  # it is held, or copied, as a file
+
 PAGE = config.ROOT / "docs" / "operations.md"
 
 

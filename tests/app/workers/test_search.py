@@ -356,6 +356,7 @@ KINDS = {
 }
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("asks", ["county", "township", "prefecture", "province", "far province"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_search_walks_through_the_register(session: Session, kind: str, asks: str) -> None:
@@ -403,6 +404,7 @@ def plan_of(session: Session, statement: str, values: Any) -> list[str]:
     return [row[3] for row in connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)]
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("query", ["四开 吉克", "阿牛", "jk", "吉克"])
 def test_a_page_of_names_is_read_along_the_keys_and_not_sorted(session: Session, query: str) -> None:
     """However many are called so: the first fifty are near."""

@@ -133,6 +133,7 @@ def test_more_than_five_hundred_ticks_are_filled_or_refused_and_never_cut_in_sil
     )
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("township", ["none", "unknown"])
 def test_the_filter_walks_an_index_of_the_county_and_sorts_nothing(
     session: Session, clerk: User, township: str
