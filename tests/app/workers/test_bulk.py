@@ -44,7 +44,9 @@ def test_a_township_for_many_is_looked_at_done_and_taken_back(county: FlaskClien
     assert "撤销了 2 条" in county.post(f"{here}/undo", follow_redirects=True).text
     session.expire_all()
     assert [one.township for one in people] == ["", ""]
-    told = session.scalars(select(AuditEvent).where(AuditEvent.tag.startswith("bulk:"))).all()
+    told = session.scalars(
+        select(AuditEvent).where(AuditEvent.tag.startswith("bulk:")).order_by(AuditEvent.id)
+    ).all()
     assert [(one.tag, one.details["rows"]) for one in told] == [("bulk:do", 2), ("bulk:undo", 2)]
 
 
