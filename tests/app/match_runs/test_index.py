@@ -76,7 +76,7 @@ CHANGES: dict[str, Callable[[Session, Toy], object]] = {
     "changed past the session": lambda s, toy: s.execute(
         update(Worker).where(Worker.id == toy.good_sewer.id).values(state=WorkerState.HIRED)
     ),
-    "changed in plain SQL": lambda s, toy: s.execute(text("UPDATE worker SET sex = 'F', willing = 0")),
+    "changed in plain SQL": lambda s, toy: s.execute(text("UPDATE worker SET sex = 'F', willing = false")),
     "entered": lambda s, toy: make_worker(s, wishes=["缝纫工"], skills=["平车操作"]),
     "erased": lambda s, toy: personal_data.erase(
         s, actor_of(s, toy.county), toy.good_sewer, "本人要求", utc_now()
