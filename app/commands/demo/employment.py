@@ -69,7 +69,7 @@ def _of_placements(session: Session, rng: Random) -> None:
         shown = [list(_shown(one, found.get(one.id, []), rng)) for one in part]
         rows = [_spell(one, evidence) for one, evidence in zip(part, shown, strict=True)]
         drawn = insert(EmploymentSpell).returning(EmploymentSpell.id, sort_by_parameter_order=True)
-        numbers = session.scalars(drawn, rows, execution_options={"render_nulls": True}).all()
+        numbers = session.scalars(drawn, rows).all()
         lines = [row | {"spell_id": n} for n, some in zip(numbers, shown, strict=True) for row in some]
         session.execute(insert(SpellEvidence), lines)
 

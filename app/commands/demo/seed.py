@@ -47,8 +47,6 @@ from models.reference.organisation import Organisation, OrganisationKind
 STATES = (OrderState.OPEN,) * 17 + (OrderState.SUBMITTED, OrderState.DRAFT, OrderState.CLOSED)
 HOME_SHARE, PLACED_SHARE, CHUNK = 0.12, 0.18, 2000
 EARLIER_SHARE, SECOND_OFFER_SHARE, EARLIER_ORDERS = 0.45, 0.35, 0.3
-# Else SQLAlchemy begins a statement anew at each row with another set of empty columns.
-IN_ONE = {"render_nulls": True}
 FIT = and_(Worker.willing.is_(True), Worker.health > 0)
 
 
@@ -132,10 +130,10 @@ class Seeder:
             ]
         # The database draws the numbers: rows that brought theirs along left its sequence behind.
         drawn = insert(Household).returning(Household.id, sort_by_parameter_order=True)
-        numbers = self.session.scalars(drawn, homes, execution_options=IN_ONE).all()
+        numbers = self.session.scalars(drawn, homes).all()
         rows = [{**row, "household_id": numbers[row["household_id"]]} for row in people]
         people_drawn = insert(Worker).returning(Worker.id, sort_by_parameter_order=True)
-        ids = self.session.scalars(people_drawn, rows, execution_options=IN_ONE).all()
+        ids = self.session.scalars(people_drawn, rows).all()
         first = base + 1
         said = {
             one: categories.claims(first + row["household_id"]) for one, row in zip(ids, people, strict=True)
@@ -218,10 +216,10 @@ class Seeder:
             row for order, placement, values in made for row in teller.follow_ups(placement.id, values, order)
         ]
         if visits:
-            self.session.execute(insert(FollowUp), visits, execution_options=IN_ONE)
+            self.session.execute(insert(FollowUp), visits)
         meetings = [teller.interview(placement.id, values, order) for order, placement, values in made]
         if asked := [row for row in meetings if row]:
-            self.session.execute(insert(Interview), asked, execution_options=IN_ONE)
+            self.session.execute(insert(Interview), asked)
         return len(made)
 
     def _open_orders(self) -> list[Order]:
