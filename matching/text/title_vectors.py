@@ -20,7 +20,7 @@ BLOCK = 128
 # Two blocks of this length make a vector of NORM.
 LENGTH = 707
 TABLE = HERE / "title_vectors.npz"
-_AT_ONCE, _ROWS = 4096, 256
+_AT_ONCE, _ROWS, _FEW = 4096, 256, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +84,16 @@ def likeness_of_vectors(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     likeness = np.empty((len(left), len(right)), np.int16)
     turned = right.astype(np.float32, copy=False).T
     for start in range(0, len(left), _ROWS):
-        products = left[start : start + _ROWS].astype(np.float32, copy=False) @ turned
+        some = left[start : start + _ROWS].astype(np.float32, copy=False)
+        # A library's threads, woken for one title, cost more than its sums.
+        products = (some @ turned) if len(left) > _FEW else np.stack([_by_one(row, turned) for row in some])
         likeness[start : start + _ROWS] = np.clip(products.astype(np.int32) // NORM, 0, NORM)
     return likeness
+
+
+def _by_one(row: np.ndarray, turned: np.ndarray) -> np.ndarray:
+    products: np.ndarray = np.einsum("d,jd->j", row, turned.T)
+    return products
 
 
 @lru_cache(maxsize=16384)
