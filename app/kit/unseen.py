@@ -35,6 +35,7 @@ Result = TypeVar("Result")
 # A table's numbers go on behind the marks where the database gives them: marks keep apart.
 MARK, APART, FIRST, PART, ROUNDS = 1 << 50, 1024, 25, 500, 3
 SIGN = str(MARK)[:6]
+WRITTEN = "written in this transaction"
 _MARKED = re.compile(rf"(?<!\d){SIGN}\d{{10}}(?!\d)")
 _RETURNING = re.compile(r" RETURNING [^()]*$")
 _WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -156,11 +157,12 @@ def write_unseen(
 ) -> list[Result]:
     """Do ``first``, and ``write`` with some rows at a time and what ``first`` returned; what each returned.
 
-    Nothing was written before in the session's transaction, and all of it is when this ends: the caller
-    goes on in the same transaction, and commits. ``write`` reads anew what it works with, and returns values,
-    no rows. Raises what ``first`` and ``write`` raise; nothing is written then.
+    All of it is written when this ends: the caller goes on in the same transaction, and commits. ``write``
+    reads anew what it works with, and returns values, no rows. Raises what ``first`` and ``write`` raise;
+    nothing is written then. Where the caller's transaction has written already (loading the demo), a slice
+    rolled back would take that with it: there all is one step.
     """
-    if session.get_bind().dialect.name != "sqlite":
+    if session.get_bind().dialect.name != "sqlite" or _has_written(session):
         return [write(rows, first())]
     for _round in range(ROUNDS):
         head, parts = _rehearse(session, rows, write, first)
@@ -170,6 +172,22 @@ def write_unseen(
             session.rollback()
     session.rollback()
     return [write(rows, first())]  # whoever is always overtaken holds the writer
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, _context: Any) -> None:
+    session.info[WRITTEN] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_flush(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(WRITTEN, None)
+
+
+def _has_written(session: Session) -> bool:
+    waits = session.new or session.dirty or session.deleted
+    return bool(waits or session.info.get(WRITTEN) or audit.noted(session))
 
 
 def _rehearse(

@@ -220,3 +220,21 @@ def test_the_writer_is_held_by_no_more_than_a_slice(
     assert max(kept) <= 2
     assert sum(kept) == 5, "each row is worked out once"
     assert session.get(Area, FOSHAN) is not None
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("is_flushed", [True, False])
+def test_what_the_caller_wrote_before_is_not_rolled_back_with_a_slice(
+    session: Session, clerk: int, meanwhile: list[Callable[[], object]], is_flushed: bool
+) -> None:
+    own = Care(office=FOSHAN, kind=CareKind.ORDER, subject_id=77)
+    session.add(own)
+    if is_flushed:
+        session.flush()
+    write_unseen(session, range(5), looked_after(session, clerk))
+    session.commit()
+    assert sorted(session.scalars(select(Care.subject_id))) == [0, 1, 2, 3, 4, 77]
+    session.rollback()
+    write_unseen(session, range(5, 9), looked_after(session, clerk))  # and the next time in slices again
+    session.commit()
+    assert len(session.scalars(select(Care.id)).all()) == 10
