@@ -44,6 +44,11 @@ def officer(session: Session) -> People:
     return lambda: actor_of(session, make_user(session, Role.CITY, area_code=FOSHAN))
 
 
+def hands(session: Session, check: Check, row: object) -> set[int]:
+    (of_row,) = hands_on(session, check, [row])
+    return of_row
+
+
 def acted(session: Session, actor: Actor, tag: EventTag, row: object, **told: object) -> None:
     record(session, actor, tag, row, **told)
     session.commit()
@@ -58,7 +63,7 @@ def test_who_changed_or_handed_in_the_row_is_no_second_person_and_others_are(
     acted(session, reader, T.ORDER_ADVANCE, order, event="approve")  # no act of this check
     acted(session, stranger, T.ORDER_CREATE, order)  # nor this tag
     acted(session, third, T.ORDER_UPDATE, make_order(session))  # nor another row
-    assert hands_on(session, CHECK, order) == {editor.user_id, sender.user_id}
+    assert hands(session, CHECK, order) == {editor.user_id, sender.user_id}
     for one in (editor, sender):
         assert second_person(CHECK, order, one) == [SAID]
     for one in (reader, stranger, third):
@@ -73,9 +78,31 @@ def test_what_this_transaction_noted_counts_as_what_is_written(
     record(session, editor, T.ORDER_UPDATE, order)
     record(session, elsewhere, T.ORDER_UPDATE, another)
     record(session, other_tag, T.ORDER_CREATE, order)
-    assert hands_on(session, CHECK, order) == {editor.user_id}
+    assert hands(session, CHECK, order) == {editor.user_id}
     session.rollback()
-    assert hands_on(session, CHECK, order) == set()
+    assert hands(session, CHECK, order) == set()
+
+
+def test_each_of_many_rows_has_its_own_hands(session: Session, officer: People) -> None:
+    orders = [make_order(session) for _ in range(3)]
+    cases = [make_placement(session, one, make_worker(session)) for one in orders]
+    check = replace(
+        CHECK,
+        makes={T.ORDER_UPDATE: ANY, T.PLACEMENT_ADVANCE: ANY},
+        related=(Related("placement", "order_id", "job_order"),),
+        since=frozenset({"again"}),
+    )
+    people = [officer() for _ in range(4)]
+    acted(session, people[0], T.ORDER_UPDATE, orders[0])
+    acted(session, people[1], T.PLACEMENT_ADVANCE, cases[1])
+    acted(session, people[2], T.ORDER_UPDATE, orders[2])
+    acted(session, people[3], T.ORDER_UPDATE, orders[2], event="again")
+    record(session, people[2], T.ORDER_UPDATE, orders[0])
+    numbers = [one.user_id for one in people]
+    expected = [{numbers[0], numbers[2]}, {numbers[1]}, {numbers[3]}]
+    assert hands_on(session, check, orders) == expected
+    assert hands_on(session, check, orders[::-1]) == expected[::-1]
+    assert hands_on(session, check, []) == []
 
 
 def test_a_column_that_names_somebody_counts_and_an_empty_one_does_not(
@@ -93,7 +120,7 @@ def test_the_machines_own_acts_make_nobody_a_hand_and_the_machine_is_another(
 ) -> None:
     machine = Actor(None, "system")
     acted(session, machine, T.ORDER_UPDATE, order)
-    assert hands_on(session, CHECK, order) == set()
+    assert hands(session, CHECK, order) == set()
     acted(session, officer(), T.ORDER_UPDATE, order)
     assert second_person(CHECK, order, machine) == []
 
@@ -104,15 +131,15 @@ def test_a_new_round_begins_with_its_latest_beginning(
     check = replace(CHECK, since=frozenset({"submit"}))
     first, sender, again, editor = (officer() for _ in range(4))
     acted(session, first, T.ORDER_UPDATE, order)
-    assert hands_on(session, check, order) == {first.user_id}  # no round has begun: all of it counts
+    assert hands(session, check, order) == {first.user_id}  # no round has begun: all of it counts
     acted(session, sender, T.ORDER_ADVANCE, order, event="submit")
     acted(session, editor, T.ORDER_UPDATE, order)
-    assert hands_on(session, check, order) == {sender.user_id, editor.user_id}
-    assert hands_on(session, CHECK, order) == {first.user_id, sender.user_id, editor.user_id}
+    assert hands(session, check, order) == {sender.user_id, editor.user_id}
+    assert hands(session, CHECK, order) == {first.user_id, sender.user_id, editor.user_id}
     acted(session, again, T.ORDER_ADVANCE, order, event="submit")
-    assert hands_on(session, check, order) == {again.user_id}
+    assert hands(session, check, order) == {again.user_id}
     acted(session, first, T.ORDER_ADVANCE, order, event="recall")  # begins nothing
-    assert hands_on(session, check, order) == {again.user_id, first.user_id}
+    assert hands(session, check, order) == {again.user_id, first.user_id}
 
 
 def test_of_the_rows_own_acts_only_those_alike_count_and_of_what_belongs_to_it_all(
@@ -135,7 +162,7 @@ def test_of_the_rows_own_acts_only_those_alike_count_and_of_what_belongs_to_it_a
     acted(session, below, T.PLACEMENT_ADVANCE, cases[1], version=98)
     acted(session, before, T.PLACEMENT_ADVANCE, cases[0], version=order.version)
     acted(session, beside, T.PLACEMENT_ADVANCE, cases[2], version=order.version)
-    assert hands_on(session, check, order) == {alike.user_id, below.user_id}
+    assert hands(session, check, order) == {alike.user_id, below.user_id}
 
 
 def test_of_a_call_count_its_own_acts_and_those_on_its_case_in_the_same_month(
@@ -149,7 +176,7 @@ def test_of_a_call_count_its_own_acts_and_those_on_its_case_in_the_same_month(
     acted(session, same, T.FOLLOWUP_RECORD, case, months=3)
     acted(session, other, T.FOLLOWUP_RECORD, case, months=6)
     acted(session, own, T.EVIDENCE_ADD, call)
-    assert hands_on(session, FINDING_VERIFIED, call) == {same.user_id, own.user_id}
+    assert hands(session, FINDING_VERIFIED, call) == {same.user_id, own.user_id}
 
 
 def test_two_accounts_that_one_person_may_hold_are_one_person(

@@ -340,7 +340,7 @@ def test_numbers_travel_over_https_only_and_no_secret_stands_in_an_address(
 def test_a_gateways_key_that_others_may_read_or_guess_is_refused(tmp_path: Path) -> None:
     key = tmp_path / "sms.key"
     named = {"SMS_URL": "https://sms.example.gov.cn/v1", "SMS_KEY_FILE": str(key)}
-    assert "needs SMS_KEY_FILE" in next(config.unsafe_gateway(named))
+    assert "SMS_KEY_FILE must be the path" in next(config.unsafe_gateway(named))
     key.write_bytes(KEY)
     key.chmod(0o644)
     assert "chmod 600" in next(config.unsafe_gateway(named))
