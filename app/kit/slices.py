@@ -20,8 +20,8 @@ def read(session: Session) -> None:
 class Slices:
     """How much is written at a time: as much as the last slice showed to take :data:`GOAL_SECONDS`."""
 
-    def __init__(self, first: int = FIRST) -> None:
-        self.size = first
+    def __init__(self, first: int | None = None) -> None:
+        self.size = FIRST if first is None else first
         self.longest = 0.0
 
     @contextmanager

@@ -1,5 +1,5 @@
 """Many rows written by the very acts that write one: SQLite's writer is held a moment at a time, and nobody
-sees a part of them (docs/decisions/0022).
+sees a part of them (docs/decisions/0024).
 
 On SQLite whoever writes keeps everybody else from writing until the commit, and a sheet of 5,000 rows takes
 from ten seconds to a minute. So its rows are *rehearsed*: written in slices by the acts of their room, each

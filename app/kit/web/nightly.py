@@ -121,6 +121,7 @@ def carry_out(session: Session, step: Step) -> bool:
     begun = utc_now()
     try:
         result = step.work(session, today())
+        session.commit()  # what only read leaves a transaction in which no outcome can be written
     except Exception as problem:
         session.rollback()
         log.error("nightly %s failed\n%s", step.name, story_of(problem))
