@@ -202,7 +202,7 @@ def _rehearse(
         with pieces.tried(session):
             head = rehearsal.act((), first)
         start = 0
-        while start < len(rows):
+        while start < len(rows) or not parts:  # of no rows, too, something is to be said
             some = rows[start : start + pieces.size]
             with pieces.tried(session):
                 parts.append((some, rehearsal.act((head,), partial(write, some, head.result))))

@@ -238,3 +238,8 @@ def test_what_the_caller_wrote_before_is_not_rolled_back_with_a_slice(
     write_unseen(session, range(5, 9), looked_after(session, clerk))  # and the next time in slices again
     session.commit()
     assert len(session.scalars(select(Care.id)).all()) == 10
+
+
+def test_of_no_rows_something_is_said_too(session: Session, clerk: int) -> None:
+    told = write_unseen(session, [], lambda rows, head: (list(rows), head), lambda: "first")
+    assert told == [([], "first")]
