@@ -34,17 +34,13 @@ def second_person(check: Check, row: Any, actor: Actor) -> list[Sentence]:
 
 def second_persons(check: Check, rows: Sequence[Any], actor: Actor) -> list[list[Sentence]]:
     """:func:`second_person` of each of ``rows``, which are of one session, by as many queries as of one."""
-    session = _session_of(rows[0]) if rows else None
-    hands = [
+    session = next(map(_session_of, rows), None)
+    named = [
         {number for name in check.columns if (number := getattr(row, name, None)) is not None} for row in rows
     ]
-    if session is not None:
-        hands = [own | did for own, did in zip(hands, hands_on(session, check, rows), strict=True)]
+    hands = named if session is None else list(map(set.union, named, hands_on(session, check, rows)))
     known = _Hands(session, actor)
-    return [
-        known.against(those, check.said) + interest(row, actor)
-        for those, row in zip(hands, rows, strict=True)
-    ]
+    return [known.against(hands[n], check.said) + interest(row, actor) for n, row in enumerate(rows)]
 
 
 def not_by(session: Session | None, actor: Actor, hands: set[int], said: Sentence) -> list[Sentence]:
@@ -156,8 +152,7 @@ def hands_on(session: Session, check: Check, rows: Sequence[Any]) -> list[set[in
     subjects = _subjects(session, check, rows)
     acts = _acts(session, check, sorted(set[str]().union(*subjects)))
     return [
-        _hands(check, row, [act for act in acts if act.subject in own])
-        for row, own in zip(rows, subjects, strict=True)
+        _hands(check, row, [act for act in acts if act.subject in subjects[n]]) for n, row in enumerate(rows)
     ]
 
 
