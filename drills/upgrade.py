@@ -193,7 +193,7 @@ def matched_on_a_cluster(site: Site) -> Figure:
         without = host.type(f"{match} 2>&1")
     finally:
         settings.write_text(plain)
-    is_same = alone == many == _plan(without) and bool(alone.get("pairs"))
+    is_same = alone == many == _plan(without) and bool(alone.get("value"))
     was_told = "threads instead" in without
     return Figure(
         "T24",
