@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.distil import mean_average_precision
 from matching import normalise, title_similarity
 from matching.text.cleaning import clean, skill_key, strip_noise
 from matching.text.postings import PostingModel
@@ -99,18 +100,6 @@ def test_similarity_is_full_for_equals_high_for_one_occupation_low_for_others() 
     assert table[0, 0] == 1
     assert table[0, 1] > 0.9
     assert table[0, 2] < 0.2
-
-
-def mean_average_precision(table: np.ndarray, codes: np.ndarray) -> float:
-    """How early the other titles of a title's own code come, averaged over titles that have any."""
-    precisions = []
-    for number, row in enumerate(table):
-        likest = np.argsort(-row, kind="stable")
-        others = likest[likest != number]
-        hits = codes[others] == codes[number]
-        if hits.any():
-            precisions.append((np.cumsum(hits)[hits] / (np.flatnonzero(hits) + 1)).mean())
-    return float(np.mean(precisions))
 
 
 def test_likeness_finds_titles_of_one_occupation_better_than_plain_tfidf() -> None:
