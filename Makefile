@@ -104,6 +104,9 @@ bench: setup-dev ## measure the engine at 10,000 x 200 and 100,000 x 2,000 besid
 bench-large: setup-dev ## measure the engine at a million workers x 20,000 orders
 	@$(PY) -m benchmarks.engine --size L
 
+bench-titles: setup-dev ## how many titles of a CSV `title,first,second` find their occupation, and how far its two readers agree (FILE=)
+	@$(PY) -m benchmarks.titles $(or $(FILE),tests/matching/titles_field.csv)
+
 bench-dask: setup-dev ## measure what several processes cost over threads, at a million workers x 20,000 orders
 	@$(PY) -m benchmarks.cluster
 
