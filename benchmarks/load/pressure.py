@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import requests
+from sqlalchemy import create_engine
 
 from benchmarks.load.build import PASSWORD
 from benchmarks.load.pages import TOKEN
-from benchmarks.load.where import settle
+from benchmarks.load.where import as_in_production, settle
 from tests.factories.browser_form import untouched
 from tests.factories.large_rosters import write_roster
 from tests.factories.ports import free_port
@@ -49,6 +50,8 @@ def served(folder: Path) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port), "--quiet"]
     settle(folder)
+    if address := os.environ.get("DATABASE_URL"):
+        as_in_production(create_engine(address))
     child = subprocess.Popen(command, cwd=ROOT)
     host = f"http://127.0.0.1:{port}"
     try:

@@ -4,9 +4,12 @@ import atexit
 import os
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
-NAME = "xieshou_load"
+from models.row_security import enforce, lift
+from models.runtime_role import grant_runtime
+
+NAME, WEB = "xieshou_load", "xieshou_web"
 
 
 def settle(folder: Path) -> None:
@@ -17,6 +20,25 @@ def settle(folder: Path) -> None:
     os.environ.setdefault("XIESHOU_ENV", "development")
     if os.environ.get("DATABASE_URL") == "postgres":
         os.environ["DATABASE_URL"] = _postgres(folder.resolve() / "postgres")
+
+
+def as_in_production(engine: Engine) -> None:
+    """From here on DATABASE_URL signs in the role that serves, with the rights of `flask grant-runtime` and
+    behind the second wall, which NO_SECOND_WALL (a sentence) takes away: what it costs is then known.
+
+    ``engine`` is the owner's. On SQLite, or at an address that signs in such a role already, nothing changes.
+    """
+    if engine.dialect.name != "postgresql" or engine.url.username == WEB:
+        return
+    with engine.begin() as connection:
+        if not connection.scalar(text("SELECT pg_has_role(current_user, 'pg_database_owner', 'MEMBER')")):
+            return
+        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": WEB}):
+            connection.execute(text(f"CREATE ROLE {WEB} LOGIN"))
+        grant_runtime(connection, WEB)
+        (lift if os.environ.get("NO_SECOND_WALL") else enforce)(connection)
+    engine.dispose()
+    os.environ["DATABASE_URL"] = engine.url.set(username=WEB).render_as_string(hide_password=False)
 
 
 def _postgres(data: Path) -> str:
