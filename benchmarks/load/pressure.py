@@ -15,17 +15,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import requests
-from sqlalchemy import create_engine
 
 from benchmarks.load.build import PASSWORD
+from benchmarks.load.crowd import invite
 from benchmarks.load.pages import TOKEN
 from benchmarks.load.where import as_in_production, settle
+from models.row_security import look_as, whole
 from tests.factories.browser_form import untouched
 from tests.factories.large_rosters import write_roster
 from tests.factories.ports import free_port
@@ -45,13 +46,12 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The platform with its job worker, as it is deployed; yields its address."""
+def served(folder: Path, users: int) -> Iterator[str]:
+    """The platform with its job worker, as it is deployed, and an account for each; yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port), "--quiet"]
     settle(folder)
-    if address := os.environ.get("DATABASE_URL"):
-        as_in_production(create_engine(address))
+    _open_doors(users)
     child = subprocess.Popen(command, cwd=ROOT)
     host = f"http://127.0.0.1:{port}"
     try:
@@ -60,6 +60,16 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         child.terminate()
         child.wait(timeout=60)
+
+
+def _open_doors(users: int) -> None:
+    from app import create_app
+    from app.kit.web.extensions import db
+
+    with create_app().app_context():
+        look_as(db.session, whole("load"))
+        invite(db.session, users)
+        as_in_production(db.engine)
 
 
 def _wait_for(host: str) -> None:
@@ -127,39 +137,58 @@ class Clerk:
         )
         if answer.status_code not in (302, 303):
             raise RuntimeError(f"{path}: {answer.status_code}")
-        return answer.headers["Location"]
+        return re.sub(r"^https?://[^/]+", "", answer.headers["Location"])
 
     def match(self) -> None:
-        """Begin a plan for the whole county."""
+        """Make a plan for the whole county; returns when it is there."""
         page = self._page("/match-runs")
-        self._post("/match-runs/county", untouched(page, "/match-runs/county").to_dict())
+        run = self._post("/match-runs/county", untouched(page, "/match-runs/county").to_dict())
+        self._until(run, lambda page: "data-job" not in page)
 
     def bring_in(self, roster: Path) -> None:
-        """Send a roster, wait for its preview, confirm it."""
+        """Send a roster, wait for its preview, confirm it, wait for its people."""
         form = untouched(self._page("/imports"), "/imports", "county_code").to_dict()
-        batch = re.sub(r"^https?://[^/]+", "", self._post("/imports", form, {"file": roster}))
-        confirm, end = f"{batch}/confirm", time.monotonic() + 5 * PATIENCE
-        while f'action="{confirm}"' not in (page := self._page(batch)):
-            if time.monotonic() > end:
-                raise RuntimeError(f"{batch} has no preview")
-            time.sleep(2)
+        batch = self._post("/imports", form, {"file": roster})
+        confirm = f"{batch}/confirm"
+        page = self._until(batch, lambda page: f'action="{confirm}"' in page)
         self._post(confirm, untouched(page, confirm).to_dict())
+        self._until(batch, lambda page: "data-job" not in page)
+
+    def _until(self, path: str, is_there: Callable[[str], bool]) -> str:
+        end = time.monotonic() + 10 * PATIENCE
+        while not is_there(page := self._page(path)):
+            if time.monotonic() > end:
+                raise RuntimeError(f"{path} is not ready")
+            time.sleep(2)
+        return page
 
 
-def beside(host: str, rows: int) -> threading.Thread:
-    """Begin the long work, in a thread of its own."""
+class LongWork(threading.Thread):
+    """A county's plan, and an import of ``rows`` people beside it; ``told`` says how long each took, or what
+    went wrong."""
 
-    def begin() -> None:
+    def __init__(self, host: str, rows: int) -> None:
+        super().__init__()
+        self.host, self.rows = host, rows
+        self.told, self.wrong = list[str](), list[str]()
+
+    def run(self) -> None:
+        plan = threading.Thread(target=self._timed, args=("plan", lambda clerk: clerk.match()))
+        plan.start()
         with tempfile.TemporaryDirectory() as folder:
             roster = Path(folder) / "roster.xlsx"
-            write_roster(roster, rows)
-            clerk = Clerk(host)
-            clerk.match()
-            clerk.bring_in(roster)
+            write_roster(roster, self.rows)
+            self._timed(f"import of {self.rows:,}", lambda clerk: clerk.bring_in(roster))
+        plan.join()
 
-    thread = threading.Thread(target=begin)
-    thread.start()
-    return thread
+    def _timed(self, what: str, act: Callable[[Clerk], None]) -> None:
+        begun = time.monotonic()
+        try:
+            act(Clerk(self.host))
+        except Exception as problem:  # whatever it is: the round is told of it
+            self.wrong.append(f"{what}: {problem}")
+        else:
+            self.told.append(f"{what}: {time.monotonic() - begun:.0f} s")
 
 
 def over(alone: dict[str, Line], busy: dict[str, Line]) -> list[str]:
@@ -188,11 +217,13 @@ def _worst(measured: dict[str, Line], kind: str) -> float:
 
 def main(folder: Path, users: int, seconds: int, rows: int) -> int:
     """Two rounds, a table, a verdict."""
-    with served(folder) as host:
+    with served(folder, users) as host:
         alone = work(host, users, seconds)
-        thread = beside(host, rows)
+        beside = LongWork(host, rows)
+        beside.start()
         busy = work(host, users, seconds)
-        thread.join(timeout=PATIENCE)
+        still = "still under way when" if beside.is_alive() else "done before"
+        beside.join()
     print(f"\n{users} users, {seconds} s a round; load of the machine {os.getloadavg()}\n")
     print("| request | asked | median ms | p95 | beside: asked | median ms | p95 |\n" + "|---" * 7 + "|")
     for name in sorted(alone.keys() | busy.keys()):
@@ -201,7 +232,8 @@ def main(folder: Path, users: int, seconds: int, rows: int) -> int:
             for line in (alone.get(name), busy.get(name))
         ]
         print(f"| {name} | {' | '.join(cells)} |")
-    said = over(alone, busy)
+    print(f"\nBeside: {', '.join(beside.told)}; {still} the second round ended")
+    said = [*beside.wrong, *over(alone, busy)]
     print(f"\n{len(said)} over" + "".join(f"\n{one}" for one in said))
     return 1 if said else 0
 

@@ -6,12 +6,15 @@ writes, and thinks for five seconds between two pages.
 
 import random
 import re
-from typing import Any
+from itertools import cycle
+from typing import Any, ClassVar
 
 from locust import HttpUser, constant, task
 
 from benchmarks.load.build import PASSWORD
+from benchmarks.load.crowd import SHARES, names
 from benchmarks.load.pages import TOKEN
+from models.access import Role
 from tests.factories.browser_form import untouched
 
 THINK = 5
@@ -25,15 +28,18 @@ class Person(HttpUser):
 
     abstract = True
     wait_time = constant(THINK)
-    role = ""
+    role: Role
+    accounts: ClassVar[dict[Role, Any]] = {}
     pages: tuple[str, ...] = ("/",)
     rows: tuple[tuple[str, str], ...] = ()
     searches = False
 
     def on_start(self) -> None:
-        """Sign in."""
+        """Sign in, each with an account of one's own."""
+        people = self.environment.parsed_options.num_users or 1
+        account = next(self.accounts.setdefault(self.role, cycle(names(self.role, people))))
         token = TOKEN.search(self.client.get("/sign-in", name="sign-in page").text)
-        form = {"csrf_token": token.group(1) if token else "", "username": self.role, "password": PASSWORD}
+        form = {"csrf_token": token.group(1) if token else "", "username": account, "password": PASSWORD}
         self._send("/sign-in", form, "sign in")
 
     def _read(self, path: str, name: str = "") -> str:
@@ -91,7 +97,7 @@ class Collector(Person):
 
 
 class County(Collector):
-    weight, role, searches = 60, "county", True
+    weight, role, searches = SHARES[Role.COUNTY], Role.COUNTY, True
     pages = ("/", "/", "/workers", "/placements", "/orders", "/employment", "/problems", "/match-runs")
     rows = (("/workers", r"/workers/\d+"), ("/orders", r"/orders/\d+"), ("/placements", r"/placements/\d+"))
 
@@ -110,13 +116,13 @@ class County(Collector):
 
 
 class Township(Collector):
-    weight, role, searches = 10, "township", True
+    weight, role, searches = SHARES[Role.TOWNSHIP], Role.TOWNSHIP, True
     pages = ("/", "/workers", "/placements")
     rows = (("/workers", r"/workers/\d+"),)
 
 
 class Enterprise(Person):
-    weight, role = 12, "enterprise"
+    weight, role = SHARES[Role.ENTERPRISE], Role.ENTERPRISE
     pages = ("/", "/orders", "/placements", "/employment/months", "/employment")
     rows = (("/orders", r"/orders/\d+"), ("/placements", r"/placements/\d+"))
 
@@ -136,31 +142,31 @@ class Enterprise(Person):
 
 
 class City(Person):
-    weight, role = 8, "city"
+    weight, role = SHARES[Role.CITY], Role.CITY
     pages = ("/", "/orders", "/placements", "/placements/verification", "/employment")
     rows = (("/orders", r"/orders/\d+"), ("/placements", r"/placements/\d+"))
 
 
 class School(Person):
-    weight, role = 3, "school"
+    weight, role = SHARES[Role.SCHOOL], Role.SCHOOL
     pages = ("/", "/training/orders", "/training/classes")
 
 
 class Prefecture(Person):
-    weight, role = 3, "prefecture"
+    weight, role = SHARES[Role.PREFECTURE], Role.PREFECTURE
     pages = ("/", "/orders", "/employment/figures", "/problems/staying", "/reports")
 
 
 class Province(Person):
-    weight, role = 2, "province"
+    weight, role = SHARES[Role.PROVINCE], Role.PROVINCE
     pages = ("/", "/orders", "/employment/figures", "/problems/staying", "/reports")
 
 
 class Auditor(Person):
-    weight, role = 1, "auditor"
+    weight, role = SHARES[Role.AUDITOR], Role.AUDITOR
     pages = ("/", "/admin/audit", "/reports")
 
 
 class Administrator(Person):
-    weight, role = 1, "admin"
+    weight, role = SHARES[Role.ADMIN], Role.ADMIN
     pages = ("/", "/admin/users", "/admin/audit")

@@ -1,16 +1,22 @@
 """What `make load` pours is what the operations would have written, and its verdicts tell."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from benchmarks import register
 from benchmarks.bulk import pour, without_indexes
+from benchmarks.load.build import accounts
+from benchmarks.load.crowd import SHARES, invite, names
 from benchmarks.load.pages import Line
 from benchmarks.load.pressure import Line as Kind
 from benchmarks.load.pressure import over
+from models.access import Grant, Role
 from models.people.name_index import NameKey, NameWaiting, key_waiting
 from models.people.worker import Worker, WorkerState
+from models.user import User
 from tests.factories.people import ZHAOJUE
 
 PEOPLE = 60
@@ -64,6 +70,17 @@ def test_a_page_over_its_bound_says_so() -> None:
     assert "**over**" in slow.row()
     quick = Line("county", "/workers?q=阿牛", 200, (900.0, 20.0, 40.0), (1.0, 1.0, 1.0), 9, 4.0)
     assert not quick.is_over  # the first time is told, not judged
+
+
+def test_each_of_two_hundred_has_an_account_of_the_office(session: Session) -> None:
+    firm = accounts(session, date(2016, 1, 1))[0]
+    for _again in range(2):
+        invite(session, 200)
+    made = set(session.scalars(select(User.username).where(User.username.like("%-%"))))
+    assert len(made) >= 200
+    assert made == {name for role in SHARES for name in names(role, 200)}
+    of_firm = session.scalars(select(Grant.user_id).where(Grant.organisation_id == firm)).all()
+    assert len(of_firm) == 1 + len(names(Role.ENTERPRISE, 200))
 
 
 def test_users_are_slowed_by_long_work_to_twice_at_most() -> None:
