@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 SLICE = 50_000
@@ -102,3 +102,14 @@ def without_indexes(session: Session, *models: Any) -> Iterator[None]:
     for index in indexes:
         index.create(session.connection(), checkfirst=True)
         session.commit()
+
+
+def look_at_all(session: Session, engine: Engine) -> None:
+    """What the database chooses its plans by; on PostgreSQL also which pages every reader may read without
+    asking, as its autovacuum does in life, a while after."""
+    if engine.dialect.name == "sqlite":
+        session.execute(text("ANALYZE"))
+    session.commit()
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.operations import give, make_user
 from benchmarks import register
-from benchmarks.bulk import hurried, pour, without_indexes
+from benchmarks.bulk import hurried, look_at_all, pour, without_indexes
 from benchmarks.load.around import night, pour_around
 from models import vault
 from models.access import Actor, Role
@@ -83,8 +83,7 @@ def build(session: Session, people: int, today: date, tell: Any = print) -> None
             audit(session, int(people * AUDIT))
             tell("audit")
         tell("indexes")
-        session.execute(text("ANALYZE"))
-        session.commit()
+        look_at_all(session, engine)
         tell("statistics")
         night(session, today, tell)
 
