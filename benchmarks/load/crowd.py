@@ -37,9 +37,16 @@ def invite(session: Session, people: int) -> None:
     for role in SHARES:
         first = session.scalars(select(User).where(User.username == role.value)).one()
         right = session.scalars(select(Grant).where(Grant.user_id == first.id)).one()
-        place = {"area_code": right.area_code, "organisation_id": right.organisation_id}
         for name in names(role, people):
             if name not in have:
                 user = add_user(session, maker, name, name, first.password_hash, must_change=False)
-                give(session, maker, user, role, valid_from=right.valid_from, **place)
+                give(
+                    session,
+                    maker,
+                    user,
+                    role,
+                    area_code=right.area_code,
+                    organisation_id=right.organisation_id,
+                    valid_from=right.valid_from,
+                )
     session.commit()
