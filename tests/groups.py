@@ -20,6 +20,7 @@ GROUPS = {
     "tests/stories/test_browser.py": "platform",  # one served platform, what it is copied from, one Chromium
     "tests/stories/test_cooperation_story.py": "platform",
     "tests/stories/test_hukou_browser.py": "platform",
+    "tests/stories/test_keyboard_day.py": "platform",
     "tests/stories/test_monthly_roster.py": "platform",
     "tests/stories/test_training_browser.py": "platform",
     "tests/stories/test_teachers_phone.py": "platform",

@@ -74,6 +74,7 @@ TASK_SOURCES: tuple[tuple[TaskSource, Pace], ...] = (
     (problem_tasks.tasks, Pace.TODAY),
     (cooperation_tasks.tasks, Pace.WEEK),
     (placement_tasks.tasks, Pace.TODAY),
+    (placement_tasks.check_tasks, Pace.WEEK),
     (rosters.tasks, Pace.WEEK),
     (rosters.check_tasks, Pace.WEEK),
     (differences.tasks, Pace.WEEK),

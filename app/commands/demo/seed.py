@@ -26,7 +26,7 @@ from app.commands.demo.problems import tell_problems
 from app.commands.demo.reports import tell_reports
 from app.commands.demo.rosters import tell_rosters
 from app.commands.demo.schooling import tell_schooling
-from app.commands.demo.story import StoryTeller, at
+from app.commands.demo.story import StoryTeller, at, calls_due, moved
 from app.commands.demo.telephones import tell_telephones
 from app.commands.demo.training import tell_training
 from app.commands.demo.training_classes import tell_classes
@@ -38,7 +38,7 @@ from models.people.category import settle
 from models.people.household import Household
 from models.people.worker import Worker
 from models.placement.interview import Interview
-from models.placement.placement import FollowUp, Placement
+from models.placement.placement import FollowUp, Placement, PlacementState
 from models.reference.area import Area, AreaLevel
 from models.reference.county_office import CountyOffice
 from models.reference.dated_fact import Pairing, ProgrammeCounty
@@ -47,6 +47,7 @@ from models.reference.organisation import Organisation, OrganisationKind
 STATES = (OrderState.OPEN,) * 17 + (OrderState.SUBMITTED, OrderState.DRAFT, OrderState.CLOSED)
 HOME_SHARE, PLACED_SHARE, CHUNK = 0.12, 0.18, 2000
 EARLIER_SHARE, SECOND_OFFER_SHARE, EARLIER_ORDERS = 0.45, 0.35, 0.3
+A_MONTH, CALLS_DUE_SINCE = 30, (0, 1, 2, 9)
 FIT = and_(Worker.willing.is_(True), Worker.health > 0)
 
 
@@ -209,11 +210,17 @@ class Seeder:
         points = Points.read(self.session, self.rng, FIT, [*past, *now], self.today)
         teller = StoryTeller(self.rng, self.today)
         told = [*self._earlier(teller, points, past), *self._present(teller, points, now)]
-        made = [(order, Placement(**values), values) for order, values in told]
+        later = self._lately_arrived(told)
+        made = [
+            (order, Placement(**moved(values, later.get(n, timedelta(0)))), values)
+            for n, (order, values) in enumerate(told)
+        ]
         self.session.add_all(placement for _order, placement, _values in made)
         self.session.flush()
         visits = [
-            row for order, placement, values in made for row in teller.follow_ups(placement.id, values, order)
+            calls_due(row, later[n]) if n in later else row
+            for n, (order, placement, values) in enumerate(made)
+            for row in teller.follow_ups(placement.id, values, order)
         ]
         if visits:
             self.session.execute(insert(FollowUp), visits)
@@ -221,6 +228,20 @@ class Seeder:
         if asked := [row for row in meetings if row]:
             self.session.execute(insert(Interview), asked)
         return len(made)
+
+    def _lately_arrived(self, told: list[Told]) -> dict[int, timedelta]:
+        """By how much some of the demo's own county came later than drawn, so that a clerk has calls to make
+        today; not people of the demo's enterprise, whose rosters answer for them."""
+        own = min((order.enterprise_id for order, _values in told), default=0)
+        here = [
+            (order.enterprise_id == own, n)
+            for n, (order, values) in enumerate(told)
+            if values["county_code"] == ZHAOJUE and values["state"] is PlacementState.ON_SITE
+        ]
+        return {
+            n: self.today - timedelta(days=A_MONTH + days) - told[n][1]["on_site_on"]
+            for (_is_own, n), days in zip(sorted(here), CALLS_DUE_SINCE, strict=False)
+        }
 
     def _open_orders(self) -> list[Order]:
         wanted = select(Order).where(Order.state == OrderState.OPEN).order_by(Order.id)

@@ -243,3 +243,13 @@ _VISIT: dict[str, Any] = {
     "wage_fen": None,
     "recorded_at": None,
 }
+
+
+def moved(values: dict[str, Any], later: timedelta) -> dict[str, Any]:
+    """The columns of a placement all of whose days were ``later``."""
+    return {name: value + later if isinstance(value, date) else value for name, value in values.items()}
+
+
+def calls_due(visit: dict[str, Any], later: timedelta) -> dict[str, Any]:
+    """The follow-up of a placement that was moved: due ``later``, and nobody has called yet."""
+    return visit | _VISIT | {"due_on": visit["due_on"] + later}

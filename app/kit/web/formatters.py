@@ -1,6 +1,7 @@
 """Jinja filters: sentences, dates, money, numbers and masks in the reader's words."""
 
 import enum
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -27,6 +28,9 @@ from models.training import (
 )
 from models.training.standard import StandardName
 from models.waiting import Wait, wait_of
+
+FIRST_BUTTON = re.compile(r'<button(?![^>]*type="button")([^>]*)>')
+OF_A_PLACE = re.compile(r'\s(?:class|id|aria-[a-z]+)="[^"]*"')
 
 
 def day(value: date | datetime | None) -> str:
@@ -178,6 +182,17 @@ def name_main_form(body: Markup) -> Markup:
     return body.replace(Markup('class="whole"'), Markup('class="whole" id="whole-form"'), 1)
 
 
+def default_button(body: Markup) -> Markup:
+    """A twin of the main form's first button, for above the menus: Enter in a field presses the first button of its
+    form in the page, and that of the other language, which belongs to the form too, stands before the form."""
+    _, found, form = str(body).partition('id="whole-form"')
+    button = FIRST_BUTTON.search(form.partition("</form>")[0]) if found else None
+    if button is None:
+        return Markup()
+    about = OF_A_PLACE.sub("", button[1])
+    return Markup(f'<button form="whole-form" tabindex="-1" hidden{about}></button>')  # noqa: S704  of our own page
+
+
 def home(person: Any) -> AreaPath:
     """Where somebody is registered: township and village."""
     return AreaPath(person.township or "", person.village or "")
@@ -204,6 +219,7 @@ def init_app(app: Flask) -> None:
         phone_tails,
         purpose,
         name_main_form,
+        default_button,
         day_of,
         mark,
         grounds,

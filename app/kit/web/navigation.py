@@ -45,7 +45,8 @@ class Place:
     """One entry: where it leads, its word, its icon, the permission it takes.
 
     ``rank``: a phone's bottom bar shows the four lowest. ``also``: areas whose other pages belong here too.
-    ``pages``: a group, which stands in a long menu for what is in it.
+    ``pages``: a group, which stands in a long menu for what is in it. ``brief``: its word on a phone's bar,
+    where the whole would not fit in every language.
     """
 
     endpoint: str
@@ -55,6 +56,7 @@ class Place:
     rank: int = 9
     also: tuple[str, ...] = ()
     pages: tuple["Place", ...] = ()
+    brief: str = ""
 
 
 MOST_ENTRIES, ON_THE_BAR = 10, 4
@@ -119,7 +121,7 @@ PLACES = (
     Place("placements.index", N_("输出与跟踪"), "geo-alt", rank=3, pages=AT_WORK),
     Place("training_orders.index", N_("订单培训"), "mortarboard", pages=TRAINING),
     Place("hukou.index", N_("落户"), "house-door", pages=HUKOU),
-    Place("reports.index", N_("协作与考核"), "table", rank=3, pages=COOPERATION),
+    Place("reports.index", N_("协作与考核"), "table", rank=3, pages=COOPERATION, brief=N_("报表")),
     Place("intake.index", N_("导入与导出"), "arrow-down-up", Permission.ROSTER_SEND),
     Place("accounts.users", N_("账号与授权"), "key", Permission.USER_ADMIN, 4),
     Place("reference.reference", N_("数据与记录"), "table", pages=FACTS),

@@ -14,6 +14,7 @@ from app.placements.queries.people import faces
 from app.placements.queries.rounds import is_to_remember
 from app.placements.queries.spring_return import overdue
 from models.access import Actor, Permission, Role, count_and_first, count_of
+from models.clock import day_of
 from models.i18n import N_, Sentence, counted
 from models.placement.placement import FollowUp, Placement, PlacementState
 from models.reference.county_office import office_of
@@ -28,6 +29,20 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
     return [task for source in _sources(actor) for task in source(session, actor, today)]
 
 
+def check_tasks(session: Session, actor: Actor, today: date) -> list[Task]:
+    """Findings to verify: they have no last day, and by hundreds they are nobody's work of one day."""
+    if not actor.can(Permission.FOLLOWUP_VERIFY):
+        return []
+    figures = func.count(FollowUp.id), func.min(FollowUp.recorded_at)
+    rows = bare_follow_ups(actor, Permission.FOLLOWUP_VERIFY, *figures).where(waits_for_check(session, actor))
+    count, first = session.execute(rows).one()
+    if not count:
+        return []
+    reason = Sentence("登记人不能核实自己的，要换一双眼睛；最早的登记于%(day)s", {"day": day_of(first)})
+    text = counted(count, "条回访等你核实")
+    return [Task(count, text, reason, url_for("placements.verification_list"), N_("去核实"), HERE)]
+
+
 def _sources(actor: Actor) -> list[Source]:
     by_permission: dict[Permission, list[Source]] = {
         Permission.PLACEMENT_ANSWER: [_untold_interviews, _asked, _unanswered],
@@ -36,7 +51,6 @@ def _sources(actor: Actor) -> list[Source]:
         Permission.PLACEMENT_HIRE: [_to_hire],
         Permission.PLACEMENT_ARRIVE: [_to_arrive],
         Permission.FOLLOWUP_RECORD: [_to_remember, _due, _not_back],
-        Permission.FOLLOWUP_VERIFY: [_to_verify],
         Permission.PORTAL: [_own_interviews, _own_offers],
         Permission.FIGURE_WRITE: [_no_office],
     }
@@ -159,13 +173,6 @@ def _not_back(session: Session, actor: Actor, today: date) -> list[Task]:
     reason = Sentence("打电话问一问：还回不回来，哪天回")
     url = url_for("placements.spring_return", number=first[0].round_id, view="late")
     return [Task(count, text, reason, url, N_("去问"), HERE)]
-
-
-def _to_verify(session: Session, actor: Actor, today: date) -> list[Task]:
-    rows = bare_follow_ups(actor, Permission.FOLLOWUP_VERIFY, func.count(FollowUp.id))
-    count = session.scalar(rows.where(waits_for_check(session, actor))) or 0
-    text, reason = counted(count, "条回访等你核实"), Sentence("登记人不能核实自己的，要换一双眼睛")
-    return [Task(count, text, reason, url_for("placements.verification_list"), N_("去核实"), HERE)]
 
 
 def _no_office(session: Session, actor: Actor, today: date) -> list[Task]:

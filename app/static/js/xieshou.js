@@ -247,9 +247,11 @@ document.querySelectorAll("[data-load]").forEach(async (place) => {
   }
 });
 
-/* A row of tabs longer than a phone: the one somebody is on is in sight. */
+/* A row of tabs longer than a phone: the one somebody is on is in sight. The page itself stays at its top. */
 document.querySelectorAll(".tabs .on, .sections .on").forEach((tab) => {
-  tab.scrollIntoView({ block: "nearest", inline: "center" });
+  const row = tab.parentElement;
+  const off = tab.getBoundingClientRect().left - row.getBoundingClientRect().left;
+  row.scrollLeft += off - (row.clientWidth - tab.offsetWidth) / 2;
 });
 
 /* What was typed and not sent yet: leaving the page asks first; another language takes it along. */

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from app.commands.demo.accounts import working_accounts
+from app.commands.demo.accounts import ZHAOJUE, actor_named, working_accounts
 from app.commands.demo.seed import seed
 from app.commands.demo.telephones import account_numbers, fresh_slip
+from app.placements.queries.lists import due_follow_ups
 from app.reports.assessing import score, targets
 from app.reports.pairs import pairs_on
 from models.clock import today, utc_now
@@ -91,3 +92,13 @@ def test_a_demo_year_gives_every_pair_both_assessments_and_plain_sql_finds_the_s
         for scheme in Scheme:
             reached = score(pair, report.figures, definitions, scheme, plan)
             assert (reached.points > 0, reached.scored > 0) == (True, True), (pair, scheme)
+
+
+def test_a_clerk_of_the_demos_county_has_calls_to_make_today(seeded: Session) -> None:
+    """The tour of a county has a stop for them, whatever the draw and the enterprise's rosters left."""
+    clerk = actor_named(seeded, "county", today())
+    due = due_follow_ups(seeded, clerk, today())
+    assert len(due) >= 2
+    assert {row.placement.county_code for row in due} == {ZHAOJUE}
+    assert any(row.due_on == today() for row in due)
+    assert all(row.placement.on_site_on < today() for row in due)

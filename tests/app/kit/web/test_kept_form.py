@@ -126,6 +126,9 @@ def test_another_language_keeps_what_was_typed(client: FlaskClient, worker: Work
     assert button
     assert 'form="whole-form"' in button[0]
     assert page.count('id="whole-form"') == 1
+    of_the_form = re.findall(r'<button[^>]*form="whole-form"[^>]*>', page)
+    assert "data-language" not in of_the_form[0], "Enter in a field would change the language"
+    assert len(of_the_form) > 1
     english = client.post(
         "/language", data=form | {"locale": "en"}, headers={"Referer": f"http://localhost{address}"}
     )
