@@ -114,6 +114,10 @@ class TaskGroup:
     def word(self) -> str:
         return PACE_LABELS[self.pace]
 
+    @property
+    def size(self) -> Sentence:
+        return counted(len(self.tasks), "%(n)s 件事", n=len(self.tasks))
+
     def heading(self, later: int) -> Sentence:
         """The news of the day where this is the most urgent group; ``later``: lines of the other groups."""
         n = len(self.tasks)

@@ -1,5 +1,5 @@
-"""A hand that has no mouse: it walks a page by Tab and presses what it stands on; every stop on its way is looked
-at."""
+"""A hand that has no mouse: it walks a page by Tab and presses what it stands on; every stop on its way is
+looked at."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,10 +8,11 @@ from playwright.sync_api import Locator, Page
 
 # More stops than any page has: what is not reached by then cannot be.
 MOST_STOPS = 400
-# What is wrong with the element the keyboard stands on (WCAG 2.4.7 and 2.4.11), "" for nothing, null for nowhere.
+# What is wrong where the keyboard stands (WCAG 2.4.7, 2.4.11): "" for nothing, null for nowhere.
 # A box that is drawn by the label beside or around it wears its ring there.
 LOOK = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));  // it has been scrolled to
+  const scrolled = (done) => requestAnimationFrame(() => requestAnimationFrame(done));
+  await new Promise(scrolled);
   const here = document.activeElement;
   if (!here || here === document.body) return null;
   const said = here.getAttribute("name") || here.innerText || here.getAttribute("aria-label") || here.tagName;
@@ -29,10 +30,12 @@ LOOK = """async () => {
   const [left, right] = within(box.left, box.right, innerWidth);
   const [top, bottom] = within(box.top, box.bottom, innerHeight);
   if (left > right || top > bottom) return `out of sight: ${name}`;
-  const places = [[(left + right) / 2, (top + bottom) / 2], [left, top], [right, top], [left, bottom], [right, bottom]];
+  const columns = [left, (left + right) / 2, right], rows = [top, (top + bottom) / 2, bottom];
+  const places = columns.flatMap((x) => rows.map((y) => [x, y]));
   const is_clear = places.some(([x, y]) => {
     const above = document.elementFromPoint(x, y);
-    return above && (here.contains(above) || (above.contains(here) && above !== document.body) || above.control === here);
+    const is_around = above && above.contains(here) && above !== document.body;
+    return above && (here.contains(above) || is_around || above.control === here);
   });
   return is_clear ? "" : `covered: ${name}`;
 }"""

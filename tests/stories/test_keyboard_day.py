@@ -1,5 +1,5 @@
-"""One day of a county's clerk without a mouse: Tab, Enter, Space, arrows and Ctrl K, from signing in to signing
-out.
+"""One day of a county's clerk without a mouse: Tab, Enter, Space, arrows and Ctrl K, from signing in to
+signing out.
 
 Every stop is looked at on the way: it has its ring, it is in sight, and nothing lies over it."""
 

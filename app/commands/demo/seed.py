@@ -47,7 +47,7 @@ from models.reference.organisation import Organisation, OrganisationKind
 STATES = (OrderState.OPEN,) * 17 + (OrderState.SUBMITTED, OrderState.DRAFT, OrderState.CLOSED)
 HOME_SHARE, PLACED_SHARE, CHUNK = 0.12, 0.18, 2000
 EARLIER_SHARE, SECOND_OFFER_SHARE, EARLIER_ORDERS = 0.45, 0.35, 0.3
-A_MONTH, CALLS_DUE_SINCE = 30, (0, 1, 2, 9)
+A_MONTH, CALLS_DUE_SINCE = 30, (0, 2, 9, 0)
 FIT = and_(Worker.willing.is_(True), Worker.health > 0)
 
 
@@ -230,17 +230,18 @@ class Seeder:
         return len(made)
 
     def _lately_arrived(self, told: list[Told]) -> dict[int, timedelta]:
-        """By how much some of the demo's own county came later than drawn, so that a clerk has calls to make
-        today; not people of the demo's enterprise, whose rosters answer for them."""
+        """By how much some of the demo's own county came later than drawn, so that a clerk has calls to make;
+        first of others than the demo's enterprise, whose rosters answer for what fell due before today."""
         own = min((order.enterprise_id for order, _values in told), default=0)
         here = [
             (order.enterprise_id == own, n)
             for n, (order, values) in enumerate(told)
             if values["county_code"] == ZHAOJUE and values["state"] is PlacementState.ON_SITE
         ]
+        due_since = zip(sorted(here), CALLS_DUE_SINCE, strict=False)
         return {
-            n: self.today - timedelta(days=A_MONTH + days) - told[n][1]["on_site_on"]
-            for (_is_own, n), days in zip(sorted(here), CALLS_DUE_SINCE, strict=False)
+            n: self.today - timedelta(days=A_MONTH + (0 if is_own else days)) - told[n][1]["on_site_on"]
+            for (is_own, n), days in due_since
         }
 
     def _open_orders(self) -> list[Order]:

@@ -183,8 +183,10 @@ def name_main_form(body: Markup) -> Markup:
 
 
 def default_button(body: Markup) -> Markup:
-    """A twin of the main form's first button, for above the menus: Enter in a field presses the first button of its
-    form in the page, and that of the other language, which belongs to the form too, stands before the form."""
+    """A twin of the main form's first button, for above the menus.
+
+    Enter in a field presses the first button of its form in the page, and that of the other language, which
+    belongs to the form too, stands before it."""
     _, found, form = str(body).partition('id="whole-form"')
     button = FIRST_BUTTON.search(form.partition("</form>")[0]) if found else None
     if button is None:
