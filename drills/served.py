@@ -62,10 +62,11 @@ class Machine:
         return False
 
     def processes(self, word: str = "") -> list[int]:
-        """Numbers of its processes, the supervisor first; with ``word`` those started with that argument."""
+        """Numbers of its processes, the supervisor first; with ``word`` those that are called so, or were
+        started with that argument."""
         if self.process is None:
             return []
-        return [number for number in tree(self.process.pid) if not word or word in _arguments(number)]
+        return [number for number in tree(self.process.pid) if not word or word in _names(number)]
 
     def kill(self, word: str) -> list[int]:
         """Kill the first process started with ``word``; return the numbers of all that ran at this moment."""
@@ -89,6 +90,12 @@ class Machine:
 def _arguments(number: int) -> list[str]:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{number}/cmdline").read_text(errors="replace").split("\0")
+    return []
+
+
+def _names(number: int) -> list[str]:
+    with contextlib.suppress(OSError):
+        return [Path(f"/proc/{number}/comm").read_text().strip(), *_arguments(number)]
     return []
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 import config
 from app.commands.demo.accounts import actor_named
@@ -23,6 +23,7 @@ from app.match_runs.scorecards import operations as cards
 from app.reference.audit.operations import begin_if_new
 from models.clock import today, utc_now
 from models.people.name_index import key_waiting
+from models.people.worker import Worker
 from models.reference.area import Area
 from models.sequences import catch_up
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 NIGHT_BEFORE, _LOCK_KEY = 10, 320_161_227
+VERSIONS = config.ROOT / "migrations" / "versions"
 
 
 def settings_of_migrations() -> "Config":
@@ -48,19 +50,47 @@ def newest_version() -> str | None:
     return ScriptDirectory.from_config(settings_of_migrations()).get_current_head()
 
 
-def upgrade() -> str | None:
+def upgrade() -> str:
     """Bring the tables to the newest version, which is returned. Whoever comes second waits, and has nothing
-    to do."""
-    from alembic import command
-
-    settings = settings_of_migrations()
+    to do: then Alembic is not even loaded."""
     with alone(), db.engine.connect() as connection:
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        if version_of(connection) != newest_file():
+            from alembic import command
+
+            settings = settings_of_migrations()
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
         catch_up(connection)
         connection.commit()
     begin_anchor()
-    return newest_version()
+    return newest_file()
+
+
+def newest_file() -> str:
+    """The newest version by the names of the migrations' files."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version the tables have; None where there are none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def is_up() -> bool:
+    """Whether the tables are the newest and somebody is in the register: then a start has little to do."""
+    with db.engine.connect() as connection:
+        is_newest = version_of(connection) == newest_file()
+    return is_newest and has_people()
+
+
+def has_people() -> bool:
+    """Whether somebody is in the register."""
+    found = db.session.scalar(select(Worker.id).limit(1)) is not None
+    db.session.rollback()
+    return found
 
 
 @contextmanager

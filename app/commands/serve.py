@@ -1,7 +1,6 @@
 """The supervisor: a web server and a job worker, started together, watched, ended together."""
 
 import contextlib
-import ctypes
 import errno
 import http.client
 import os
@@ -18,6 +17,7 @@ import click
 from flask import current_app
 
 from app.commands import metrics, prepare
+from app.commands.children import Child, Parted, apart, die_with_parent
 from app.commands.demo.accounts import DEMO_PASSWORD, DEMO_PIN, demo_accounts
 from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.commands.going_live import refuse_demo_data, stop_at_demo_accounts
@@ -25,7 +25,6 @@ from app.kit.web.extensions import db
 from app.kit.web.patience import THREADS
 from models.clock import today, utc_now
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 BACKLOG = 2048
 # A new start may come at once and wants the port: at this signal gunicorn ends its children without delay.
 AT_PARENTS_DEATH = {"web": signal.SIGQUIT}
@@ -44,28 +43,39 @@ def serve(host: str, port: int, no_worker: bool, quiet: bool, demo: tuple[int, i
     with _listen(host, port) as door:
         if demo:
             refuse_demo_data(current_app)
-            bring_up(*demo)
+            if prepare.is_up():
+                bring_up(*demo)
+            else:
+                apart(partial(bring_up, *demo))
         stop_at_demo_accounts(current_app)
         if current_app.config["METRICS"]:
             metrics.begin(current_app._get_current_object())  # type: ignore[attr-defined]
         workers = {} if no_worker else {"worker": worker_command()}
         supervisor = Supervisor({"web": _web(door), **workers}, door)
-        accounts = demo_accounts(db.session)
-        telephones = list(demo_telephones()) if accounts else []
-        db.session.close()  # this process lives long: it must not hold the database
+        _let_go()
         supervisor.start()
         if _answers(host, port) and not quiet:
-            announce(host, port, accounts, telephones)
+            accounts = demo_accounts(db.session)
+            announce(host, port, accounts, list(demo_telephones()) if accounts else [])
+            _let_go()
         supervisor.watch()
+
+
+def _let_go() -> None:
+    """This process lives long and others part from it: it must not hold the database."""
+    db.session.close()
+    db.engine.dispose()
 
 
 def bring_up(workers: int, orders: int, seed: int) -> None:
     """Make the tables, load the facts, and fill an empty platform with the demo."""
     prepare.upgrade()
     # A second start, at the same moment or later, finds the people of the first and keeps them.
-    with prepare.alone(), contextlib.suppress(ValueError):
-        prepare.load_facts()
-        prepare.load_demo(workers, orders, seed)
+    with prepare.alone():
+        if prepare.has_people():
+            prepare.load_facts()
+        else:
+            prepare.load_demo(workers, orders, seed)
 
 
 def demo_telephones() -> Iterator[str]:
@@ -154,22 +164,27 @@ class Supervisor:
 
     def __init__(self, commands: dict[str, list[str]], door: socket.socket) -> None:
         self.commands, self.door = commands, door
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: dict[str, Child] = {}
         self.stopping = False
 
     def start(self) -> None:
         """Start every child and listen for the signals that end them."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        for name in self.commands:
-            self._launch(name)
+        for name, command in self.commands.items():
+            # Counters are told where to write when they are made: a process that counts begins by itself.
+            if current_app.config["METRICS"]:
+                self._launch(name)
+            else:
+                door = None if name == "web" else self.door
+                self.running[name] = Parted(command, AT_PARENTS_DEATH.get(name, signal.SIGKILL), door)
 
     def _launch(self, name: str) -> None:
         doors = (self.door.fileno(),) if name == "web" else ()
         self.running[name] = subprocess.Popen(  # noqa: S603
             self.commands[name],
             start_new_session=True,
-            preexec_fn=partial(_die_with_parent, AT_PARENTS_DEATH.get(name, signal.SIGKILL)),
+            preexec_fn=partial(die_with_parent, AT_PARENTS_DEATH.get(name, signal.SIGKILL)),
             pass_fds=doors,
         )
 
@@ -200,12 +215,6 @@ class Supervisor:
                 _signal_group(child, signal.SIGKILL)
 
 
-def _die_with_parent(number: int) -> None:
-    """In a child: let the system end it when the supervisor is killed (Linux; elsewhere it would linger)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-
-
-def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
+def _signal_group(child: Child, number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, number)

@@ -89,9 +89,8 @@ def colleague_of(session: Session, role: Role, where: dict[str, Any], name: str,
 
 
 def demo_accounts(session: Session) -> list[tuple[str, str]]:
-    """(user name, role) of the demo accounts that exist."""
-    names = [username for username, *_rest in ACCOUNTS]
-    known = set(session.scalars(select(User.username).where(User.username.in_(names))))
+    """(user name, role) of the demo accounts that open with the demo's password: none that is closed."""
+    known = {user.username for user in working_accounts(session)}
     return [
         (username, _(ROLE_LABELS[role])) for username, _name, role, _area in ACCOUNTS if username in known
     ]

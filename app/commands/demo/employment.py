@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from stdnum.cn import ric
 
 from app.commands.demo.accounts import ZHAOJUE, actor_named
+from app.commands.demo.rows import write
 from app.employment.spells import newcomer_batches, newcomer_sheet
 from app.kit.files.spreadsheet import Column, Page, write_workbook
 from models.clock import day_of, utc_now
@@ -68,10 +69,9 @@ def _of_placements(session: Session, rng: Random) -> None:
         part = placements[start : start + CHUNK]
         shown = [list(_shown(one, found.get(one.id, []), rng)) for one in part]
         rows = [_spell(one, evidence) for one, evidence in zip(part, shown, strict=True)]
-        drawn = insert(EmploymentSpell).returning(EmploymentSpell.id, sort_by_parameter_order=True)
-        numbers = session.scalars(drawn, rows).all()
+        numbers = write(session, EmploymentSpell, rows)
         lines = [row | {"spell_id": n} for n, some in zip(numbers, shown, strict=True) for row in some]
-        session.execute(insert(SpellEvidence), lines)
+        write(session, SpellEvidence, lines)
 
 
 def _shown(placement: Placement, findings: list[FollowUp], rng: Random) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
-import matching
 from app.commands.demo import categories, jobs
 from app.commands.demo.accounts import CHENGGUAN, ZHAOJUE, make_accounts
 from app.commands.demo.cooperation import tell_cooperation
@@ -25,6 +24,7 @@ from app.commands.demo.points import Points, chance_of_staying
 from app.commands.demo.problems import tell_problems
 from app.commands.demo.reports import tell_reports
 from app.commands.demo.rosters import tell_rosters
+from app.commands.demo.rows import write
 from app.commands.demo.schooling import tell_schooling
 from app.commands.demo.story import StoryTeller, at, calls_due, moved
 from app.commands.demo.telephones import tell_telephones
@@ -129,12 +129,9 @@ class Seeder:
                 }
                 for n, row in enumerate(members, 1)
             ]
-        # The database draws the numbers: rows that brought theirs along left its sequence behind.
-        drawn = insert(Household).returning(Household.id, sort_by_parameter_order=True)
-        numbers = self.session.scalars(drawn, homes).all()
+        numbers = write(self.session, Household, homes)
         rows = [{**row, "household_id": numbers[row["household_id"]]} for row in people]
-        people_drawn = insert(Worker).returning(Worker.id, sort_by_parameter_order=True)
-        ids = self.session.scalars(people_drawn, rows).all()
+        ids = write(self.session, Worker, rows)
         first = base + 1
         said = {
             one: categories.claims(first + row["household_id"]) for one, row in zip(ids, people, strict=True)
@@ -181,18 +178,14 @@ class Seeder:
     def orders(self, count: int) -> None:
         """Job orders, most of them open; occupations as the engine finds them."""
         firms = self._enterprises()
-        titles = [kind.title for kind in jobs.KINDS]
-        occupations = dict(zip(titles, matching.normalise(titles), strict=True))
         rows = []
         for n in range(count):
             firm = firms[0] if n < 6 else self.rng.choice(firms)
             row = jobs.order(
                 self.rng, firm, self.today, OrderState.OPEN if n < 4 else self.rng.choice(STATES)
             )
-            occupation = occupations[row["title"]]
-            rows.append(
-                row | {"occupation_code": occupation.code or "", "occupation_name": occupation.name or ""}
-            )
+            code, name = jobs.OCCUPATIONS[row["title"]]
+            rows.append(row | {"occupation_code": code, "occupation_name": name})
         self.session.add_all(Order(**row) for row in rows)
         self.session.flush()
 
@@ -218,15 +211,15 @@ class Seeder:
         self.session.add_all(placement for _order, placement, _values in made)
         self.session.flush()
         visits = [
-            calls_due(row, later[n]) if n in later else row
+            # Else each row asks its placement for its county and city.
+            (calls_due(row, later[n]) if n in later else row)
+            | {"county_code": placement.county_code, "city_code": placement.city_code}
             for n, (order, placement, values) in enumerate(made)
             for row in teller.follow_ups(placement.id, values, order)
         ]
-        if visits:
-            self.session.execute(insert(FollowUp), visits)
+        write(self.session, FollowUp, visits)
         meetings = [teller.interview(placement.id, values, order) for order, placement, values in made]
-        if asked := [row for row in meetings if row]:
-            self.session.execute(insert(Interview), asked)
+        write(self.session, Interview, [row for row in meetings if row])
         return len(made)
 
     def _lately_arrived(self, told: list[Told]) -> dict[int, timedelta]:

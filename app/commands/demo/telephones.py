@@ -46,7 +46,8 @@ def fresh_slip(session: Session, today: date, now: datetime) -> tuple[str, str, 
 
 def account_numbers(session: Session) -> list[str]:
     """The account numbers that open with the demo's PIN, as far as the demo made them."""
-    made = select(User).where(User.worker_id.is_not(None), User.username != "worker").order_by(User.id)
+    theirs = User.worker_id.is_not(None), User.username != "worker", User.is_active
+    made = select(User).where(*theirs).order_by(User.id)
     return [
         user.username
         for user in session.scalars(made.limit(len(TOLD)))

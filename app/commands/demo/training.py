@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import matching
 from app.commands.demo import jobs
 from app.commands.demo.accounts import ZHAOJUE, actor_named
 from app.commands.demo.story import at
@@ -63,12 +62,9 @@ class TrainingTeller:
     firm: Organisation = field(init=False)
     school: Organisation = field(init=False)
     other_school: Organisation = field(init=False)
-    occupations: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.actors = {name: actor_named(self.session, name, self.today) for name in SIGNERS.values()}
-        titles = [need.job for need in NEEDS]
-        self.occupations = dict(zip(titles, matching.normalise(titles), strict=True))
         self.firm = self._own("enterprise", Role.ENTERPRISE)
         self.school = self._own("school", Role.SCHOOL)
         self.other_school = self._second_school()
@@ -94,7 +90,7 @@ class TrainingTeller:
     def job(self, need: Need) -> Order:
         """Write an open job order with places enough for the class and ten more."""
         row = jobs.order(self.rng, self.firm, self.today, OrderState.OPEN)
-        occupation = self.occupations.get(need.job) or matching.normalise([need.job])[0]
+        code, name = jobs.OCCUPATIONS[need.job]
         own: dict[str, Any] = {
             "title": need.job,
             "description": f"{need.job}，要会{need.skill}，学会了再上岗。",
@@ -102,8 +98,8 @@ class TrainingTeller:
             "skills": [need.skill],
             "valid_until": self.today + timedelta(days=330),
             "certificates": [need.certificate] if need.certificate else [],
-            "occupation_code": occupation.code or "",
-            "occupation_name": occupation.name or need.job,
+            "occupation_code": code,
+            "occupation_name": name,
         }
         order = Order(**row | own)
         self.session.add(order)
