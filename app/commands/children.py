@@ -84,7 +84,7 @@ class Parted:
 
 
 def apart(do: Callable[[], None]) -> None:
-    """Do something in a child and wait for it. Raises ClickException where that failed: the child said why."""
+    """Do something in a child and wait for it. Raises ClickException where that failed: it has said why."""
     _say_all()
     child = os.fork()
     if child == 0:

@@ -1,4 +1,4 @@
-"""Many rows in one statement: SQLAlchemy begins another one at each row whose empty columns are others."""
+"""Many rows by one statement: SQLAlchemy begins another one at each row whose empty columns are others."""
 
 from collections.abc import Iterable
 from typing import Any

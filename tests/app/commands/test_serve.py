@@ -123,7 +123,7 @@ def test_web_server_and_worker_part_from_the_supervisor_and_come_back_when_they_
 def _answers(port: int) -> None:
     def is_there() -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=60) as answer:
+            with urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -131,7 +131,7 @@ def _answers(port: int) -> None:
     _until(is_there)
 
 
-def _until(is_so: Callable[[], bool], seconds: float = 120) -> None:
+def _until(is_so: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline

