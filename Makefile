@@ -134,6 +134,9 @@ load-users: setup-dev catalogues ## 200 people of all roles at once on what `mak
 weights: setup-dev catalogues ## what each role's pages weigh on the wire; fails over its bounds
 	@$(PY) -m benchmarks.weights
 
+slow-line: setup-dev catalogues ## a clerk at 100 kbit/s and 400 ms finds, answers, offers: by the clock too, under 20 s (needs Chromium)
+	@SLOW_LINE=clock $(PY) -m pytest -q -s tests/stories/test_slow_line.py
+
 bench-employment: setup-dev ## 300,000 people at work, a roster of 5,000, 30,000 text messages, the pages (an hour; DATABASE_URL=postgres)
 	@$(PY) -m benchmarks.employment
 

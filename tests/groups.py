@@ -23,6 +23,7 @@ GROUPS = {
     "tests/stories/test_keyboard_day.py": "platform",
     "tests/stories/test_monthly_roster.py": "platform",
     "tests/stories/test_training_browser.py": "platform",
+    "tests/stories/test_slow_line.py": "platform",
     "tests/stories/test_teachers_phone.py": "platform",
     "tests/stories/test_worker_journey.py": "platform",
 }

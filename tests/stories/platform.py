@@ -51,10 +51,10 @@ def environment(folder: Path, database_url: str | None) -> dict[str, str]:
     return {**os.environ, **given}
 
 
-def command(env: dict[str, str], *words: str) -> str:
+def command(env: dict[str, str], *words: str, seconds: float = 120) -> str:
     """Run one of our command lines; its output is returned, a failure raises with it."""
     done = subprocess.run(
-        [sys.executable, *words], env=env, cwd=config.ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, *words], env=env, cwd=config.ROOT, capture_output=True, text=True, timeout=seconds
     )
     assert done.returncode == 0, f"{words}: {done.stdout[-800:]} {done.stderr[-2000:]}"
     return done.stdout
@@ -130,7 +130,7 @@ def running(
             stderr=log,
         )
     try:
-        yield _when_it_answers(f"http://127.0.0.1:{port}", server)
+        yield _when_it_answers(f"http://127.0.0.1:{port}", server, 1200 if demo else 300)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
@@ -172,7 +172,7 @@ def served_inside(application: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def _when_it_answers(address: str, server: subprocess.Popen[bytes], seconds: float = 300) -> str:
+def _when_it_answers(address: str, server: subprocess.Popen[bytes], seconds: float) -> str:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:
         try:

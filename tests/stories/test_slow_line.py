@@ -32,13 +32,14 @@ class Line:
     """A window's throttled line, and what went over it since it was last asked."""
 
     page: Page
+    addresses: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     wire: float = 0
     began: float = field(default_factory=monotonic)
 
     def __post_init__(self) -> None:
         wire = self.page.context.new_cdp_session(self.page)
-        wire.on("Network.responseReceived", self._answered)
+        wire.on("Network.requestWillBeSent", self._sent)
         wire.on("Network.loadingFinished", self._loaded)
         wire.send("Network.enable")
         speed = {"downloadThroughput": BYTES_A_SECOND, "uploadThroughput": BYTES_A_SECOND}
@@ -46,12 +47,18 @@ class Line:
             "Network.emulateNetworkConditions", {"offline": False, "latency": ROUND_TRIP * 1000, **speed}
         )
 
-    def _answered(self, event: dict[str, Any]) -> None:
-        if not event["response"].get("fromDiskCache") and event["response"]["url"].startswith("http"):
-            self.requests.append(event["response"]["url"])
+    def _sent(self, event: dict[str, Any]) -> None:
+        self.addresses[event["requestId"]] = event["request"]["url"]
+        if "redirectResponse" in event:
+            self._count(event["redirectResponse"]["url"], event["redirectResponse"]["encodedDataLength"])
 
     def _loaded(self, event: dict[str, Any]) -> None:
-        self.wire += event["encodedDataLength"]
+        self._count(self.addresses.get(event["requestId"], ""), event["encodedDataLength"])
+
+    def _count(self, address: str, size: float) -> None:
+        if size and address.startswith("http"):  # what the browser has already costs nothing
+            self.requests.append(address)
+            self.wire += size
 
     def act(self, name: str) -> "Act":
         """What went over the line since the last act."""
