@@ -41,7 +41,8 @@ class Parted:
     """A child that runs ``command`` (python -m ...) with what this process has loaded already."""
 
     def __init__(self, command: Sequence[str], at_parents_death: int, door: socket.socket | None) -> None:
-        self.command, self.returncode = command, None
+        self.command = command
+        self.returncode: int | None = None
         gc.freeze()  # what is shared stays shared: no child looks through it
         _say_all()
         # A word to end that comes now waits until the child has its own ways, and a group to be found by.

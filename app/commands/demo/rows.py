@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column, insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Row = dict[str, Any]
 
@@ -32,8 +33,8 @@ def _or_default(column: Column[Any], value: Any) -> Any:
     if value is not None or (column.default is None and column.server_default is None):
         return value
     default = column.default
-    if default is None or not (default.is_scalar or default.is_callable):
+    if not isinstance(default, ScalarElementColumnDefault):
         raise ValueError(
-            f"{column} has a default that only the database knows: leave it out of all rows or none"
+            f"{column} has a default that is drawn for each row: leave it out of all, or of none"
         )
-    return default.arg if default.is_scalar else default.arg(None)
+    return default.arg
