@@ -93,6 +93,8 @@ COUNTED = (
     ("training_standard", "ix_training_standard_name_area", "24 2 2 2"),
     ("user_account", "sqlite_autoindex_user_account_1", "11 1"),
     ("user_account", "sqlite_autoindex_user_account_2", "11 11"),
+    ("worker", "ix_worker_county_birth", "1000000 55556 4 1"),
+    ("worker", "ix_worker_county_created", "1000000 55556 250 1"),
     ("worker", "ix_worker_county_id", "1000000 55556 1"),
     ("worker", "ix_worker_county_last4", "1000000 55556 6 1"),
     ("worker", "ix_worker_county_phone4", "1000000 55556 55556 1"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import case
 from sqlalchemy.orm import Session
 
 from app.kit.bulk.acts import cases_of
@@ -14,6 +15,7 @@ from app.kit.web.formatters import say, yes_no
 from app.kit.web.grouping import Grouping, enterprise_names
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.ordering import Sort
 from app.kit.web.request_limits import row_numbers
 from app.kit.web.whole_list import Whole
 from app.orders import description
@@ -110,6 +112,13 @@ GROUPINGS = (
     Grouping("enterprise", N_("企业"), Order.enterprise_id, "enterprise", enterprise_names),
     Grouping("city", N_("城市"), Order.city_code, "city", area_names),
 )
+STATES = case({state: n for n, state in enumerate(OrderState)}, value=Order.state)
+# 20,000 orders at most are put in order as they are; what is left in the hand is worked out, not kept.
+SORTS = (
+    Sort("headcount", (Order.headcount, Order.id)),
+    Sort("state", (STATES, Order.id)),
+    Sort("valid_until", (Order.valid_until, Order.id)),
+)
 ORDERS = listed(
     Listing(
         "orders.index",
@@ -124,5 +133,7 @@ ORDERS = listed(
         groupings=GROUPINGS,
         many=cases_of(CareKind.ORDER),
         kinds={"state": OrderState},
+        sorts=SORTS,
+        options=lists.WITH_AN_ORDER,
     )
 )

@@ -16,7 +16,7 @@ from app.kit.web.request_limits import place_asked, row_number
 from app.kit.web.transition_forms import MOST_REASON, asked
 from app.orders import bp, description, legal_check, operations
 from app.orders.forms import SECTIONS, MoreForm, OrderForm, data_of
-from app.orders.listing import filters_of
+from app.orders.listing import ORDERS, filters_of
 from app.orders.queries import lists, orders
 from models.access import Permission
 from models.clock import today, utc_now
@@ -35,7 +35,8 @@ STANDS_AT = {OrderState.RETURNED: 0, OrderState.REJECTED: 1}  # a step of the fo
 def index() -> str:
     """The orders the reader may see, what waits for them first."""
     actor, filters = current_actor(), filters_of(request.args)
-    page = lists.orders_page(db.session, actor, filters, place_asked(), today())
+    rows, following = ORDERS.read(db.session, actor, ORDERS.asked_here(), today(), place_asked(), lists.PAGE)
+    page = lists.page_about(db.session, actor, list(rows), following, today())
     return render_template(
         "orders/index.html",
         page=page,

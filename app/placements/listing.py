@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from app.kit.bulk.acts import cases_of
@@ -12,6 +12,8 @@ from app.kit.web.formatters import phone_tails
 from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.names_in_order import by_name
+from app.kit.web.ordering import Sort
 from app.kit.web.request_limits import row_number
 from app.kit.web.whole_list import Whole
 from app.placements.bulk_calls import MANY as CALLS_MANY
@@ -57,6 +59,7 @@ def _is_one_county(actor: Actor, asked: Asked) -> bool:
     return actor.has_role(Role.COUNTY, Role.TOWNSHIP)
 
 
+SINCE = func.coalesce(Placement.state_since, Placement.created_at)
 GROUPINGS = (
     Grouping("enterprise", N_("企业"), Placement.enterprise_id, "enterprise", enterprise_names),
     Grouping(
@@ -70,11 +73,12 @@ GROUPINGS = (
         area_names,
         is_offered=lambda actor, asked: not _is_one_county(actor, asked),
     ),
+    Grouping("month", N_("从哪个月起"), SINCE, "month", of_months=True),
 )
 
 CALL_GROUPINGS = (
-    *(one for one in GROUPINGS if one.name != "county"),
-    Grouping("month", N_("到期的月份"), FollowUp.due_on, "month", of_months=True),
+    *(one for one in GROUPINGS if one.name not in ("county", "month")),
+    Grouping("month", N_("到期的月份"), FollowUp.due_on, "month", of_months=True, rises=True),
 )
 
 VIEWS = {
@@ -83,6 +87,23 @@ VIEWS = {
     "unknown": N_("没联系上"),
     "remember": N_("今天要再打"),
 }
+
+
+def _reads_names(actor: Actor, asked: Asked) -> bool:
+    return _is_one_county(actor, asked) and actor.can(Permission.WORKER_READ)
+
+
+# All within one stage of a county, city or enterprise.
+SORTS = (
+    by_name(Placement.county_code, Placement.worker_id, _reads_names),
+    Sort("county", (Placement.county_code, Placement.city_code, Placement.id)),
+    Sort("since", (SINCE, Placement.id)),
+)
+CALL_SORTS = (
+    by_name(Placement.county_code, Placement.worker_id, _reads_names),
+    Sort("months", (FollowUp.months, FollowUp.id)),
+    Sort("due", (FollowUp.due_on, FollowUp.id)),
+)
 
 
 def first_stage(actor: Actor) -> Stage:
@@ -206,7 +227,19 @@ PLACEMENTS = listed(
         N_("输出与跟踪"),
         Permission.PLACEMENT_READ,
         STAGES,
-        ("stage", "order", "home", "city", "reached", "why", "enterprise", "township", "county", "mine"),
+        (
+            "stage",
+            "order",
+            "home",
+            "city",
+            "reached",
+            "why",
+            "enterprise",
+            "township",
+            "county",
+            "month",
+            "mine",
+        ),
         _page,
         _cells,
         whole=_whole,
@@ -218,6 +251,8 @@ PLACEMENTS = listed(
             "reached": REACHED_WORDS,
         },
         has_days=True,
+        sorts=SORTS,
+        options=lists.WITH_A_PLACEMENT,
     )
 )
 FOLLOW_UPS = listed(
@@ -233,5 +268,7 @@ FOLLOW_UPS = listed(
         groupings=CALL_GROUPINGS,
         many=CALLS_MANY,
         kinds={"view": VIEWS},
+        sorts=CALL_SORTS,
+        options=lists.WITH_A_FOLLOW_UP,
     )
 )

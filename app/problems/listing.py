@@ -96,6 +96,7 @@ PROBLEMS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         has_days=True,
+        options=cases.WITH_A_PROBLEM,
         kinds={"view": {one.name: one.word for one in cases.VIEWS}, "kind": ProblemKind},
     )
 )

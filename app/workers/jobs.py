@@ -8,11 +8,11 @@ from app.kit.web.connections import look_at_tables
 from app.kit.web.extensions import db
 from app.kit.web.nightly import nightly
 from models.i18n import N_
-from models.people.name_index import is_anybody_waiting, key_waiting
+from models.people.name_index import is_anybody_waiting, key_waiting, unordered
 
 
 def _is_due() -> bool:
-    return is_anybody_waiting(db.session)
+    return is_anybody_waiting(db.session) or next(unordered(db.session), None) is not None
 
 
 @nightly("02:40", N_("给新写进台账的姓名编检索用的拼音"), _is_due)

@@ -6,16 +6,19 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.kit.web.formatters import age, phone_tails, yes_no
-from app.kit.web.grouping import Grouping
+from app.kit.web.grouping import Grouping, enterprise_names
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.names_in_order import by_name, is_one_county
+from app.kit.web.ordering import Sort
 from app.kit.web.whole_list import Whole
 from app.workers import queries
 from app.workers.bulk import MANY
-from models.access import Actor, Permission, Role
+from app.workers.working_at import JOB, NOBODY, with_job, without_employer
+from models.access import Actor, Permission
 from models.employment.spell import EmploymentSpell, going_on
 from models.i18n import N_
 from models.people.standing import standings
@@ -92,10 +95,6 @@ def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
     return queries.whole(session, actor, queries.Search.read(asked), today)
 
 
-def _is_one_county(actor: Actor, asked: Asked) -> bool:
-    return bool(asked.get("county")) or actor.has_role(Role.COUNTY, Role.TOWNSHIP)
-
-
 GROUPINGS = (
     Grouping(
         "county",
@@ -103,7 +102,7 @@ GROUPINGS = (
         Worker.county_code,
         "county",
         area_names,
-        is_offered=lambda actor, asked: not _is_one_county(actor, asked),
+        is_offered=lambda actor, asked: not is_one_county(actor, asked),
     ),
     Grouping(
         "township",
@@ -111,14 +110,32 @@ GROUPINGS = (
         Worker.township_code,
         "township",
         area_names,
-        by_word=True,
         unknown="nowhere",
         unknown_word=N_("未填或不在乡镇表里"),
-        is_offered=_is_one_county,
+        is_offered=is_one_county,
     ),
     Grouping(
         "village", N_("村"), Worker.village, "village", is_offered=lambda actor, asked: "township" in asked
     ),
+    Grouping(
+        "enterprise",
+        N_("在哪家企业"),
+        JOB.employer_id,
+        "employer",
+        enterprise_names,
+        unknown=NOBODY,
+        unknown_word=N_("现在没有上班，或不知道在哪家"),
+        joined=with_job,
+        rest=without_employer,
+        is_offered=is_one_county,
+    ),
+    queries.ENTERED,
+)
+# The rest of its columns have no index at a million people, or only a few values: there are filters for them.
+SORTS = (
+    by_name(Worker.county_code, Worker.id, lambda actor, asked: True),
+    Sort("age", (Worker.county_code, Worker.birth_date, Worker.id), falls=True),
+    Sort("township", (Worker.county_code, Worker.township_code, Worker.id), Worker.township_code),
 )
 KINDS = {
     "state": WorkerState,
@@ -142,5 +159,7 @@ REGISTER = listed(
         groupings=GROUPINGS,
         many=MANY,
         kinds=KINDS,
+        sorts=SORTS,
+        options=(load_only(*queries.LIST_COLUMNS, raiseload=True),),
     )
 )

@@ -10,11 +10,13 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
 
+from app.kit.web.grouping import Grouping
 from app.kit.web.navigation import Task
 from app.kit.web.whole_list import Whole
 from app.workers.operations import town_spellings
 from app.workers.own_words import queries as own_words
 from app.workers.search import NOBODY, Reach, Wanted, understand
+from app.workers.working_at import works_at
 from models.access import Actor, Permission, Role, visible_to
 from models.care import CareKind, assigned_to
 from models.i18n import N_, Sentence, counted
@@ -55,6 +57,7 @@ LIST_COLUMNS = (
     Worker.merged_into_id,
     Worker.erased_at,
 )
+ENTERED = Grouping("month", N_("登记的月份"), Worker.created_at, "month", of_months=True)
 LEVELS = frozenset(str(level.value) for level in Education)
 
 
@@ -76,6 +79,8 @@ class Search:
     counts: str = ""
     account: str = ""
     mine: str = ""
+    employer: str = ""
+    month: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Search":
@@ -131,7 +136,7 @@ def _counties_around(session: Session, actor: Actor) -> list[str]:
 def _matching(
     actor: Actor, search: Search, today: date, permission: Permission, asked: Asked
 ) -> Select[Worker]:
-    conditions = [condition for condition in _conditions(search, today) if condition is not None]
+    conditions = [one for one in _conditions(search, today) if one is not None]
     statement = select(Worker).where(Worker.merged_into_id.is_(None), Worker.erased_at.is_(None), *conditions)
     if search.mine == "1":
         statement = statement.where(Worker.id.in_(assigned_to(actor, CareKind.WORKER)))
@@ -167,18 +172,22 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool] | None]
         in_category(search.category, today) if search.category else None,
         _counts(search.counts, today),
         _account(search.account),
+        works_at(search.employer, today) if search.employer else None,
+        ENTERED.within(search.month) if search.month else None,
     ]
 
 
 def _township(value: str) -> ColumnElement[bool]:
-    """Where people live; "none": nobody has said, "unknown": no township of the county is called so;
-    "nowhere": either."""
+    """Where people live, by code, or as somebody wrote it; "none": nobody has said, "unknown": no township of
+    the county is called so; "nowhere": either."""
     if value == "nowhere":
         return Worker.township_code.is_(None)
     if value == "none":
         return Worker.township == ""
     if value == "unknown":
         return and_(Worker.township_code.is_(None), Worker.township != "")
+    if value.isdecimal():
+        return Worker.township_code == value
     return Worker.township.in_(town_spellings(value))
 
 
@@ -241,7 +250,8 @@ def whole(session: Session, actor: Actor, search: Search, today: date) -> Whole:
     """All that ``search`` finds, in the order of the list."""
     asked = _asked(session, actor, search)
     rows = _matching(actor, search, today, Permission.WORKER_READ, asked)
-    return Whole(rows, Worker, asked.order, (Worker.id,), lambda row: str(row[0]))
+    seen = visible_to(actor, select(Worker), Worker, Permission.WORKER_READ)
+    return Whole(rows, Worker, asked.order, (Worker.id,), lambda row: str(row[0]), seen)
 
 
 def open_orders(session: Session, actor: Actor, today: date) -> Sequence[Order]:
@@ -269,13 +279,20 @@ def own_county(session: Session, actor: Actor) -> str | None:
     return session.scalar(select(Area.parent_code).where(Area.code == towns[0])) if towns else None
 
 
-def town_names(session: Session, actor: Actor, county_code: str | None) -> list[str]:
-    """The townships of a county that ``actor`` may write into, or look at."""
-    statement = select(Area.name).where(Area.level == AreaLevel.TOWN, Area.parent_code == county_code)
+def towns_by_code(session: Session, actor: Actor, county_code: str | None) -> dict[str, str]:
+    """The townships of a county that ``actor`` may look at, names by code."""
+    statement = select(Area.code, Area.name).where(
+        Area.level == AreaLevel.TOWN, Area.parent_code == county_code
+    )
     towns = actor.areas(Role.TOWNSHIP)
     if towns and county_code not in actor.areas(Role.COUNTY):
         statement = statement.where(Area.code.in_(towns))
-    return list(session.scalars(statement.order_by(Area.code)))
+    return dict(session.execute(statement.order_by(Area.code)).all())
+
+
+def town_names(session: Session, actor: Actor, county_code: str | None) -> list[str]:
+    """The townships of a county that ``actor`` may write into, or look at."""
+    return list(towns_by_code(session, actor, county_code).values())
 
 
 def helper_city_names(session: Session, today: date) -> dict[str, str]:

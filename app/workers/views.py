@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.kit.web.extensions import db
 from app.kit.web.formatters import each_in_words, say
+from app.kit.web.grouping import enterprise_names
 from app.kit.web.guards import current_actor, in_scope_or_404, policy_of, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.purposes import PurposeForm
@@ -17,7 +18,7 @@ from app.kit.web.ticks import ticked
 from app.kit.web.transition_forms import asked
 from app.workers import bp, forms, operations, queries
 from app.workers.categories import named, standing
-from app.workers.listing import REGISTER  # noqa: F401 - what the list can be taken along as
+from app.workers.listing import REGISTER
 from app.workers.personal_data.queries.history import field_labels, timeline
 from app.workers.personal_data.queries.who_looked import looks_at
 from app.workers.personal_data.retention import retained
@@ -41,33 +42,42 @@ from models.reference.area import area_names
 def index() -> str:
     """The register, searched, fifty at a time."""
     actor, search = current_actor(), queries.Search.read(request.args)
-    after = request.args.get("after", type=row_number) or 0
-    rows, more = queries.page(db.session, actor, search, today(), after)
+    asked_for, after = REGISTER.asked_here(), request.args.get("after", type=row_number) or 0
+    place = str(after or "")
+    rows, following = REGISTER.read(db.session, actor, asked_for, today(), place, queries.PAGE)
     counties = queries.county_names(db.session, actor)
     county = search.county or (next(iter(counties), "") if len(counties) == 1 else "")
-    shown = search.filled() | _ticking(actor)
+    shown: dict[str, Any] = asked_for | _ticking(actor)
     return render_template(
         "workers/index.html",
         picks="slips" in shown,
         kept=ticked("workers"),
         rows=rows,
-        more=more,
+        more=following,
         search=search,
         counties=counties,
         county=county,
-        towns=queries.town_names(db.session, actor, county or queries.own_county(db.session, actor)),
+        towns=queries.towns_by_code(db.session, actor, county or queries.own_county(db.session, actor)),
         states=list(WorkerState),
         levels=list(Education),
         categories=named(db.session),
         after=after,
         today=today(),
-        next_url=url_for("workers.index", **shown, after=rows[-1].id) if more else "",
+        next_url=url_for("workers.index", **shown, after=following) if following else "",
         first_url=url_for("workers.index", **shown) if after else "",
         refusals={worker.id: candidate_refusal(worker, today()) for worker in rows},
         standings=standings(db.session, [worker.id for worker in rows]),
-        unkeyed=bool(search.q) and is_anybody_waiting(db.session),
+        employer=_employer(search.employer),
+        unkeyed=bool(search.q or asked_for.get("sort")) and is_anybody_waiting(db.session),
         **_buttons(actor),
     )
+
+
+def _employer(number: str) -> dict[str, str]:
+    """The enterprise that the list is narrowed to, by its number."""
+    if not number.isdecimal() or len(number) > 9:
+        return {number: _("现在没有上班，或不知道在哪家")}
+    return {number: enterprise_names(db.session, [int(number)]).get(int(number), number)}
 
 
 def _ticking(actor: Actor) -> dict[str, int]:

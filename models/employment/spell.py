@@ -173,9 +173,8 @@ class EmploymentSpell(Recorded, Base):
         return self.began_on <= day and (self.ended_on is None or self.ended_on >= day)
 
 
-def going_on(day: date) -> ColumnElement[bool]:
+def going_on(day: date, spell: Any = EmploymentSpell) -> ColumnElement[bool]:
     """:meth:`EmploymentSpell.is_going_on`, as a condition."""
-    spell = EmploymentSpell
     return and_(spell.began_on <= day, or_(spell.ended_on.is_(None), spell.ended_on >= day))
 
 

@@ -7,7 +7,7 @@ meanwhile (app/workers/search.py), and gets keys from :func:`key_waiting` (`make
 `key-names`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -22,10 +22,11 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base
-from models.people.name_reading import LONGEST_KEY, search_keys
+from models.people.name_reading import IN_ORDER, LONGEST_KEY, order_key, search_keys
 from models.people.worker import Worker
 from models.triggers import Triggers
 
@@ -120,6 +121,37 @@ def key_waiting(session: Session, tell: Callable[[int, int], object] = lambda do
         session.commit()
         done += len(rows)
         tell(done, max(total, done))
+    session.rollback()
+    return done + _put_in_order(session)
+
+
+def unordered(session: Session) -> Iterator[list[tuple[int, str, str]]]:
+    """Those whose name has no place in the order (number, county, name), some at a time: an earlier version
+    wrote their keys. Each county is read off two indexes."""
+    county, following = "", select(func.min(Worker.county_code))
+    while county := session.scalar(following.where(Worker.county_code > county)) or "":
+        in_order = NameKey.county_code == county, begins(NameKey.key, IN_ORDER)
+        ordered = select(NameKey.worker_id).where(*in_order)
+        rows = select(Worker.id, Worker.county_code, Worker.name).where(
+            Worker.county_code == county,
+            Worker.erased_at.is_(None),
+            Worker.name != "",
+            Worker.id.not_in(ordered),
+        )
+        locked = rows.limit(CHUNK).with_for_update(of=Worker)
+        while some := session.execute(locked).all():
+            yield list(some)
+
+
+def _put_in_order(session: Session) -> int:
+    done = 0
+    for some in unordered(session):
+        rows = [{"county_code": county, "key": order_key(name), "worker_id": n} for n, county, name in some]
+        postgres = session.get_bind().dialect.name == "postgresql"
+        put = postgresql.insert(KEYS) if postgres else sqlite.insert(KEYS)
+        session.execute(put.on_conflict_do_nothing(), rows)
+        session.commit()
+        done += len(some)
     session.rollback()
     return done
 

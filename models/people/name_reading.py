@@ -17,6 +17,7 @@ from models.people.name import name_key
 READINGS = Path(__file__).parent / "name_readings.csv"
 MOST_READINGS, MOST_DRAWN = 16, 256
 LONGEST_KEY = 60
+IN_ORDER = "="  # before the key by which names stand in order; nobody's search begins with it
 UNAMBIGUOUS = 4  # 单于国芬 can only be a 单于; 单于芬 may also be a 单 called 于芬
 
 Syllables = tuple[str, ...]
@@ -106,6 +107,16 @@ def _unread(characters: str) -> Any:
     return [character if character.isalnum() else "" for character in characters]
 
 
+def in_order(begins: str) -> str:
+    """The beginning of the keys of names that are read so."""
+    return IN_ORDER + begins
+
+
+def order_key(name: str) -> str:
+    """By what a name stands among others: as it is usually read, syllable by syllable."""
+    return in_order(" ".join(readings(name)[0]))[:LONGEST_KEY]
+
+
 def initials(name: str) -> str:
     """The first letters of a name as it is usually read: 阿说尔布 is aseb, 单于国芬 cygf."""
     return _initials(readings(name)[0])[:LONGEST_KEY]
@@ -118,7 +129,8 @@ def _initials(way: Syllables) -> str:
 @lru_cache(maxsize=8192)
 def search_keys(name: str) -> frozenset[str]:
     """What a search may begin with: the name from any character on, its pinyin from any syllable on, and the
-    initials of the whole name and of what may be its given name. Dots and blanks fall away."""
+    initials of the whole name and of what may be its given name. Dots and blanks fall away. And the one key
+    by which the name stands in order."""
     text = name_key(name)
     beginnings = [n for n in range(len(text)) if n == 0 or not (text[n - 1] + text[n]).isascii()]
     parts = {0, 1, 2, len(_compound(text, 0))}.intersection(beginnings)
@@ -127,4 +139,4 @@ def search_keys(name: str) -> frozenset[str]:
         keys |= {"".join(way[n:]) for n in beginnings}
         keys |= {_initials(way[n:]) for n in parts if n == 0 or n < len(text) - 1}
     keys |= {key.replace("v", "u") for key in keys if "v" in key}  # lü is typed lv, and lu
-    return frozenset(key[:LONGEST_KEY] for key in keys if key)
+    return frozenset(key[:LONGEST_KEY] for key in keys if key) | ({order_key(name)} if keys else set())

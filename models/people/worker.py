@@ -185,6 +185,9 @@ class Worker(Recorded, Base):
             sqlite_where=_UNASKED,
             postgresql_where=_UNASKED,
         ),
+        # Put in order, and in groups of the months in which people were entered.
+        Index("ix_worker_county_birth", "county_code", "birth_date", "id"),
+        Index("ix_worker_county_created", "county_code", "created_at", "id"),
         Index("ix_worker_county_township", "county_code", "township", "id"),
         Index("ix_worker_county_village", "county_code", "village", "id"),
         Index("ix_worker_township_code", "township_code", "id"),

@@ -14,12 +14,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.kit.web.grouping import BY
 from app.kit.web.guards import SIGNED_IN, policy_of
+from app.kit.web.listing import LISTINGS
+from app.kit.web.ordering import SORT
 from app.kit.web.whole_list import Sample, Whole
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from models.placement.placement import FollowUp, Placement
 from tests.a_million import COUNTED
-from tests.factories.people import FOSHAN, ZHAOJUE, make_user
+from tests.factories.people import FOSHAN, ZHAOJUE, make_user, make_worker
 from tests.questions import asked
 
 # Tables of the programme's size; orders and problems, 20,000 of each, are read as a whole in milliseconds.
@@ -41,13 +44,24 @@ OF_A_CITY = {
 
 
 def addresses(app: Flask, role: Role) -> Iterator[str]:
-    """The address of every page without a row that ``role`` may open."""
+    """The address of every page without a row that ``role`` may open, lists in each order and grouping."""
+    for path, endpoint in paths(app, role):
+        yield path
+        listing = LISTINGS.get(endpoint)
+        for sort in listing.sorts if listing else ():
+            yield f"{path}?{SORT}={sort.key}"
+            yield f"{path}?{SORT}=-{sort.key}"
+        for way in listing.groupings if listing else ():
+            yield f"{path}?{BY}={way.name}"
+
+
+def paths(app: Flask, role: Role) -> Iterator[tuple[str, str]]:
     allowed = ROLE_PERMISSIONS[role]
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         policy = policy_of(app, rule.endpoint)
         may = policy in allowed if isinstance(policy, Permission) else policy == SIGNED_IN
         if may and "GET" in (rule.methods or ()) and not rule.arguments and not NO_PAGE.search(rule.rule):
-            yield rule.rule
+            yield rule.rule, rule.endpoint
 
 
 @pytest.fixture
@@ -92,7 +106,8 @@ def test_no_page_reads_a_whole_table(
     client = sign_in(make_user(session, role, area_code=ZHAOJUE if role is Role.COUNTY else FOSHAN))
     seen, whole, pages = set[str](), list[str](), 0
     for path in addresses(app, role):
-        known = rf"SCAN ({KEPT.get(path) or (role is Role.CITY and OF_A_CITY.get(path)) or '-'})\b"
+        page = path.partition("?")[0]
+        known = rf"SCAN ({KEPT.get(path) or (role is Role.CITY and OF_A_CITY.get(page)) or '-'})\b"
         for statement, values in asked(session, client, path, any_answer=True):
             if statement in seen:
                 continue
@@ -105,6 +120,27 @@ def test_no_page_reads_a_whole_table(
     assert pages > 30
     assert len(seen) > 200
     assert not whole, "\n".join(whole)
+
+
+@pytest.mark.parametrize("place", ["", "&after=1"])
+def test_the_register_is_put_in_order_by_its_indexes_alone(
+    session: Session,
+    sign_in: Callable[..., FlaskClient],
+    plan_of: Callable[[str, object], list[str]],
+    place: str,
+) -> None:
+    client = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    make_worker(session)
+    sorts = [f"{SORT}={down}{sort.key}" for sort in LISTINGS["workers.index"].sorts for down in ("", "-")]
+    groups = [f"{BY}={one}" for one in ("township", "month")]
+    for wanted in sorts + groups:
+        told = list[str]()
+        for statement, values in asked(session, client, f"/workers?{wanted}{place}"):
+            if re.search(r"ORDER BY (worker|name_key)", statement) and "LIMIT" in statement:
+                told += plan_of(statement, values)
+        assert told
+        sorted_by_hand = [line for line in told if re.search(r"TEMP B-TREE|\bSort\b", line)]
+        assert not sorted_by_hand, (wanted, told)
 
 
 def test_a_sample_of_a_joined_list_is_not_tried_for_each_row_of_the_other_table() -> None:

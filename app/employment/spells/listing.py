@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.employment.spells.queries import lists
 from app.employment.spells.queries.counts import FIGURE_LABELS, KEPT_LABELS
@@ -101,6 +101,7 @@ SPELLS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         place_name="before",
+        options=(joinedload(EmploymentSpell.worker),),
         kinds={
             "kind": SpellKind,
             "place": DESTINATION_LABELS,

@@ -11,6 +11,7 @@ from app.kit.web.formatters import in_words
 from app.kit.web.grouping import BY, enterprise_names
 from app.kit.web.labels import label
 from app.kit.web.listing import Listing
+from app.kit.web.ordering import SORT
 from models.i18n import N_
 from models.reference.area import area_names
 
@@ -68,7 +69,7 @@ def said(session: Session, listing: Listing, asked: Mapping[str, str]) -> list[s
 
 def _phrases(session: Session, listing: Listing, asked: Mapping[str, str]) -> Iterator[str]:
     for name, value in asked.items():
-        if name == BY:
+        if name in (BY, SORT):
             continue
         word = _(WORDS[name]) if name in WORDS else name
         yield (

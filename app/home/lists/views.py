@@ -11,7 +11,6 @@ from app.kit.files.bulk_upload.web import send_content
 from app.kit.web.addresses import page_inside
 from app.kit.web.extensions import db
 from app.kit.web.formatters import say
-from app.kit.web.grouping import BY
 from app.kit.web.guards import current_actor, signed_in
 from app.kit.web.idempotency import finish
 from app.kit.web.listing import LISTINGS, Listing
@@ -83,7 +82,7 @@ def export_file(export_id: int) -> Response:
 def jump(name: str) -> Response:
     """The page of a list that is asked for by its number or by a day. Query: the filter, to."""
     listing = listing_or_404(name)
-    asked, typed = listing.without(listing.asked(request.args), BY), request.args.get("to", "")
+    asked, typed = listing.asked(request.args), request.args.get("to", "")
     where: dict[str, Any] = dict(asked)
     try:
         if place := jumps.place_of(db.session, current_actor(), listing, asked, typed, today()):

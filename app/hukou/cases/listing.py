@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.queries import cases
@@ -12,6 +12,7 @@ from app.kit.bulk.acts import cases_of
 from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.ordering import Sort
 from app.kit.web.whole_list import Whole
 from models.access import Actor, Permission
 from models.care import CareKind, assigned_to
@@ -72,6 +73,14 @@ GROUPINGS = (
     Grouping("enterprise", N_("企业"), HukouCase.enterprise_id, "enterprise", enterprise_names),
     Grouping("month", N_("申请的月份"), HukouCase.applied_on, "month", of_months=True),
 )
+SORTS = (
+    Sort("route", (HukouCase.kind, HukouCase.city_code, HukouCase.id)),
+    Sort(
+        "state", (case({state: n for n, state in enumerate(CaseState)}, value=HukouCase.state), HukouCase.id)
+    ),
+    Sort("due", (HukouCase.due_on, HukouCase.id), HukouCase.due_on),
+    Sort("number", (HukouCase.number, HukouCase.id), HukouCase.number),
+)
 CASES = listed(
     Listing(
         "hukou.index",
@@ -86,5 +95,7 @@ CASES = listed(
         many=cases_of(CareKind.HUKOU),
         kinds={"state": CaseState},
         place_name="before",
+        sorts=SORTS,
+        options=cases.WITH_A_CASE,
     )
 )

@@ -6,7 +6,7 @@ are told from a sample beyond it: a list of a million rows in fifty groups is as
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, func, literal, select, union_all
@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.whole_list import Sample, Total, Whole
 from models.access import Actor
+from models.clock import CHINA, day_of
 from models.i18n import N_
 from models.reference.organisation import Organisation
+from models.types import UTCDateTime
 
 GROUPS, COUNTED = 50, 500
 BY, BEHIND = "by", "behind"
@@ -35,9 +37,10 @@ class Grouping:
     """A way to group: ``column`` holds the key, ``narrows`` is what in the address narrows the list to one
     group, ``said`` what keys are called.
 
-    ``by_word``: the address says what a key is called. ``unknown``: what it says of rows without a key, and
-    ``unknown_word`` (msgid) what they are called. ``of_months``: the column is a day, the groups are months.
-    ``joined``: brings the column's table in.
+    ``unknown``: what the address says of rows without a key, and
+    ``unknown_word`` (msgid) what they are called. ``of_months``: the column is a day or an instant, the
+    groups are months, the latest first unless it ``rises``.
+    ``joined``: brings the column's table in; ``rest``: the rows that it leaves out.
     ``is_offered``: whether it makes sense for this reader of the list narrowed so.
     """
 
@@ -46,11 +49,12 @@ class Grouping:
     column: Any
     narrows: str
     said: Said = _themselves
-    by_word: bool = False
     unknown: str = "none"
     unknown_word: str = N_("未填")
     of_months: bool = False
+    rises: bool = False
     joined: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    rest: Callable[[Select[Any]], Select[Any]] | None = None
     is_offered: Callable[[Actor, Mapping[str, str]], bool] = _always
 
     def within(self, key: str) -> ColumnElement[bool] | None:
@@ -61,7 +65,32 @@ class Grouping:
             condition: ColumnElement[bool] = self.column.is_(None)
             return condition
         first = month_of(key)
-        return None if first is None else and_(self.column >= first, self.column < _next(first))
+        if first is None:
+            return None
+        return and_(self.column >= self.edge(first), self.column < self.edge(_next(first)))
+
+    def edge(self, first: date) -> Any:
+        """Where a month begins, as the column says it."""
+        return datetime.combine(first, time(), CHINA) if self._of_instants else first
+
+    @property
+    def kind(self) -> Any:
+        """The type of what the column is compared with."""
+        return Date() if self.of_months and not self._of_instants else self.column.type
+
+    @property
+    def _of_instants(self) -> bool:
+        return isinstance(self.column.type, UTCDateTime)
+
+    def key_of(self, value: Any) -> Any:
+        """The key of the group in which a row with ``value`` stands."""
+        if value is None or not self.of_months:
+            return value
+        return (day_of(value) if isinstance(value, datetime) else value).replace(day=1)
+
+    def without(self, rows: Select[Any]) -> Select[Any]:
+        """The rows that have no key."""
+        return rows.where(self.column.is_(None)) if self.rest is None else self.rest(rows)
 
     def _is(self, key: str) -> ColumnElement[bool]:
         number = isinstance(self.column.type, Integer)
@@ -98,17 +127,30 @@ def groups(session: Session, whole: Whole, grouping: Grouping, behind: str) -> t
     find = _months if grouping.of_months else _keys
     found = find(session, rows, grouping, behind)
     keys, is_last = found[:GROUPS], len(found) <= GROUPS
+    told = [one for one in groups_of(session, whole, grouping, keys) if one.total.number]
+    if is_last and (rest := rest_of(session, whole, grouping)).total.number:
+        told.append(rest)
+    return told, "" if is_last else _text(keys[-1])
+
+
+def groups_of(session: Session, whole: Whole, grouping: Grouping, keys: Sequence[Any]) -> list[Group]:
+    """The groups of ``keys``, in their order."""
+    rows = grouping.joined(whole.statement)
     said = {} if grouping.of_months else grouping.said(session, keys)
     told = []
     for key, count in zip(keys, _counts(session, whole, rows, grouping, keys), strict=True):
         word = said.get(key, _text(key)) if key != "" else ""
-        value = word if grouping.by_word else _text(key)
-        if count.number:
-            told.append(Group(value if word else grouping.unknown, word, count))
-    if is_last and (unknown := _without(session, rows, grouping)):
-        count = Total(min(unknown, COUNTED), is_exact=unknown <= COUNTED, is_least=unknown > COUNTED)
-        told.append(Group(grouping.unknown, "", count))
-    return told, "" if is_last else _text(keys[-1])
+        told.append(Group(_text(key) if word else grouping.unknown, word, count))
+    return told
+
+
+def rest_of(session: Session, whole: Whole, grouping: Grouping) -> Group:
+    """The rows without a key, as a group."""
+    nobody = grouping.without(whole.statement).with_only_columns(literal(1), maintain_column_froms=True)
+    few = nobody.limit(COUNTED + 1).subquery()
+    unknown = session.scalar(select(func.count()).select_from(few)) or 0
+    count = Total(min(unknown, COUNTED), is_exact=unknown <= COUNTED, is_least=unknown > COUNTED)
+    return Group(grouping.unknown, "", count)
 
 
 def _text(key: Any) -> str:
@@ -130,18 +172,20 @@ def _keys(session: Session, rows: Select[Any], grouping: Grouping, behind: str) 
 
 
 def _months(session: Session, rows: Select[Any], grouping: Grouping, behind: str) -> list[Any]:
-    """The months from the first day to the last, the latest first; empty ones too."""
-    day = grouping.column
+    """The months from the first day to the last; empty ones too."""
+    day, step = grouping.column, 1 if grouping.rises else -1
     before = month_of(behind)
     if before is not None:
-        rows = rows.where(day < before)
-    first = session.scalar(rows.with_only_columns(func.min(day)))
-    last = session.scalar(rows.with_only_columns(func.max(day)))
+        edge = grouping.edge(_next(before) if grouping.rises else before)
+        rows = rows.where(day >= edge if grouping.rises else day < edge)
+    ends = [session.scalar(rows.with_only_columns(most(day))) for most in (func.min, func.max)]
+    first, last = (grouping.key_of(one) for one in ends)
     if first is None or last is None:
         return []
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    start = last.year * 12 + last.month - 1
-    return [date((start - n) // 12, (start - n) % 12 + 1, 1) for n in range(min(count, GROUPS + 1))]
+    start = (first if grouping.rises else last).year * 12 + (first if grouping.rises else last).month - 1
+    months = (start + step * n for n in range(min(count, GROUPS + 1)))
+    return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
 def _counts(
@@ -156,8 +200,9 @@ def _counts(
     sample = Sample.of(session, whole)
     drawn = rows.where(whole.model.id.in_(sample.numbers)).with_only_columns(grouping.column)
     hits: dict[str, int] = {}
-    for key in session.scalars(drawn):
-        hits[_text(key)] = hits.get(_text(key), 0) + 1
+    for value in session.scalars(drawn):
+        key = _text(grouping.key_of(value))
+        hits[key] = hits.get(key, 0) + 1
     return [
         Total(count) if count <= COUNTED else sample.told(hits.get(_text(key), 0), COUNTED)
         for key, count in zip(keys, counted, strict=True)
@@ -165,11 +210,13 @@ def _counts(
 
 
 def _counted(session: Session, rows: Select[Any], grouping: Grouping, keys: Sequence[Any]) -> list[int]:
-    kind = Date() if grouping.of_months else grouping.column.type
-    ends = [_next(key) if grouping.of_months else key for key in keys]
+    kind = grouping.kind
+    spans = [
+        (grouping.edge(one), grouping.edge(_next(one))) if grouping.of_months else (one, one) for one in keys
+    ]
     lines = [
-        select(literal(key, kind).label("low"), literal(end, kind).label("high"), literal(n).label("place"))
-        for n, (key, end) in enumerate(zip(keys, ends, strict=True))
+        select(literal(low, kind).label("low"), literal(high, kind).label("high"), literal(n).label("place"))
+        for n, (low, high) in enumerate(spans)
     ]
     wanted = union_all(*lines).subquery("wanted")
     own, low, high = grouping.column, wanted.c.low, wanted.c.high
@@ -178,11 +225,6 @@ def _counted(session: Session, rows: Select[Any], grouping: Grouping, keys: Sequ
     count = select(func.count()).select_from(few).correlate(wanted).scalar_subquery()
     counts = session.execute(select(wanted.c.place, count).order_by(wanted.c.place))
     return [number for _place, number in counts]
-
-
-def _without(session: Session, rows: Select[Any], grouping: Grouping) -> int:
-    nobody = rows.where(grouping.column.is_(None)).with_only_columns(literal(1)).limit(COUNTED + 1)
-    return session.scalar(select(func.count()).select_from(nobody.subquery())) or 0
 
 
 def narrowed_by(groupings: Iterable[Grouping], asked: Mapping[str, str]) -> list[ColumnElement[bool]]:

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.kit.bulk.acts import Many
 from app.kit.web.extensions import db
-from app.kit.web.grouping import BEHIND, BY, Group, Grouping, groups
+from app.kit.web.grouping import BEHIND, BY, Group, Grouping, groups, groups_of, rest_of
 from app.kit.web.guards import current_actor
+from app.kit.web.ordering import DOWN, LETTERS, SORT, Ordering, Sort, loaded, ordered
 from app.kit.web.purposes import PurposeForm
 from app.kit.web.whole_list import Total, Whole, total
 from models.access import Actor, Permission
@@ -53,7 +54,8 @@ class Listing:
     keys of the columns. ``of_persons``: who takes it along says what for. ``whole``: all its rows, for
     totals, groups and jumps; ``place_name``: the name of the place in its address; ``has_days``: it stands in
     the order of last days, so that a day is a place; ``many``: what can be done to many of its rows;
-    ``kinds``: for values of an address their enumeration, or their words (msgids).
+    ``kinds``: for values of an address their enumeration, or their words (msgids); ``sorts``: the columns by
+    which it can be put in order; ``options``: what is loaded with a row.
     """
 
     endpoint: str
@@ -70,10 +72,12 @@ class Listing:
     has_days: bool = False
     many: Many | None = None
     kinds: Mapping[str, Any] = field(default_factory=dict)
+    sorts: tuple[Sort, ...] = ()
+    options: tuple[Any, ...] = ()
 
     def asked(self, values: Mapping[str, str]) -> dict[str, str]:
         """What of ``values`` narrows this list."""
-        names = (*self.names, BY) if self.groupings else self.names
+        names = (*self.names, *((BY,) if self.groupings else ()), *((SORT,) if self.sorts else ()))
         kept = {name: values.get(name, "").strip()[:LONGEST_ASKED] for name in names}
         return {name: value for name, value in kept.items() if value}
 
@@ -109,6 +113,37 @@ class Listing:
         """The ways to group it that make sense for ``actor``, narrowed so."""
         return [one for one in self.groupings if one.is_offered(actor, asked)]
 
+    def ordering(self, actor: Actor, asked: Asked) -> Ordering | None:
+        """The order that ``asked`` wants, of those open to ``actor``; None: the list's own."""
+        if self.whole is None:
+            return None
+        grouping = next((one for one in self.offered(actor, asked) if one.name == asked.get(BY)), None)
+        if grouping is not None:
+            return Ordering.of_groups(grouping)
+        told = asked.get(SORT, "")
+        sort = next((one for one in self.sorted_by(actor, asked) if one.key == told.removeprefix(DOWN)), None)
+        return None if sort is None else Ordering(sort, told.startswith(DOWN))
+
+    def sorted_by(self, actor: Actor, asked: Asked) -> list[Sort]:
+        """The columns by which ``actor`` may put it in order, narrowed so."""
+        return [one for one in self.sorts if one.is_offered(actor, asked)]
+
+    def read(
+        self, session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
+    ) -> tuple[Sequence[Any], str]:
+        """A page in the order that ``asked`` wants, and the place of the next ("" for none)."""
+        ordering = self.ordering(actor, asked)
+        if ordering is None or self.whole is None:
+            return self.page(session, actor, asked, today, place, size)
+        whole = self.whole(session, actor, asked, today)
+        number = int(place) if place.isdecimal() and len(place) < 10 else None
+        found = ordered(session, whole, ordering, number, size + 1)
+        numbers = [one for one, _key in found[:size]]
+        if ordering.grouping is not None and has_request_context():
+            g.list_heads = Heads.of(session, whole, ordering.grouping, found[:size])
+        rows = loaded(session, whole, self.options, numbers)
+        return rows, str(numbers[-1]) if len(found) > size else ""
+
     def shown(self, hidden: Iterable[str]) -> list[Said]:
         """The columns but those left out; the first always stays."""
         left_out = set(hidden)
@@ -125,7 +160,7 @@ class Listing:
         told: list[Mapping[str, Any]] = []
         place = ""
         while len(told) <= most:
-            rows, place = self.page(session, actor, asked, today, place, min(CHUNK, most + 1))
+            rows, place = self.read(session, actor, asked, today, place, min(CHUNK, most + 1))
             told += self.cells(session, actor, rows, today)
             if not place:
                 break
@@ -139,7 +174,7 @@ class Listing:
         place, count = "", 0
         while count <= MOST_ROWS:
             session.connection(execution_options={"readonly": True})
-            rows, place = self.page(session, actor, asked, today, place, CHUNK)
+            rows, place = self.read(session, actor, asked, today, place, CHUNK)
             told = list(self.cells(session, actor, rows, today))
             session.expunge_all()
             session.rollback()
@@ -147,6 +182,71 @@ class Listing:
             count += len(told)
             if not place:
                 return
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The groups of a page, each by the number of the first row that stands in it."""
+
+    model: Any
+    groups: Mapping[int, Group]
+
+    @classmethod
+    def of(
+        cls, session: Session, whole: Whole, grouping: Grouping, found: Sequence[tuple[int, Any]]
+    ) -> "Heads":
+        """``found``: the rows of the page, each with its value."""
+        firsts: dict[Any, int] = {}
+        for number, value in found:
+            firsts.setdefault(grouping.key_of(value), number)
+        keys = [key for key in firsts if key is not None]
+        told = {
+            firsts[key]: one for key, one in zip(keys, groups_of(session, whole, grouping, keys), strict=True)
+        }
+        if None in firsts:
+            told[firsts[None]] = rest_of(session, whole, grouping)
+        return cls(whole.model, told)
+
+
+def group_before(row: Any) -> Group | None:
+    """The group that begins with ``row`` in the list of the page that is being answered."""
+    heads: Heads | None = g.get("list_heads") if has_request_context() else None
+    return heads.groups.get(row.id) if heads and isinstance(row, heads.model) else None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a column that can be sorted by: how it is now ("" for not), and where a touch leads."""
+
+    state: str
+    url: str
+
+
+def sort_heading(key: str) -> Heading | None:
+    """Of the column ``key`` of the list that is being answered: rising, falling, the list's own order."""
+    listing = listing_here()
+    if listing is None or not key or not listing.sorts:
+        return None
+    actor, asked = current_actor(), listing.asked_here()
+    if key not in {one.key for one in listing.sorted_by(actor, asked)}:
+        return None
+    now = "" if asked.get(BY) else asked.get(SORT, "")
+    state = {key: "ascending", DOWN + key: "descending"}.get(now, "")
+    following = {"": key, "ascending": DOWN + key, "descending": ""}[state]
+    where: dict[str, Any] = listing.without(asked, SORT, BY) | ({SORT: following} if following else {})
+    if request.args.get(PICK) == "1":
+        where[PICK] = 1
+    return Heading(state, url_for(listing.endpoint, **where))
+
+
+def letters_here() -> str:
+    """The letters to which the list being answered can be turned: names stand in it in order."""
+    listing = listing_here()
+    if listing is None:
+        return ""
+    actor, asked = current_actor(), listing.asked_here()
+    ordering = listing.ordering(actor, asked)
+    return LETTERS if ordering and ordering.sort.has_letters(actor, asked) else ""
 
 
 LISTINGS: dict[str, Listing] = {}
@@ -213,6 +313,15 @@ class Grouped:
 
 def grouped_here() -> Grouped | None:
     """The groups of the list whose page is being answered, where its address asks for them."""
+    if not has_request_context():
+        return None
+    if "list_groups" not in g:
+        g.list_groups = _grouped()
+    found: Grouped | None = g.list_groups
+    return found
+
+
+def _grouped() -> Grouped | None:
     listing = listing_here()
     if listing is None or listing.whole is None or not request.args.get(BY):
         return None
@@ -223,7 +332,7 @@ def grouped_here() -> Grouped | None:
     behind = request.args.get(BEHIND, "")[:LONGEST_ASKED]
     whole = listing.whole(db.session, actor, asked, today())
     found, following = groups(db.session, whole, chosen, behind)
-    narrowed = {name: value for name, value in asked.items() if name not in (BY, chosen.narrows)}
+    narrowed = listing.without(asked, BY, SORT, chosen.narrows)
     return Grouped(chosen, found, following, bool(behind), narrowed)
 
 
@@ -239,4 +348,5 @@ def init_app(app: Flask) -> None:
     """Let pages know their list, and tables which columns are left out."""
     asks = partial(PurposeForm, formdata=None)
     told = {"listing_here": listing_here, "grouped_here": grouped_here, "total_here": total_here}
+    told |= {"group_before": group_before, "sort_heading": sort_heading, "letters_here": letters_here}
     app.jinja_env.globals.update(**told, own_view=own_view, purpose_question=asks)

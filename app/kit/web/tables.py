@@ -100,6 +100,11 @@ class Cells:
             return ""
         return here.phone_label if label is None else label
 
+    @property
+    def shown(self) -> int:
+        """How many columns are drawn."""
+        return sum(LEFT_OUT not in one.css.split() for one in self.columns)
+
     def end_row(self) -> str:
         """Start the next row. Raises ValueError in tests when this one has not a cell for each column."""
         if current_app.testing and self._next != len(self.columns):

@@ -25,7 +25,8 @@ class Whole:
     """``statement`` asks for rows of ``model``, in no order and with no loading options.
 
     ``order`` is that of the list, ``keys`` the columns of which ``place`` makes the address of what follows a
-    row; without keys a place is how many rows were passed over.
+    row; without keys a place is how many rows were passed over. ``scope``: what the reader may see of the
+    model, however the list is narrowed.
     """
 
     statement: Select[Any]
@@ -33,21 +34,22 @@ class Whole:
     order: tuple[Any, ...]
     keys: tuple[Any, ...] = ()
     place: Callable[[Any], str] = lambda row: ""
+    scope: Select[Any] | None = None
 
     @property
     def numbers(self) -> Select[int]:
         return self.statement.with_only_columns(self.model.id)
 
 
-def in_line_whole(statement: Select[Any], model: Any) -> Whole:
+def in_line_whole(statement: Select[Any], model: Any, scope: Select[Any] | None = None) -> Whole:
     """A list in which what is due stands first (models.waiting)."""
     keys = in_line(model)
-    return Whole(statement, model, keys, keys, lambda row: place_in_line(row[0], row[1], row[2]))
+    return Whole(statement, model, keys, keys, lambda row: place_in_line(row[0], row[1], row[2]), scope)
 
 
-def newest_whole(statement: Select[Any], model: Any) -> Whole:
+def newest_whole(statement: Select[Any], model: Any, scope: Select[Any] | None = None) -> Whole:
     """A list in which the newest stand first."""
-    return Whole(statement, model, (model.id.desc(),), (model.id,), lambda row: str(row[0]))
+    return Whole(statement, model, (model.id.desc(),), (model.id,), lambda row: str(row[0]), scope)
 
 
 @dataclass(frozen=True)

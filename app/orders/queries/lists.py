@@ -27,6 +27,9 @@ NO_WAIT = literal(EPOCH, UTCDateTime)
 ALL = "all"
 
 
+WITH_AN_ORDER = (joinedload(Order.enterprise), selectinload(Order.findings))
+
+
 @dataclass(frozen=True)
 class Filters:
     """What narrows the list; empty means everything. ``wage_fen`` is the least the total wage must
@@ -62,17 +65,20 @@ def orders_page(
     county = county_of(actor)
     helpers = partner_cities(session, county, day) if county else ()
     rank, since, place = _sorting(actor, helpers)
-    seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(
-        joinedload(Order.enterprise)
-    )
-    if sees_unpublished(actor):
-        seen = seen.options(selectinload(Order.findings))
+    seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ).options(*WITH_AN_ORDER)
     statement = _narrowed(seen, actor, filters, day).add_columns(rank, since, place)
     if after := _parse_key(key):
         statement = statement.where(tuple_(rank, since, place) > tuple_(*after))
     rows = session.execute(statement.order_by(rank, since, place).limit(size + 1)).all()
     orders = [row[0] for row in rows[:size]]
     next_key = _key_of(*rows[size - 1][1:]) if len(rows) > size else ""
+    return page_about(session, actor, orders, next_key, day)
+
+
+def page_about(session: Session, actor: Actor, orders: list[Order], next_key: str, day: date) -> Page:
+    """A page of orders with what its reader has to know of them."""
+    county = county_of(actor)
+    helpers = partner_cities(session, county, day) if county else ()
     ended_on = pairing_ended_on(session, county, day) if county and helpers else None
     is_paired = bool(county and helper_cities(session, county, day))
     lines = take_homes(session, orders, county, day)
@@ -85,7 +91,7 @@ def whole(session: Session, actor: Actor, filters: Filters, day: date) -> Whole:
     keys = _sorting(actor, partner_cities(session, county, day) if county else ())
     seen = visible_to(actor, select(Order), Order, Permission.ORDER_READ)
     rows = _narrowed(seen, actor, filters, day)
-    return Whole(rows, Order, keys, keys, lambda row: _key_of(row[0], row[1], row[2]))
+    return Whole(rows, Order, keys, keys, lambda row: _key_of(row[0], row[1], row[2]), seen)
 
 
 def _sorting(

@@ -53,13 +53,20 @@ ALL = Stage("all", N_("全部推荐"), tuple(S), True)
 STAGE_BY_NAME = {stage.name: stage for stage in (*STAGES, ALL)}
 
 
+WITH_A_PLACEMENT = (
+    joinedload(Placement.worker),
+    joinedload(Placement.order).joinedload(Order.enterprise),
+    joinedload(Placement.interview),
+)
+WITH_A_FOLLOW_UP = (
+    contains_eager(FollowUp.placement).joinedload(Placement.worker),
+    contains_eager(FollowUp.placement).joinedload(Placement.order).joinedload(Order.enterprise),
+)
+
+
 def scoped(actor: Actor, permission: Permission = Permission.PLACEMENT_READ) -> Select[Placement]:
     """A statement for the placements ``actor`` may see, with person, order and enterprise."""
-    statement = select(Placement).options(
-        joinedload(Placement.worker),
-        joinedload(Placement.order).joinedload(Order.enterprise),
-        joinedload(Placement.interview),
-    )
+    statement = select(Placement).options(*WITH_A_PLACEMENT)
     return visible_to(actor, statement, Placement, permission)
 
 
@@ -149,9 +156,9 @@ def page_of(
 
 def whole(actor: Actor, stage: Stage, among: Among) -> Whole:
     """All placements of a stage, in the order of its list."""
-    rows = visible_to(actor, select(Placement), Placement, Permission.PLACEMENT_READ)
-    rows = rows.where(Placement.state.in_(stage.states), *among.conditions)
-    return (newest_whole if stage.newest_first else in_line_whole)(rows, Placement)
+    seen = visible_to(actor, select(Placement), Placement, Permission.PLACEMENT_READ)
+    rows = seen.where(Placement.state.in_(stage.states), *among.conditions)
+    return (newest_whole if stage.newest_first else in_line_whole)(rows, Placement, seen)
 
 
 def chosen(session: Session, actor: Actor, ids: list[int], permission: Permission) -> list[Placement]:
@@ -222,10 +229,7 @@ def roster(session: Session, actor: Actor, after: str = "") -> tuple[list[Placem
 
 def follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:
     """A statement for the follow-ups of the actor's placements, with all that a line shows."""
-    return plain_follow_ups(actor, permission).options(
-        contains_eager(FollowUp.placement).joinedload(Placement.worker),
-        contains_eager(FollowUp.placement).joinedload(Placement.order).joinedload(Order.enterprise),
-    )
+    return plain_follow_ups(actor, permission).options(*WITH_A_FOLLOW_UP)
 
 
 def plain_follow_ups(actor: Actor, permission: Permission) -> Select[FollowUp]:

@@ -129,5 +129,5 @@ def calls_page(
 
 def calls_whole(actor: Actor, calls: Calls, also: Sequence[ColumnElement[bool]]) -> Whole:
     """All follow-ups of a tab."""
-    rows = plain_follow_ups(actor, RECORD).where(calls.condition, *also)
-    return Whole(rows, FollowUp, calls.order)
+    seen = plain_follow_ups(actor, RECORD)
+    return Whole(seen.where(calls.condition, *also), FollowUp, calls.order, scope=seen)

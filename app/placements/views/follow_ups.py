@@ -35,7 +35,7 @@ PAGE = 50
 def follow_ups() -> str:
     """What is due, what comes, who could not be reached."""
     asked, place = FOLLOW_UPS.asked(request.args), place_asked()
-    rows, following = FOLLOW_UPS.page(db.session, current_actor(), asked, today(), place, PAGE)
+    rows, following = FOLLOW_UPS.read(db.session, current_actor(), asked, today(), place, PAGE)
     view = asked.get("view", "due")
     return _list(
         list(rows),

@@ -38,7 +38,11 @@ def index() -> str:
 def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None) -> str:
     """One page of a stage; ``typed`` is its form for several people, where it has errors."""
     actor = current_actor()
-    rows, following = lists.page_of(db.session, actor, stage, after, among)
+    shown = PLACEMENTS.asked_here() | {"stage": stage.name}
+    if typed is None:
+        rows, following = PLACEMENTS.read(db.session, actor, shown, today(), after, lists.PAGE)
+    else:
+        rows, following = lists.page_of(db.session, actor, stage, after, among)
     batch = batch_of(actor, stage)
     return render_template(
         "placements/index.html",
@@ -50,7 +54,7 @@ def list_page(stage: Stage, among: Among, after: str, typed: Form | None = None)
         is_later=bool(after),
         after=following,
         order_id=among.order_id,
-        narrowed=narrowed_to(among) | PLACEMENTS.without(PLACEMENTS.asked_here(), "stage", "by"),
+        narrowed=narrowed_to(among) | PLACEMENTS.without(PLACEMENTS.asked_here(), "stage", "by", "sort"),
         counts=lists.stage_counts(db.session, actor, among),
         faces=faces(db.session, actor, rows),
         names=area_names(

@@ -41,11 +41,12 @@ VIEWS = (
 VIEW_BY_NAME = {view.name: view for view in VIEWS}
 
 
+WITH_A_PROBLEM = (joinedload(Problem.worker), joinedload(Problem.enterprise), joinedload(Problem.owner))
+
+
 def scoped(actor: Actor, permission: Permission = Permission.PROBLEM_READ) -> Select[Problem]:
     """Cases the actor may see, with person, enterprise and owner."""
-    statement = select(Problem).options(
-        joinedload(Problem.worker), joinedload(Problem.enterprise), joinedload(Problem.owner)
-    )
+    statement = select(Problem).options(*WITH_A_PROBLEM)
     return visible_to(actor, statement, Problem, permission)
 
 
@@ -86,9 +87,9 @@ def whole(
     actor: Actor, view: str, today: date, kind: ProblemKind | None, also: Sequence[ColumnElement[bool]] = ()
 ) -> Whole:
     """All cases of a tab, in the order of its list."""
-    rows = visible_to(actor, select(Problem), Problem, Permission.PROBLEM_READ)
-    rows = rows.where(*_shown(actor, view, today, kind), *also)
-    return (newest_whole if view == "over" else in_line_whole)(rows, Problem)
+    seen = visible_to(actor, select(Problem), Problem, Permission.PROBLEM_READ)
+    rows = seen.where(*_shown(actor, view, today, kind), *also)
+    return (newest_whole if view == "over" else in_line_whole)(rows, Problem, seen)
 
 
 def _of_view(actor: Actor, view: str, today: date) -> list[ColumnElement[bool]]:

@@ -120,7 +120,7 @@ def index() -> str:
     """The cases, what is due first before the rest."""
     actor, day = current_actor(), today()
     view, chosen = view_of(actor, request.args), kind_of(request.args)
-    rows, after = PROBLEMS.page(db.session, actor, request.args, day, place_asked(), cases.PAGE)
+    rows, after = PROBLEMS.read(db.session, actor, PROBLEMS.asked_here(), day, place_asked(), cases.PAGE)
     shown: dict[str, Any] = PROBLEMS.asked_here()
     return render_template(
         "problems/index.html",

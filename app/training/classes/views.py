@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -18,6 +18,7 @@ from app.kit.web.guards import current_actor, in_scope_or_404, requires
 from app.kit.web.idempotency import finish
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.ordering import Sort
 from app.kit.web.request_limits import place_asked
 from app.kit.web.transition_forms import asked, row_for
 from app.kit.web.whole_list import Whole
@@ -94,6 +95,15 @@ GROUPINGS = (
     Grouping("enterprise", N_("企业"), TrainingClass.enterprise_id, "enterprise", enterprise_names),
     Grouping("month", N_("开课的月份"), TrainingClass.starts_on, "month", of_months=True),
 )
+SORTS = (
+    Sort("name", (TrainingClass.name, TrainingClass.id)),
+    Sort("enrolled", (TrainingClass.enrolled, TrainingClass.id)),
+    Sort("starts", (TrainingClass.starts_on, TrainingClass.id)),
+    Sort(
+        "state",
+        (case({state: n for n, state in enumerate(ClassState)}, value=TrainingClass.state), TrainingClass.id),
+    ),
+)
 CLASSES = listed(
     Listing(
         "training_classes.index",
@@ -121,6 +131,8 @@ CLASSES = listed(
         groupings=GROUPINGS,
         many=cases_of(CareKind.CLASS),
         kinds={"stage": {name: one.word for name, one in classes.STAGE_BY_NAME.items()}},
+        sorts=SORTS,
+        options=classes.WITH_A_CLASS,
     )
 )
 
@@ -131,7 +143,7 @@ def index() -> str:
     """The classes the reader may see, by stage."""
     actor, asked = current_actor(), CLASSES.asked_here()
     stage, place = _stage_of(asked), place_asked()
-    rows, after = CLASSES.page(db.session, actor, asked, today(), place, classes.PAGE)
+    rows, after = CLASSES.read(db.session, actor, asked, today(), place, classes.PAGE)
     return render_template(
         "training/classes/index.html",
         rows=rows,

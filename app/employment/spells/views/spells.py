@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.employment.spells import bp
 from app.employment.spells.forms import CorrectionForm, EndForm, EvidenceForm, SpellForm, WithdrawForm
-from app.employment.spells.listing import SPELLS  # noqa: F401 - what the list can be taken along as
+from app.employment.spells.listing import SPELLS
 from app.employment.spells.operations import spells as operations
 from app.employment.spells.queries import lists
 from app.employment.spells.queries.counts import FIGURE_LABELS, KEPT_LABELS
@@ -45,7 +45,8 @@ def index() -> str:
     """Who works where: a list, narrowed by a figure's cell or by hand."""
     actor, search = current_actor(), Search.read(request.args, today())
     before = request.args.get("before", type=row_number)
-    rows, following = lists.page(db.session, actor, search, before)
+    asked = SPELLS.asked_here()
+    rows, following = SPELLS.read(db.session, actor, asked, today(), str(before or ""), lists.PAGE)
     where = Destinations(db.session, search.on)
     return render_template(
         "employment/spells/index.html",
@@ -58,8 +59,8 @@ def index() -> str:
         kinds=SPELL_KIND_LABELS,
         figure_words=FIGURE_LABELS,
         kept_words=KEPT_LABELS,
-        next_url=url_for("spells.index", **search.filled(), before=following) if following else "",
-        first_url=url_for("spells.index", **search.filled()) if before else "",
+        next_url=SPELLS.at(following) if following else "",
+        first_url=SPELLS.at("") if before else "",
     )
 
 

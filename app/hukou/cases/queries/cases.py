@@ -81,6 +81,9 @@ def cities_of(session: Session, worker_id: int) -> list[str]:
     return list(dict.fromkeys([*session.scalars(working), *session.scalars(proven.distinct())]))
 
 
+WITH_A_CASE = (joinedload(HukouCase.worker), joinedload(HukouCase.rule))
+
+
 def case_list(
     session: Session,
     actor: Actor,
@@ -100,14 +103,12 @@ def _in_state(state: str) -> list[ColumnElement[bool]]:
 
 def whole(actor: Actor, state: str, also: Sequence[ColumnElement[bool]] = ()) -> Whole:
     """All cases of the list."""
-    rows = visible_to(actor, select(HukouCase), HukouCase, Permission.HUKOU_READ)
-    return newest_whole(rows.where(*_in_state(state), *also), HukouCase)
+    seen = visible_to(actor, select(HukouCase), HukouCase, Permission.HUKOU_READ)
+    return newest_whole(seen.where(*_in_state(state), *also), HukouCase, seen)
 
 
 def _cases(actor: Actor) -> Select[HukouCase]:
-    return visible_to(actor, select(HukouCase), HukouCase, Permission.HUKOU_READ).options(
-        joinedload(HukouCase.worker), joinedload(HukouCase.rule)
-    )
+    return visible_to(actor, select(HukouCase), HukouCase, Permission.HUKOU_READ).options(*WITH_A_CASE)
 
 
 def desk(session: Session, actor: Actor, states: Sequence[CaseState], limit: int = PAGE) -> list[HukouCase]:

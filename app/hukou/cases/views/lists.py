@@ -26,7 +26,7 @@ def index() -> str:
     """Cases, newest first."""
     place = place_asked("before")
     asked = CASES.asked_here()
-    rows, following = CASES.page(db.session, current_actor(), asked, today(), place, cases.PAGE)
+    rows, following = CASES.read(db.session, current_actor(), asked, today(), place, cases.PAGE)
     return render_template(
         "hukou/cases/index.html",
         cases=rows,

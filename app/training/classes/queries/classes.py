@@ -80,11 +80,12 @@ STEP_OF = {
 }
 
 
+WITH_A_CLASS = (joinedload(TrainingClass.school), joinedload(TrainingClass.enterprise))
+
+
 def scoped(actor: Actor, permission: Permission = Permission.TRAINING_READ) -> Select[Any]:
     """The classes ``actor`` may see, school and enterprise with them."""
-    statement = select(TrainingClass).options(
-        joinedload(TrainingClass.school), joinedload(TrainingClass.enterprise)
-    )
+    statement = select(TrainingClass).options(*WITH_A_CLASS)
     return visible_to(actor, statement, TrainingClass, permission)
 
 
@@ -123,9 +124,9 @@ def _in_stage(stage: Stage | None) -> ColumnElement[bool]:
 
 def whole(actor: Actor, stage: Stage | None, also: Sequence[ColumnElement[bool]] = ()) -> Whole:
     """All classes of a stage, in the order of its list."""
-    rows = visible_to(actor, select(TrainingClass), TrainingClass, Permission.TRAINING_READ)
-    rows = rows.where(_in_stage(stage), *also)
-    return (in_line_whole if stage and stage.name != "over" else newest_whole)(rows, TrainingClass)
+    seen = visible_to(actor, select(TrainingClass), TrainingClass, Permission.TRAINING_READ)
+    rows = seen.where(_in_stage(stage), *also)
+    return (in_line_whole if stage and stage.name != "over" else newest_whole)(rows, TrainingClass, seen)
 
 
 def agreements_to_open(session: Session, actor: Actor) -> list[tuple[Agreement, int]]:
