@@ -348,5 +348,6 @@ def init_app(app: Flask) -> None:
     """Let pages know their list, and tables which columns are left out."""
     asks = partial(PurposeForm, formdata=None)
     told = {"listing_here": listing_here, "grouped_here": grouped_here, "total_here": total_here}
-    told |= {"group_before": group_before, "sort_heading": sort_heading, "letters_here": letters_here}
+    in_order = {"group_before": group_before, "sort_heading": sort_heading, "letters_here": letters_here}
+    app.jinja_env.globals.update(**in_order)
     app.jinja_env.globals.update(**told, own_view=own_view, purpose_question=asks)
