@@ -46,6 +46,10 @@ def serve(host: str, port: int, no_worker: bool, quiet: bool, demo: tuple[int, i
             if prepare.is_up():
                 bring_up(*demo)
             else:
+                if not quiet:
+                    click.echo(
+                        "第一次启动：正在建库、装入演示数据。 First start: tables and demo data are made ..."
+                    )
                 apart(partial(bring_up, *demo))
         stop_at_demo_accounts(current_app)
         if current_app.config["METRICS"]:
