@@ -90,6 +90,7 @@ def apart(do: Callable[[], None]) -> None:
     child = os.fork()
     if child == 0:
         die_with_parent(signal.SIGKILL)
+        gc.disable()  # it ends soon
         _end_with(do)
     _number, status = os.waitpid(child, 0)
     if status:

@@ -133,9 +133,9 @@ def load_facts() -> dict[str, int]:
     return counts
 
 
-def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
-    """Fill an empty platform with the synthetic programme. Raises ValueError when there are workers
-    already."""
+def load_demo(workers: int, orders: int, number: int, has_worker: bool = False) -> dict[str, int]:
+    """Fill an empty platform with the synthetic programme; a job worker that will run (``has_worker``) learns
+    its card. Raises ValueError when there are workers already."""
     from app.commands.demo.seed import seed
 
     load_facts()
@@ -148,13 +148,17 @@ def load_demo(workers: int, orders: int, number: int) -> dict[str, int]:
     key_waiting(db.session)
     for days_ago in (NIGHT_BEFORE, 0):  # who qualifies since then is news on the demo's first morning
         evaluate_all(db.session, today() - timedelta(days=days_ago))
-    learn_demo_card()
+    learn_demo_card(has_worker)
     return counts
 
 
-def learn_demo_card() -> None:
+def learn_demo_card(has_worker: bool) -> None:
     """Have a first card learned from the demo's outcomes; the second administrator may look at it."""
     actor = actor_named(db.session, "admin", today())
+    if has_worker:
+        cards.start(db.session, actor, 6, today())
+        db.session.commit()
+        return
     number = cards.draft(db.session, actor, 6, today()).id
     db.session.commit()
     cards.carry_out(db.session, actor, number, Silence(), today())

@@ -79,7 +79,7 @@ def bring_up(workers: int, orders: int, seed: int) -> None:
         if prepare.has_people():
             prepare.load_facts()
         else:
-            prepare.load_demo(workers, orders, seed)
+            prepare.load_demo(workers, orders, seed, has_worker=True)
 
 
 def demo_telephones() -> Iterator[str]:

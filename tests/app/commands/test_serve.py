@@ -21,10 +21,11 @@ from app.commands import prepare
 from app.commands.children import Parted, apart
 from app.commands.demo.accounts import DEMO_PASSWORD, DEMO_PIN, demo_accounts
 from app.commands.demo.telephones import account_numbers
-from models.access import SYSTEM
+from models.access import SYSTEM, Role
 from models.clock import utc_now
+from models.scorecard import Scorecard, ScorecardState
 from models.user import User
-from tests.factories.people import make_worker
+from tests.factories.people import make_user, make_worker
 from tests.factories.ports import free_port
 from tests.factories.watched_process import tree
 from tests.stories.platform import at_work_in, environment, inside, prepared_folder
@@ -147,3 +148,18 @@ def _words(number: int) -> str:
         return Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def test_the_first_card_is_learned_by_the_job_worker_where_one_will_run(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first start does not wait for it; whoever looks meanwhile sees a card that is being learned."""
+    sent: list[str] = []
+    monkeypatch.setattr("app.kit.web.queue._push", lambda _number, name: sent.append(name))
+    make_user(session, Role.ADMIN).username = "admin"
+    session.commit()
+    prepare.learn_demo_card(has_worker=True)
+    (card,) = session.query(Scorecard)
+    assert card.state is ScorecardState.LEARNING
+    assert card.job is not None
+    assert sent == ["learn_card"]
