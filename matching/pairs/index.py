@@ -16,6 +16,7 @@ from matching.types import Order, Worker
 
 WISH_SLOTS = 4
 MOST_READINGS = 16
+MOST_ANSWERS = 4096
 FIRST_WISH = 3
 SMALL = np.iinfo(np.uint16).max
 
@@ -106,6 +107,24 @@ class WorkerIndex:
                 [parse(renamed[title.text]) if title.text in renamed else title for title in titles]
             )
         return self._readings[key]
+
+    def kept(self, about: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What orders were answered before about this index's counties or floors, else made now.
+
+        >>> index = WorkerIndex([])
+        >>> index.kept("any", lambda: np.ones(1)) is index.kept("any", lambda: np.ones(1))
+        True
+        """
+        row = self._answers.get(about)
+        if row is None:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            row = self._answers[about] = make()
+        return row
+
+    @cached_property
+    def _answers(self) -> dict[Hashable, np.ndarray]:
+        return {}
 
     @cached_property
     def _readings(self) -> dict[tuple[tuple[str, str], ...], TitleSide]:

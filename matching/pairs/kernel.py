@@ -117,7 +117,9 @@ def text_points(
             for p in range(list_starts[features[at]], list_starts[features[at] + 1]):
                 sums[list_texts[p]] += weights[at] * list_weights[p]
         for text in range(out.shape[1]):
-            out[row, text] = points[sums[text] // norm * 10 // norm]
+            # A whole number over another is never so near the next that a double rounds it up.
+            cosine = np.int32(np.float64(sums[text]) / norm)
+            out[row, text] = points[np.int32(np.float64(cosine * 10) / norm)]
 
 
 @compiled

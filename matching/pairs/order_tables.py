@@ -4,6 +4,7 @@ them."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -124,15 +125,24 @@ def _occupations(index: WorkerIndex, said: TitleSide, orders: list[Order]) -> tu
 
 def _wages(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
     column = Column.of([(order.wage_low_yuan, order.wage_high_yuan) for order in orders])
-    levels = [[wage_level(floor, *wage) for floor in index.floor.values] for wage in column.values]
-    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(index.floor.values))
+    floors = index.floor.values
+
+    def of_one(wage: tuple[int | None, int | None]) -> np.ndarray:
+        return np.array([wage_level(floor, *wage) for floor in floors], np.uint8)
+
+    levels = [index.kept(wage, partial(of_one, wage)) for wage in column.values]
+    return column.codes, np.array(levels, np.uint8).reshape(len(levels), len(floors))
 
 
 def _counties(index: WorkerIndex, orders: list[Order]) -> tuple[np.ndarray, np.ndarray]:
     column = Column.of([(o.priority_counties, o.city_code, o.fellow_counties) for o in orders])
     counties = index.county.values
-    levels = [_near(counties, *about) for about in column.values]
-    return column.codes, np.array(levels, np.uint8).reshape(len(column.values), len(counties), 3)
+
+    def of_one(about: tuple[tuple[str, ...], str, tuple[str, ...]]) -> np.ndarray:
+        return np.array(_near(counties, *about), np.uint8)
+
+    levels = [index.kept(about, partial(of_one, about)) for about in column.values]
+    return column.codes, np.array(levels, np.uint8).reshape(len(levels), len(counties), 3)
 
 
 def _near(

@@ -112,12 +112,12 @@ def order_arrays(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
 
 
 def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
-    points = card_table(card)
+    points, short = card_table(card), card_table(card).astype(np.int16)
     near = tables.county_levels
-    county = points[kernel.PAIRING][near[..., 0]] + points[kernel.DISTANCE][near[..., 1]]
-    county = (county + points[kernel.VILLAGERS][near[..., 2]]).astype(np.int16)
+    county = short[kernel.PAIRING][near[..., 0]] + short[kernel.DISTANCE][near[..., 1]]
+    county += short[kernel.VILLAGERS][near[..., 2]]
     # What everybody earns who was not trained for the order comes with the wage; training adds the rest.
-    wage = (points[kernel.WAGE][tables.wage_levels] + points[kernel.TRAINING][0]).astype(np.int16)
+    wage = short[kernel.WAGE][tables.wage_levels] + short[kernel.TRAINING][0]
     rest = wage.max(axis=1, initial=0)[tables.wage_row] + county.max(axis=1, initial=0)[tables.county_row]
     skilled = np.diff(tables.skill_starts) > 0
     return kernel.OrderArrays(
@@ -127,7 +127,7 @@ def _in_points(tables: OrderTables, card: Scorecard) -> kernel.OrderArrays:
         tables.skill_rows,
         *tables.trained.lists,
         tables.occupation_row,
-        points[kernel.OCCUPATION][tables.occupation_levels].astype(np.int16),
+        short[kernel.OCCUPATION].take(tables.occupation_levels),
         tables.wage_row,
         wage,
         tables.county_row,

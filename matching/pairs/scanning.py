@@ -203,8 +203,9 @@ def feasible_pairs(prepared: Prepared) -> int:
 
 def cut(prepared: Prepared, sequence: np.ndarray, pieces: int) -> list[np.ndarray]:
     """Cut orders, alike ones together, into so many pieces, more where their texts take too much room."""
-    texts = max(1, len(np.unique(prepared.texts.text_row[sequence])))
-    pieces = max(pieces, -(-texts * prepared.texts.experiences // TEXT_POINTS))
+    if len(sequence) * prepared.texts.experiences > TEXT_POINTS:
+        texts = len(np.unique(prepared.texts.text_row[sequence]))
+        pieces = max(pieces, -(-texts * prepared.texts.experiences // TEXT_POINTS))
     return pieces_of(sequence, -(-len(sequence) // max(1, pieces)))
 
 

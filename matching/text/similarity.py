@@ -1,14 +1,14 @@
 """How alike two occupations, titles or texts are: integers from 0 to 1000, for one pair and for tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matching import vocabulary
 from matching.text.cleaning import require_texts
-from matching.text.title_vectors import TitleVectors, likeness_of_vectors, shipped_vectors
+from matching.text.title_vectors import TitleVectors, cosine_of, shipped_vectors
 from matching.text.titles import NORM, Title, features, parse
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ TEXT_SHARE = 85
 SAME_CODE_ROOM = 29
 # Factory hands whose work is learnt on the first day: near to every production occupation (major group 6).
 GENERAL_LABOUR = ("6-99-01-01", "6-99-01-02", "6-99-11-01", "6-99-13-01", "6-99-25-02")
+_ROWS, _FEW, _MOST_ANSWERS = 256, 4, 64
 
 
 def occupation_similarity(wish: Title, title: Title) -> int:
@@ -31,10 +32,7 @@ def occupation_similarity(wish: Title, title: Title) -> int:
     pairs = (int(table[numbers[a], numbers[b]]) for a in wish.codes for b in title.codes)
     said = max(pairs, default=0)
     ours, theirs = (shipped_vectors().of_one(one) for one in (wish, title))
-    shared = int(likeness_of_vectors(ours, theirs)[0, 0])
-    if said == SAME_CODE:
-        return said + SAME_CODE_ROOM * shared // NORM
-    return said + (NORM - said) * shared * TEXT_SHARE // (100 * NORM)
+    return int(_together(said, cosine_of(ours, theirs)))
 
 
 def title_similarity(titles_a: Sequence[str], titles_b: Sequence[str]) -> np.ndarray:
@@ -120,8 +118,8 @@ class TitleSide:
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """The titles' vectors, whole numbers kept as float32 of shape (titles, 256), quickest to multiply."""
-        return (self._table or shipped_vectors()).of(self.titles).astype(np.float32)
+        """The titles' vectors, int16 of shape (titles, 256)."""
+        return (self._table or shipped_vectors()).of(self.titles)
 
     @cached_property
     def codes(self) -> np.ndarray:
@@ -131,6 +129,17 @@ class TitleSide:
         for row, title in zip(numbers, self.titles, strict=True):
             row[: len(title.codes)] = [code_numbers()[code] for code in title.codes]
         return numbers
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, tuple[str, ...]], np.ndarray]:
+        """What single titles asked before were told: (text, codes) -> likeness to every one of these."""
+        return {}
+
+    def keep(self, titles: Sequence[Title], rows: np.ndarray) -> None:
+        """Keep what some titles were told; of the pages of one order each asks again."""
+        if len(self.answers) + len(titles) > _MOST_ANSWERS:
+            self.answers.clear()
+        self.answers.update({(one.text, one.codes): row for one, row in zip(titles, rows, strict=True)})
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -146,12 +155,51 @@ def similarity_table(wishes: TitleSide, titles: TitleSide) -> np.ndarray:
     """:func:`occupation_similarity` of every pair, int16 of shape (titles, wishes)."""
     from matching.text.title_kernel import compare_titles  # numba takes a while to import
 
-    best = likeness_of_vectors(titles.vectors, wishes.vectors)
-    codes, scale = (titles.codes, wishes.codes), (NORM, TEXT_SHARE, SAME_CODE, SAME_CODE_ROOM)
-    compare_titles(codes, code_table(), scale, best)
+    kept = [wishes.answers.get((title.text, title.codes)) for title in titles.titles[: _FEW + 1]]
+    if len(titles) <= _FEW and all(row is not None for row in kept):
+        return np.array(kept, np.int16).reshape(len(titles), len(wishes))
+    best = np.empty((len(titles), len(wishes)), np.int16)
+    tables = code_table(), together_table()
+    for start, products in _products(titles.vectors, wishes.vectors):
+        some = slice(start, start + len(products))
+        compare_titles(products, NORM, (titles.codes[some], wishes.codes), tables, best[some])
     for row, title in zip(best, titles.titles, strict=True):
         row[wishes.places.get(title.text, [])] = SAME_TITLE
+    if len(titles) <= _FEW:
+        wishes.keep(titles.titles, best)
     return best
+
+
+def _products(titles: np.ndarray, wishes: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Products of the vectors, float32 of shape (some titles, wishes), and the first of these titles.
+
+    Products of vectors no longer than 1,000 stay below 2**24, so single precision adds them up exactly in any
+    order.
+    """
+    from matching.text.title_kernel import multiply
+
+    if len(titles) <= _FEW:  # A library's threads, woken for one title, cost more than its sums.
+        for number, title in enumerate(titles):
+            products = np.empty((1, len(wishes)), np.float32)
+            multiply(title, wishes, products[0])
+            yield number, products
+        return
+    turned = wishes.astype(np.float32).T
+    for start in range(0, len(titles), _ROWS):
+        yield start, titles[start : start + _ROWS].astype(np.float32) @ turned
+
+
+def _together(said: Any, shared: Any) -> Any:
+    """What codes say, raised by the cosine of the vectors, both in thousandths."""
+    alone = said + (NORM - said) * shared * TEXT_SHARE // (100 * NORM)
+    return np.where(said == SAME_CODE, said + SAME_CODE_ROOM * shared // NORM, alone)
+
+
+@cache
+def together_table() -> np.ndarray:
+    """:func:`_together` for whatever codes can say and every cosine, int16."""
+    said = np.arange(SAME_CODE + 1, dtype=np.int64)[:, None]
+    return np.asarray(_together(said, np.arange(NORM + 1, dtype=np.int64)), np.int16)
 
 
 @cache

@@ -2,30 +2,40 @@
 
 import numpy as np
 
-from matching.compiled import Array, compiled
+from matching.compiled import Array, Int, compiled
+
+
+@compiled
+def multiply(one: Array, many: Array, products: Array) -> None:
+    """Products of one title's vector with those of many wishes, int16 all; float32 holds them exactly."""
+    for row in range(len(many)):
+        product, other = np.int32(0), many[row]
+        for place in range(len(one)):  # in 32 bits throughout, so that two products a lane are added at once
+            product = np.int32(product + np.int32(one[place]) * np.int32(other[place]))
+        products[row] = product
 
 
 @compiled
 def compare_titles(
-    codes: tuple[Array, Array], table: Array, scale: tuple[int, int, int, int], best: Array
+    products: Array, norm: Int, codes: tuple[Array, Array], tables: tuple[Array, Array], best: Array
 ) -> None:
     """Likeness in thousandths of every title (rows of ``best``, int16) with every wish (its columns).
 
-    ``best`` holds the likeness of their vectors and is overwritten. ``codes`` are those of titles and of
-    wishes, padded with 0, ``table`` what two of them say. ``scale`` is the length of a vector, what vectors
-    are worth in hundredths, what equal codes say, and what vectors add to that.
+    ``products`` (float32) are those of their vectors, which are ``norm`` long. ``codes`` are those of titles
+    and of wishes, padded with 0; ``tables`` what two of them say, and what that comes to with the cosine of
+    the vectors in thousandths.
     """
-    norm, share, same_code, room = scale
+    table, together = tables
     towards = np.empty(table.shape[1], np.int16)
     for title in range(best.shape[0]):
         towards[:] = 0
         for code in codes[0][title]:
-            towards[:] = np.maximum(towards, table[code])
+            if code:
+                towards[:] = np.maximum(towards, table[code])
         for wish in range(best.shape[1]):
-            shared, said = np.int64(best[title, wish]), np.int64(0)
+            said = np.int16(0)
             for code in codes[1][wish]:
-                said = max(said, np.int64(towards[code]))
-            if said == same_code:
-                best[title, wish] = said + room * shared // norm
-            else:
-                best[title, wish] = said + (norm - said) * shared * share // (100 * norm)
+                said = max(said, towards[code])
+            # A whole number over another is never so near the next that a double rounds it up.
+            shared = np.int64(max(np.float64(products[title, wish]), 0.0) / norm)
+            best[title, wish] = together[said, min(shared, norm)]

@@ -20,7 +20,7 @@ BLOCK = 128
 # Two blocks of this length make a vector of NORM.
 LENGTH = 707
 TABLE = HERE / "title_vectors.npz"
-_AT_ONCE, _ROWS, _FEW = 4096, 256, 4
+_FEW = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,20 +35,32 @@ class TitleVectors:
         """Part -> its row."""
         return {part: number for number, part in enumerate(self.known)}
 
+    @cached_property
+    def _wide(self) -> np.ndarray:
+        """The table in single precision, which adds up some hundred rows exactly."""
+        return self.table.astype(np.float32)
+
     def of(self, titles: Sequence[Title]) -> np.ndarray:
         """int16 of shape (titles, 2 x ``BLOCK``), of length :data:`NORM` at most; zeros where no part is
         known."""
-        vectors = np.zeros((len(titles), 2 * BLOCK), np.int16)
-        for start in range(0, len(titles), _AT_ONCE):
-            some = titles[start : start + _AT_ONCE]
-            found = [[self.place[part] for part in parts(title) if part in self.place] for title in some]
-            rows = np.array([number for number, row in enumerate(found) if row], np.int64)
-            if len(rows):
-                firsts = np.cumsum([0, *(len(found[row]) for row in rows[:-1])])
-                said = self.table[[part for row in found for part in row]].astype(np.int64)
-                sums = np.add.reduceat(said, firsts, axis=0)
-                vectors[start + rows] = np.hstack([_brought(sums[:, :BLOCK]), _brought(sums[:, BLOCK:])])
-        return vectors
+        place = self.place
+        found = [[place[part] for part in parts(title) if part in place] for title in titles]
+        sums = self._sums(found).astype(np.float64)
+        return np.hstack([_brought(sums[:, :BLOCK]), _brought(sums[:, BLOCK:])])
+
+    def _sums(self, found: Sequence[Sequence[int]]) -> np.ndarray:
+        """The rows of every title's parts added up, float32."""
+        if len(found) <= _FEW:
+            single = [self._wide[np.array(row, np.int64)].sum(axis=0) for row in found]
+            return np.array(single, np.float32).reshape(len(found), 2 * BLOCK)
+        from scipy.sparse import csr_array  # a tenth of a second, where a few titles need none
+
+        starts = np.zeros(len(found) + 1, np.int64)
+        np.cumsum([len(row) for row in found], out=starts[1:])
+        places = np.fromiter((number for row in found for number in row), np.int64, starts[-1])
+        chosen = csr_array((np.ones(len(places), np.float32), places, starts), (len(found), len(self.table)))
+        sums: np.ndarray = chosen @ self._wide
+        return sums
 
     def of_one(self, title: Title) -> np.ndarray:
         """The vector of one title, kept for the next time, of shape (1, 2 x ``BLOCK``)."""
@@ -75,25 +87,10 @@ def shipped_vectors() -> TitleVectors:
         return TitleVectors(tuple(kept["known"].tolist()), kept["table"])
 
 
-def likeness_of_vectors(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Cosine of every two vectors in thousandths, rounded down and at least 0, int16 of shape (left, right).
-
-    Products of vectors no longer than 1,000 stay below 2**24, so single precision adds them up exactly in any
-    order.
-    """
-    likeness = np.empty((len(left), len(right)), np.int16)
-    turned = right.astype(np.float32, copy=False).T
-    for start in range(0, len(left), _ROWS):
-        some = left[start : start + _ROWS].astype(np.float32, copy=False)
-        # A library's threads, woken for one title, cost more than its sums.
-        products = (some @ turned) if len(left) > _FEW else np.stack([_by_one(row, turned) for row in some])
-        likeness[start : start + _ROWS] = np.clip(products.astype(np.int32) // NORM, 0, NORM)
-    return likeness
-
-
-def _by_one(row: np.ndarray, turned: np.ndarray) -> np.ndarray:
-    products: np.ndarray = np.einsum("d,jd->j", row, turned.T)
-    return products
+def cosine_of(one: np.ndarray, other: np.ndarray) -> int:
+    """Cosine of two vectors in thousandths, rounded down and at least 0."""
+    product = int(one.ravel().astype(np.int64) @ other.ravel().astype(np.int64))
+    return min(max(product, 0) // NORM, NORM)
 
 
 @lru_cache(maxsize=16384)
@@ -102,7 +99,10 @@ def _vector_of(vectors: TitleVectors, text: str, codes: tuple[str, ...]) -> np.n
 
 
 def _brought(sums: np.ndarray) -> np.ndarray:
-    """Rows brought to the length of a block, rounded to the nearest whole number."""
-    length = np.maximum(np.sqrt((sums**2).sum(axis=1)).astype(np.int64), 1)[:, None]
-    brought: np.ndarray = (2 * LENGTH * sums + length) // (2 * length)
+    """Rows of whole numbers brought to the length of a block, rounded to the nearest whole number.
+
+    A whole number over another is never so near the next that a double rounds it up.
+    """
+    length = np.maximum(np.floor(np.sqrt((sums**2).sum(axis=1))), 1)[:, None]
+    brought: np.ndarray = np.floor((2 * LENGTH * sums + length) / (2 * length)).astype(np.int16)
     return brought

@@ -90,11 +90,15 @@ def readings(term: str, context: str = "") -> tuple[str, ...]:
     >>> len(readings("车工")), readings("车工", "制衣厂")
     (2, ('6-05-01-03',))
     """
-    known = term_list()[term]
-    if len({reading.code for reading in known}) == 1 or not context:
-        return tuple(dict.fromkeys(reading.code for reading in known))
-    fitting = [reading.code for reading in known if speaks_of(context, reading)]
-    return tuple(dict.fromkeys(fitting or [reading.code for reading in known]))
+    codes = _codes_of(term)
+    if len(codes) == 1 or not context:
+        return codes
+    return tuple(dict.fromkeys(r.code for r in term_list()[term] if speaks_of(context, r))) or codes
+
+
+@lru_cache(maxsize=65536)
+def _codes_of(term: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading.code for reading in term_list()[term]))
 
 
 def speaks_of(context: str, reading: Reading) -> bool:

@@ -11,6 +11,8 @@ from benchmarks.distil import mean_average_precision
 from matching import normalise, title_similarity
 from matching.text.cleaning import clean, skill_key, strip_noise
 from matching.text.postings import PostingModel
+from matching.text.similarity import TitleSide, occupation_similarity, similarity_table
+from matching.text.titles import parse
 from matching.vocabulary import postings, titles
 
 AUDIT = Path(__file__).with_name("titles_audit.csv")
@@ -241,3 +243,15 @@ def test_one_job_is_not_two(title: str) -> None:
 )
 def test_slips_of_the_pen_are_read_as_what_they_mean(slip: str, name: str) -> None:
     assert normalise([slip])[0].name == name
+
+
+def test_a_title_asked_alone_again_and_in_company_is_told_the_same() -> None:
+    """One by one whole numbers of 16 bits are multiplied, many by a library, and an answer is kept."""
+    wishes = TitleSide([parse(title) for title, _ in postings()[:400]])
+    asked = [parse(title) for title, _ in postings()[380:480]]
+    together = similarity_table(wishes, TitleSide(asked))
+    plain = [[occupation_similarity(wish, title) for wish in wishes.titles[::40]] for title in asked[::10]]
+    assert together[::10, ::40].tolist() == plain
+    for _ in range(2):
+        alone = np.vstack([similarity_table(wishes, TitleSide([title])) for title in asked])
+        assert (alone == together).all()
