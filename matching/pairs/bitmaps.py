@@ -4,7 +4,7 @@ A row's *key* is ``(attribute, threshold)``. :func:`rule_keys` says which rows e
 worker passes the rule exactly when the worker's bit is set in all of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -21,6 +21,7 @@ from matching.types import Order, Worker
 # An attribute is the name of one of ours, or a user's condition.
 Key = tuple[str | Condition, Any]
 SPARE = 8
+MOST_ANSWERS = 65536
 
 
 def order_keys(order: Order, today: date, conditions: Conditions = ()) -> list[Key]:
@@ -83,7 +84,8 @@ class BitRows:
         self._numbers: dict[Key, int] = {key: row for row, key in enumerate(keys)}
         self._numeric: dict[str, np.ndarray] = {}
         self._holders: dict[str, dict[str, list[int]]] = {}
-        self._grouped: tuple[int, dict[str | Condition, tuple[np.ndarray, Any]]] | None = None
+        self._grouped: tuple[int, dict[str | Condition, tuple[str, np.ndarray, Any]]] | None = None
+        self._answers: dict[tuple[str | Condition, Any], np.ndarray] = {}
         self.words = (len(frame) + 63) // 64
         self.bits = np.zeros((0, self.words), np.uint64) if bits is None else bits
         self._given = self._room = self.bits
@@ -97,8 +99,8 @@ class BitRows:
         """The key of every row."""
         return list(self._numbers)
 
-    def replace(self, position: int, worker: Worker) -> None:
-        """Set one worker's bit in every row anew.
+    def replace(self, position: int, worker: Worker, fields: Collection[str] | None = None) -> None:
+        """Set one worker's bit anew in every row, or in those that look at one of some ``fields``.
 
         >>> from matching.pairs.columns import worker_frame
         >>> rows = BitRows(worker_frame([Worker(worker_id="1")]))
@@ -107,22 +109,37 @@ class BitRows:
         >>> rows.bits.tolist()
         [[1]]
         """
-        passing = np.empty(len(self.bits), bool)
-        for attribute, (rows, thresholds) in self._by_attribute().items():
-            passing[rows] = _passes(worker, attribute, thresholds)
-        word, bit = position // 64, np.uint64(position % 64)
+        where, passing = [np.empty(0, np.int64)], [np.empty(0, bool)]
+        for attribute, (field, rows, thresholds) in self._by_attribute().items():
+            if fields is None or field in fields:
+                where.append(rows)
+                passing.append(self._answer(attribute, getattr(worker, field), thresholds))
+        changed, passes = np.concatenate(where), np.concatenate(passing)
+        word, bit = position // 64, np.uint64(1) << np.uint64(position % 64)
         # Rows that were given may be a file; once rows are added, `bits` is a copy of them.
-        for rows in (self.bits,) if self._room is self._given else (self.bits, self._given):
-            rows[:, word] &= ~(np.uint64(1) << bit)
-            rows[:, word] |= passing[: len(rows)].astype(np.uint64) << bit
+        for bits in (self.bits,) if self._room is self._given else (self.bits, self._given):
+            is_there = changed < len(bits)
+            chosen, held = changed[is_there], passes[is_there]
+            words = np.asarray(bits)[chosen, word]
+            bits[chosen, word] = np.where(held, words | bit, words & ~bit)
 
     def forget(self, name: str) -> None:
         """Read the values of a column anew when the next row is built: there are more of them now."""
         self._numeric.pop(name, None)
         self._holders.pop(name, None)
 
-    def _by_attribute(self) -> dict[str | Condition, tuple[np.ndarray, Any]]:
-        """The rows of every attribute and their thresholds, numbers where it is compared by size."""
+    def _answer(self, attribute: str | Condition, value: Any, thresholds: Any) -> np.ndarray:
+        """Whether a value passes each threshold of an attribute; most values come again."""
+        known = self._answers.get((attribute, value))
+        if known is None:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            known = self._answers[attribute, value] = _passes(value, attribute, thresholds)
+        return known
+
+    def _by_attribute(self) -> dict[str | Condition, tuple[str, np.ndarray, Any]]:
+        """Of every attribute the worker's field, the rows and their thresholds, numbers where it is compared
+        by size."""
         if self._grouped is None or self._grouped[0] != len(self._numbers):
             gathered: dict[str | Condition, tuple[list[int], list[Any]]] = {}
             for (attribute, threshold), row in self._numbers.items():
@@ -130,9 +147,14 @@ class BitRows:
                 rows.append(row)
                 thresholds.append(threshold if _is_listed(attribute) else number_of(threshold))
             packed = {
-                attribute: (np.array(rows), given if _is_listed(attribute) else np.array(given))
+                attribute: (
+                    self.column_of((attribute, None)),
+                    np.array(rows),
+                    given if _is_listed(attribute) else np.array(given),
+                )
                 for attribute, (rows, given) in gathered.items()
             }
+            self._answers.clear()
             self._grouped = len(self._numbers), packed
         return self._grouped[1]
 
@@ -210,18 +232,17 @@ class BitRows:
         return passing
 
 
-def _passes(worker: Worker, name: str | Condition, thresholds: Any) -> np.ndarray:
-    """Whether one worker passes each threshold of an attribute."""
+def _passes(value: Any, name: str | Condition, thresholds: Any) -> np.ndarray:
+    """Whether a value passes each threshold of an attribute."""
     if isinstance(name, Condition):
-        value = [getattr(worker, name.worker_field)]
-        return np.array([name.passing(value, threshold)[0] for threshold in thresholds], bool)
+        return np.array([name.passing([value], threshold)[0] for threshold in thresholds], bool)
     attribute = ATTRIBUTES[name]
-    value = getattr(worker, attribute.field)
     if not _is_listed(name):
-        return attribute.passing(np.int64(number_of(value)), thresholds)
-    held = {attribute.key_of(part) for part in value}
-    refuses_nothing = attribute.unknown_passes and not held
-    return np.array([refuses_nothing or threshold in held for threshold in thresholds], bool)
+        held = attribute.passing(np.int64(number_of(value)), thresholds)
+        return np.broadcast_to(held, thresholds.shape)
+    entries = {attribute.key_of(part) for part in value}
+    refuses_nothing = attribute.unknown_passes and not entries
+    return np.array([refuses_nothing or threshold in entries for threshold in thresholds], bool)
 
 
 def _is_listed(attribute: str | Condition) -> bool:

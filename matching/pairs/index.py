@@ -149,20 +149,21 @@ class WorkerIndex:
             raise IndexError(f"no position {position} among {len(self)} workers")
         if worker.worker_id != self.frame.ids[position]:
             raise ValueError(f"position {position} holds {self.frame.ids[position]}, not {worker.worker_id}")
+        before = {name: values[codes[position]] for name, (codes, values) in self._cells.items()}
+        given = {name: getattr(worker, name) for name in before}
+        values = {name: value for name, value in given.items() if value != before[name]}
         codes = self._codes_of(worker)
-        values = {name: getattr(worker, name) for name in self.frame.columns}
         for name, value in values.items():
             if value not in self._values[name]:
                 self._admit(name, value)
         self.codes[position] = codes
         unsaid = needs(worker)
         self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in unsaid)
-        self.rows.replace(position, worker)
+        self.rows.replace(position, worker, values)
         for name, value in values.items():
-            column = self.frame.columns[name]
-            if name == "trained_for" and column.values[column.codes[position]] != value:
-                self._retrain(position, set(column.values[column.codes[position]]), set(value))
-            column.codes[position] = self._values[name][value]
+            if name == "trained_for":
+                self._retrain(position, set(before[name]), set(value))
+            self._cells[name][0][position] = self._values[name][value]
         self.changes += 1
 
     def _retrain(self, position: int, before: set[str], now: set[str]) -> None:
@@ -186,10 +187,10 @@ class WorkerIndex:
 
     def _codes_of(self, worker: Worker) -> list[int]:
         """The row of ``codes`` of a worker."""
-        text = self._numbers["experiences"].of(parse(worker.experience))
+        text = self._numbers["experiences"].of(worker.experience)
         floor = self._values["wage_floor_yuan"].get(worker.wage_floor_yuan, -1)
         county = self._values["county_code"].get(worker.county_code, -1)
-        wishes = [self._numbers["wishes"].of(parse(wish)) + 1 for wish in worker.wishes]
+        wishes = [self._numbers["wishes"].of(wish) + 1 for wish in worker.wishes]
         slots = self.codes.shape[1] - FIRST_WISH
         known = min(text, floor, county) >= 0 and 0 not in wishes
         if known and len(wishes) > slots:  # those from the last slot on share a number
@@ -203,6 +204,13 @@ class WorkerIndex:
     def _set_numbers(self) -> dict[tuple[int, ...], int]:
         """The number of every set of wishes that share a slot."""
         return {tuple(numbers): number for number, numbers in enumerate(self.wish_sets)}
+
+    @cached_property
+    def _cells(self) -> dict[str, tuple[np.ndarray, list[Any]]]:
+        """Every column's codes, mapped or not as plain arrays, and its values."""
+        return {
+            name: (np.asarray(column.codes), column.values) for name, column in self.frame.columns.items()
+        }
 
     @cached_property
     def _values(self) -> dict[str, dict[Any, int]]:
@@ -241,15 +249,21 @@ class WorkerIndex:
 
 
 class Numbering:
-    """Finds the number of a distinct value by what makes it distinct."""
+    """Finds the number of a distinct text by what makes it distinct; most texts come again."""
 
-    def __init__(self, values: Sequence[Any], key: Callable[[Any], Hashable]) -> None:
+    def __init__(self, titles: Sequence[Title], key: Callable[[Title], Hashable]) -> None:
         self._key = key
-        self._numbers = {key(value): number for number, value in enumerate(values)}
+        self._numbers = {key(title): number for number, title in enumerate(titles)}
+        self._found: dict[str, int] = {}
 
-    def of(self, value: Any) -> int:
-        """The number, or -1 for a value that is not there."""
-        return self._numbers.get(self._key(value), -1)
+    def of(self, text: str) -> int:
+        """The number, or -1 for a text that is not there."""
+        number = self._found.get(text)
+        if number is None:
+            if len(self._found) >= MOST_ANSWERS:
+                self._found.clear()
+            number = self._found[text] = self._numbers.get(self._key(parse(text)), -1)
+        return number
 
 
 def _distinct_texts(column: Column) -> tuple[np.ndarray, list[Title]]:

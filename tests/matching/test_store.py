@@ -79,6 +79,26 @@ def test_orders_that_come_after_a_change_see_it() -> None:
     assert ranked(index, orders) == list(rank([*workers[:7], changed, *workers[8:]], orders, 10, "order"))
 
 
+def test_many_changes_leave_the_bits_of_a_fresh_index(stored) -> None:
+    """Only what changed is looked at, and answers are kept: after a hundred nothing is left behind."""
+    folder, workers, orders = stored
+    index, now = StoredIndex(folder), list(workers)
+    for step in range(100):
+        if step % 20 == 0:
+            build_order_tables(index, orders[: 15 + step // 10])
+        at, other = step * 7 % 150, workers[step * 11 % 150]
+        now[at] = replace(other, worker_id=workers[at].worker_id) if step % 3 else workers[at]
+        index.replace(at, now[at])
+    fresh = WorkerIndex(now)
+    keys = index.rows.keys
+    numbers = fresh.rows.number(keys)
+    assert len(keys) > 20
+    for row, key in enumerate(keys):
+        assert (fresh.rows.bits[numbers[key]] == index.rows.bits[row]).all(), key
+    assert list(index.frame) == now
+    assert ranked(index, orders) == list(rank(now, orders, 10, "order"))
+
+
 def test_a_change_that_is_not_written_through_leaves_the_disk_alone(stored) -> None:
     folder, workers, _ = stored
     StoredIndex(folder, "c").replace(7, replace(workers[7], birth_date=date(1991, 7, 7), placed=True))
