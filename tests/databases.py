@@ -19,6 +19,7 @@ CHOICE = os.environ.get("DATABASE", "")
 # Where rules live in the database: the last place, money, quotas, rights, the audit.
 ON_POSTGRESQL = (
     "tests/app/accounts",
+    "tests/app/cooperation",
     "tests/app/hukou",
     "tests/app/placements",
     "tests/app/reference/facts",

@@ -46,8 +46,8 @@ FIRST = ("demo", "engine")
 # What takes longest (in seconds of processor) begins before the rest, or one process would be left alone with
 # it.
 LONG = {
-    "platform": 150,
-    "tests/stories/test_every_page.py": 120,
+    "platform": 130,
+    "tests/stories/test_every_page.py": 80,
     "engine": 100,
     "demo": 40,
     "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[county]": 20,

@@ -2,7 +2,8 @@
 
 A test that tries everything there is (each field of each form, each page of each role) makes the same claim
 about a share that is the same in every run; ``make test-whole`` makes it about all, and the drills' targets
-(HOSTILE=whole, ASKING=whole) about all of their own.
+(HOSTILE=whole, ASKING=whole) about all of their own. A long story in a browser is told on SQLite, and with
+SUITE=whole or STORIES=both on PostgreSQL too.
 """
 
 import os
@@ -16,3 +17,8 @@ def is_whole(drill: str = "SUITE") -> bool:
 def share(part: int, whole: int) -> int:
     """How many to try: ``part`` in the suite, ``whole`` where all are wanted."""
     return whole if is_whole() else part
+
+
+def story_databases() -> tuple[str, ...]:
+    """On which databases a long story in a browser is told."""
+    return ("sqlite", "postgresql") if is_whole() or os.environ.get("STORIES") == "both" else ("sqlite",)

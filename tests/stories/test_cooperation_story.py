@@ -1,5 +1,7 @@
-"""The cooperation of one pair in a real browser, on both databases: city, prefecture, province, auditor,
-county."""
+"""The cooperation of one pair in a real browser: city, prefecture, province, auditor, county.
+
+On SQLite in the suite, whose tests of the room run on PostgreSQL; on both with SUITE=whole or STORIES=both.
+"""
 
 import re
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from tests.factories.people import make_enterprise, make_user, make_worker
 from tests.stories.class_office import ClassOffice, office_of
 from tests.stories.office import IN_A_BROWSER, JOB, fill, follow, press
 from tests.stories.platform import inside, running
+from tests.whole import story_databases
 
 pytestmark = IN_A_BROWSER
 SHENZHEN, BAISE, NAPO = "440300", "451000", "451026"
@@ -40,7 +43,7 @@ HELD, OVERDUE, DUE = (today() + timedelta(days=days) for days in (-40, -2, 30))
 FINDING = "交通补贴发放名单没有公示"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=story_databases())
 def office(
     request: pytest.FixtureRequest, tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ClassOffice]:

@@ -1,10 +1,9 @@
 """One person settles, in a real browser against real processes: worker (360 px), enterprise, county, two
 officers.
 
-SQLite in the suite; ``STORIES=both`` (make drill-settling) tells it on PostgreSQL too.
+SQLite in the suite; ``STORIES=both`` (make drill-settling) or ``SUITE=whole`` tells it on PostgreSQL too.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -16,13 +15,13 @@ from tests.factories.databases import postgres_url
 from tests.stories.hukou_people import NAME, people_of_the_story
 from tests.stories.office import IN_A_BROWSER, PHONE, WIDE, Office, fill, fits, follow, press
 from tests.stories.platform import at_work_in, inside, running
+from tests.whole import story_databases
 
 pytestmark = IN_A_BROWSER
-DATABASES = ("sqlite", "postgresql") if os.environ.get("STORIES") == "both" else ("sqlite",)
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=story_databases())
 def office(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Iterator[Office]:
