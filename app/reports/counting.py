@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.reports.formulas import FORMULAS, Basis, Part, Question
 from app.reports.pairs import Pair
+from models.asked_day import A_DAY, placed
 from models.reports.indicator import Indicator, indicators_on
 from models.reports.report import Cell, Figures
 
@@ -37,13 +39,16 @@ def count(
 
 
 def _count(basis: Basis, indicator: Indicator, least_evidence: int | None = None) -> Counted:
-    formula = FORMULAS[indicator.formula]
     least = indicator.least_evidence if least_evidence is None else least_evidence
-    told = basis.session.execute(formula.rows(Question(basis, indicator.key, least)))
+    statement = FORMULAS[indicator.formula].rows(Question(basis, indicator.key, least))
+    return _counted(indicator, basis.session.execute(statement))
+
+
+def _counted(indicator: Indicator, told: Iterable[Any]) -> Counted:
     rows = sorted(
         [county, int(number), once, part, int(amount)] for county, number, once, part, amount in told
     )
-    return Counted(indicator, formula.subject, rows, cells_of(rows))
+    return Counted(indicator, FORMULAS[indicator.formula].subject, rows, cells_of(rows))
 
 
 def count_all(session: Session, pair: Pair, on: date) -> Iterator[Counted]:
@@ -51,6 +56,27 @@ def count_all(session: Session, pair: Pair, on: date) -> Iterator[Counted]:
     basis = Basis(session, pair, on)
     for indicator in indicators_on(session, on):
         yield _count(basis, indicator)
+
+
+class ManyDays:
+    """The same figures of a pair for one day after another: a statement is built for the first of them."""
+
+    def __init__(self, session: Session, pair: Pair) -> None:
+        self.session, self.pair = session, pair
+        self._built: dict[tuple[Any, ...], Select[Any]] = {}
+
+    def count_all(self, on: date) -> Iterator[Counted]:
+        """As the function of this name counts."""
+        basis = Basis(self.session, self.pair, on)
+        for indicator in indicators_on(self.session, on):
+            yield _counted(indicator, self.session.execute(self._statement(basis, indicator), placed(on)))
+
+    def _statement(self, basis: Basis, indicator: Indicator) -> Select[Any]:
+        asked = (indicator.formula, indicator.key, indicator.least_evidence, basis.destinations.pairs)
+        if asked not in self._built:
+            question = Question(basis, indicator.key, indicator.least_evidence, A_DAY)
+            self._built[asked] = FORMULAS[indicator.formula].rows(question)
+        return self._built[asked]
 
 
 def cells_of(rows: Iterable[Row]) -> dict[str, Cell]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.kit.slices import read
-from app.reports.counting import count_all
+from app.reports.counting import ManyDays
 from app.reports.pairs import Pair, followed_pairs
 from models.clock import utc_now
 from models.reference.calendar import months_after
@@ -39,7 +39,8 @@ def _keep(session: Session, pair: Pair, today: date, months: int) -> int:
     read(session)
     kept = set(session.scalars(select(K.month).where(_of(pair), K.is_earlier.is_(False))))
     days = _days(today, kept, months)
-    rows = [row for (month, earlier), on in days.items() for row in _rows(session, pair, month, on, earlier)]
+    figures = ManyDays(session, pair)
+    rows = [row for (month, earlier), on in days.items() for row in _rows(figures, month, on, earlier)]
     session.rollback()
     session.execute(delete(K).where(_of(pair), or_(K.is_earlier, K.month.in_([month for month, _ in days]))))
     if rows:
@@ -62,8 +63,9 @@ def _days(today: date, kept: set[date], months: int) -> Days:
     return days
 
 
-def _rows(session: Session, pair: Pair, month: date, on: date, is_earlier: bool) -> Iterator[dict[str, Any]]:
-    for counted in count_all(session, pair, on):
+def _rows(figures: ManyDays, month: date, on: date, is_earlier: bool) -> Iterator[dict[str, Any]]:
+    pair = figures.pair
+    for counted in figures.count_all(on):
         for county, (value, whole, unknown) in counted.cells.items():
             yield {
                 "created_at": utc_now(),

@@ -53,15 +53,16 @@ class Destinations:
         pairs = {(area_stem(recipient), helper[:4]) for recipient, helper in rows}
         within = area_stem(recipient_code)
         # A province that is helped as a whole counts for its prefectures, a county for its prefecture.
-        self._pairs = sorted(
+        near = (
             (stem, helper) for stem, helper in pairs if stem.startswith(within) or within.startswith(stem)
         )
+        self.pairs = tuple(sorted(near))
 
     def of(self, place_code: str, county_code: str) -> Destination:
         """For somebody of ``county_code`` who works in ``place_code`` ("" is unknown)."""
         if not place_code:
             return Destination.UNKNOWN
-        helpers = {helper for stem, helper in self._pairs if county_code.startswith(stem)}
+        helpers = {helper for stem, helper in self.pairs if county_code.startswith(stem)}
         if place_code[:4] in helpers and not place_code.startswith("00", 2):
             return Destination.PAIRED_CITY
         if place_code[:2] == county_code[:2]:
@@ -82,7 +83,7 @@ class Destinations:
                 or_(
                     *(
                         and_(county.like(f"{stem}%"), province == helper[:2])
-                        for stem, helper in sorted({(stem, helper[:2]) for stem, helper in self._pairs})
+                        for stem, helper in sorted({(stem, helper[:2]) for stem, helper in self.pairs})
                     ),
                     literal(value=False),
                 ),
@@ -93,7 +94,7 @@ class Destinations:
 
     def _cities(self) -> Iterator[ColumnElement[bool]]:
         place, county = EmploymentSpell.place_code, EmploymentSpell.county_code
-        for stem, helper in self._pairs:
+        for stem, helper in self.pairs:
             if not helper.endswith("00"):
                 yield and_(county.like(f"{stem}%"), func.substr(place, 1, 4) == helper)
 

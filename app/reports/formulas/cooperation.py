@@ -2,14 +2,13 @@
 (粤办发〔2016〕32号 6, 10, 12)."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, or_, select
 
 from app.reports.formulas.question import Formula, Part, Question, row_columns
 from models.access import visible_to
-from models.clock import CHINA
+from models.asked_day import day_after
 from models.cooperation.entry import EntryState, RegisterEntry
 from models.cooperation.fund import FundPosting, FundStep
 
@@ -57,8 +56,7 @@ def meetings(asked: Question) -> Select[Any]:
 
 def projects_accepted(asked: Question) -> Select[Any]:
     """Of the projects to be worked on in the year: those that somebody else has accepted by the day."""
-    after = datetime.combine(asked.on + timedelta(days=1), time(), CHINA)
-    accepted = (E.state == EntryState.ACCEPTED) & (E.state_since < after)
+    accepted = (E.state == EntryState.ACCEPTED) & (E.state_since < day_after(asked.on))
     rows = select(*row_columns(E.place_code, E.id, E.id, _by_state(accepted, Part.WHOLE))).where(
         E.register == "projects",
         E.due_on >= asked.since,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, literal
 from sqlalchemy.orm import Session
 
 from app.reports.pairs import Pair, pairing_day
+from models.asked_day import year_begin
 from models.employment.destination import Destinations
 from models.i18n import N_
 
@@ -40,30 +41,40 @@ class Basis:
 
         Only the pairings of the pair's recipient: nobody else's people are counted.
         """
+        return self.destinations.expression()
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        """The pairings that say it."""
         on = pairing_day(self.session, self.pair, self.on)
-        return Destinations(self.session, on, self.pair.recipient_code).expression()
+        return Destinations(self.session, on, self.pair.recipient_code)
 
 
 @dataclass(frozen=True)
 class Question:
-    """Of which pair, as of which day, from which evidence on, of which key."""
+    """Of which pair, as of which day, from which evidence on, of which key.
+
+    ``day``: in the place of the basis's own; the statement is then one for all days of the same pairings.
+    """
 
     basis: Basis
     key: str
     least_evidence: int = 0
+    day: Any = None
 
     @property
     def pair(self) -> Pair:
         return self.basis.pair
 
     @property
-    def on(self) -> date:
-        return self.basis.on
+    def on(self) -> Any:
+        """A date, or the place of one."""
+        return self.basis.on if self.day is None else self.day
 
     @property
-    def since(self) -> date:
+    def since(self) -> Any:
         """The first day of the year that is counted."""
-        return date(self.on.year, 1, 1)
+        return year_begin(self.on)
 
 
 def row_columns(county: Any, subject: Any, once: Any, part: Any = Part.COUNTED, amount: Any = 1) -> list[Any]:

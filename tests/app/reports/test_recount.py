@@ -1,9 +1,11 @@
 """Every shipped figure equals an independent recount by plain SQL, and opens to rows that say what."""
 
+from datetime import date
+
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.reports.counting import count, count_all
+from app.reports.counting import ManyDays, count, count_all
 from app.reports.pairs import Pair
 from app.reports.rows import told_lines
 from models.reports.indicator import indicators_on
@@ -32,6 +34,20 @@ def test_an_independent_recount_by_plain_sql_equals_every_figure(session: Sessio
         lines = told_lines(session, reader, counted.subject, counted.rows)
         assert lines, indicator.key
         assert all(one.name and (one.what or counted.subject == "worker") for one in lines), indicator.key
+
+
+def test_a_statement_built_for_many_days_counts_each_as_one_built_for_it_alone(session: Session) -> None:
+    whole_year(session)
+    figures = {pair: ManyDays(session, pair) for pair in (PAIR, Pair(FOSHAN, "522700"))}
+    days = (ON, date(2017, 1, 1), date(2016, 12, 31), date(2018, 3, 1), date(2017, 2, 28), date(2021, 6, 1))
+    told = 0
+    for pair, many in figures.items():
+        for day in days:
+            alone = list(count_all(session, pair, day))
+            assert list(many.count_all(day)) == alone, day
+            told += sum(bool(one.rows) for one in alone)
+    assert told > len(days)
+    assert len(figures[PAIR]._built) <= len(days) * len(STANDARD) / 2
 
 
 def test_all_figures_of_a_day_read_the_pairings_together(session: Session) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.access import Actor, Permission, visible_to
+from models.asked_day import year_before, year_begin
 from models.employment.destination import Destination, Destinations
 from models.employment.spell import EmploymentSpell, SpellEvidence, SpellKind, going_on
 from models.i18n import N_
@@ -68,9 +69,9 @@ class Asked:
     counted: bool = False
 
     @property
-    def since(self) -> date:
+    def since(self) -> Any:
         """The first day of the year that is counted."""
-        return date(self.on.year, 1, 1)
+        return year_begin(self.on)
 
     @property
     def narrowed(self) -> list[ColumnElement[bool]]:
@@ -117,7 +118,8 @@ def _in_year(asked: Asked) -> ColumnElement[bool]:
 
 def _holds(figure: Figure, asked: Asked) -> ColumnElement[bool]:
     if figure is Figure.NEW:
-        return S.began_on >= asked.since
+        begun: ColumnElement[bool] = S.began_on >= asked.since
+        return begun
     if figure in (Figure.STABLE_3, Figure.STABLE_6):
         day = anniversary(3 if figure is Figure.STABLE_3 else 6)
         return and_(day <= asked.on, or_(S.ended_on.is_(None), S.ended_on >= day))
@@ -233,12 +235,8 @@ def due_rows(actor: Actor, asked: Asked, months: int) -> Select[EmploymentSpell]
 
 
 def _due(asked: Asked, months: int) -> Select[EmploymentSpell]:
-    begun = S.began_on > _year_before(asked.on)
+    begun = S.began_on > year_before(asked.on)
     return select(S).where(anniversary(months) <= asked.on, begun, *asked.narrowed)
-
-
-def _year_before(day: date) -> date:
-    return date(day.year - 1, day.month, min(day.day, 28))
 
 
 Retentions = Mapping[int, dict[Destination, Retention]]
