@@ -7,6 +7,7 @@ import pytest
 
 import config
 from tests.databases import POSTGRESQL, SQLITE, database_of, elsewhere, own_database
+from tests.whole import story_databases
 
 ROOM, MONEY = (config.ROOT / "tests" / name for name in ("app/orders/test_a.py", "app/training/test_b.py"))
 
@@ -41,3 +42,13 @@ def test_a_name_of_no_database_is_no_name() -> None:
     module.DATABASE = "mysql"  # type: ignore[attr-defined]
     with pytest.raises(AssertionError, match="mysql"):
         own_database(module)
+
+
+def test_a_long_story_is_told_on_both_databases_where_all_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUITE", "STORIES"):
+        monkeypatch.delenv(name, raising=False)
+    assert story_databases() == (SQLITE,)
+    for name, value in (("SUITE", "whole"), ("STORIES", "both")):
+        with monkeypatch.context() as asked:
+            asked.setenv(name, value)
+            assert story_databases() == (SQLITE, POSTGRESQL)

@@ -150,6 +150,12 @@ def test_the_check_sees_a_pale_text_and_a_field_without_a_name(window: Page) -> 
     assert set(window.evaluate(OUTLINE, sorted(told["fresh"]))["fresh"]) == set(), "built of what was seen"
 
 
+def test_a_page_holds_tags_and_classes_whatever_its_words_and_numbers_are() -> None:
+    html = '<td data-n="7" class="w-25 tall">a &lt;b class="x"</td><br><a href="/">1</a><td class="w-5 tall">'
+    assert pieces_of(html) == {("td", "w-N tall"), ("br", ""), ("a", "")}
+    assert not pieces_of('<td class="w-3 short">') <= pieces_of(html)
+
+
 def test_signing_in_and_a_missing_page_are_readable_by_all(
     address: str, window: Page, refused: list[str]
 ) -> None:
