@@ -28,7 +28,10 @@ from sqlalchemy import (
 FLAG = "lose-data"
 # Kept beside the rows of others: derived, or a queue of things to do again.
 DERIVED = frozenset(
-    {"alembic_version", "worker_change", "name_key", "name_waiting", "early_warning", "staying_summary"}
+    {
+        *("alembic_version", "worker_change", "name_key", "name_waiting", "early_warning"),
+        *("staying_summary", "staying_sum"),
+    }
 )
 
 

@@ -45,6 +45,7 @@ FACT_DATES = {
     "contact_visit.visited_on": OrderedDay(N_("走访日期"), ("contact.valid_from",)),
     "early_warning.computed_on": OrderedDay(N_("算的日期")),
     "staying_summary.computed_on": OrderedDay(N_("算的日期")),
+    "staying_sum.computed_on": OrderedDay(N_("算的日期")),
     "summary.counted_on": OrderedDay(N_("算的日期")),
     "monthly_roster.month": OrderedDay(N_("花名册的月份")),
     "roster_batch.month": OrderedDay(N_("花名册的月份")),

@@ -243,7 +243,8 @@ UNWALLED: dict[str, str] = {
     **dict.fromkeys(
         ("training_order", "training_agreement", "training_bid", "timetable_batch", "departure"), _OPEN
     ),
-    **dict.fromkeys(("kept_figure", "summary_figure", "staying_summary", "report", "told_figure"), _FIGURES),
+    **dict.fromkeys(("kept_figure", "summary_figure", "staying_summary", "staying_sum"), _FIGURES),
+    **dict.fromkeys(("report", "told_figure"), _FIGURES),
     **dict.fromkeys(("work_subsidy_rule", "work_subsidy_list"), _FIGURES),
     **dict.fromkeys(("fund_rule", "fund_item", "fund_account", "fund_payment", "fund_posting"), _FIGURES),
     **dict.fromkeys(("fund_finding", "register_entry", "entry_batch", "treasury_line"), _FIGURES),

@@ -30,6 +30,7 @@ class Figure(enum.StrEnum):
     UNKNOWN = "unknown"
     KEPT_BY_EVIDENCE = "kept_by_evidence"  # detail: months and Evidence, as 3:2
     SPELLS = "spells"  # detail: figure of employment, destination, Evidence, as current:paired_city:2
+    UNREAD_WORD = "unread_word"  # detail: a word of people's wishes that the engine cannot read
     SPELLS_KEPT = "spells_kept"  # detail: months, destination, what became of it, as 3:paired_city:left
 
 

@@ -57,8 +57,11 @@ def known_people(
     *,
     telephones: bool = False,
     worker_ids: Sequence[int] | None = None,
+    start: int = 0,
+    size: int = MOST_PEOPLE,
 ) -> list[Known]:
-    """Those at work for a day or more of ``month``, by name; of a county those whom no roster shows yet."""
+    """Those at work for a day or more of ``month``, by name; of a county those whom no roster shows yet.
+    ``size`` of them from the one at ``start``, none beyond ``MOST_PEOPLE``."""
     spell = EmploymentSpell
     columns = [*COLUMNS, *NUMBERS] if telephones else COLUMNS  # what is sealed is opened for those who ring
     statement: Select[Any] = (
@@ -72,7 +75,8 @@ def known_people(
             Worker.erased_at.is_(None),
         )
         .order_by(Worker.name, Worker.id, spell.id)
-        .limit(MOST_PEOPLE)
+        .offset(start)
+        .limit(max(0, min(size, MOST_PEOPLE - start)))
     )
     if worker_ids is not None:
         statement = statement.where(spell.worker_id.in_(worker_ids))

@@ -128,8 +128,8 @@ def page(month: str) -> str | Response:
     """The month on a page, for those who keep no sheets; it leads to the same preview."""
     teller, day = teller_or_404(), month_of(month)
     start = request.args.get("start", 0, row_number)
-    everybody = known_people(db.session, teller, day)
-    people = everybody[start : start + ON_A_PAGE]
+    seen = known_people(db.session, teller, day, start=start, size=ON_A_PAGE + 1)
+    people = seen[:ON_A_PAGE]
     if request.method == "POST":
         reading = typed.read_page(db.session, teller, day, people, request.form, today())
         if reading.lines:
@@ -154,7 +154,7 @@ def page(month: str) -> str | Response:
         new_rows=typed.NEW_ROWS,
         choices={name: choices_of(name) for name in (*typed.FIELDS[teller.source], "consent")},
         start=start,
-        following=start + ON_A_PAGE if len(everybody) > start + ON_A_PAGE else None,
+        following=start + ON_A_PAGE if len(seen) > ON_A_PAGE else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Who stayed and who left, by job and county: the stored summary, written anew by the night."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from models.placement.placement import FollowUp, Placement, PlacementState
 from models.placement.staying import ARRIVED, stayed
 from models.problems.kind import ProblemKind
 from models.problems.problem import Problem
-from models.problems.staying import StayingSummary
+from models.problems.staying import StayingSum, StayingSummary
 from models.reference.calendar import months_after
 
 COUNTED = (*ARRIVED, PlacementState.NOT_ARRIVED)
@@ -58,17 +58,28 @@ def refresh_county(session: Session, county_code: str, today: date) -> int:
         one = sums.setdefault(row.order_id, Sums(row.city_code, row.enterprise_id))
         _count(one, row, told, cards.get(row.id, Card.NONE), today)
     session.rollback()
-    session.execute(delete(StayingSummary).where(StayingSummary.county_code == county_code))
-    rows = [_row(order_id, county_code, one, today) for order_id, one in sums.items()]
-    if rows:
-        session.execute(insert(StayingSummary), rows)
+    by_job = [{"order_id": order_id} | _row(county_code, one, today) for order_id, one in sums.items()]
+    together = [_row(county_code, one, today) for one in _together(sums.values())]
+    for table, rows in ((StayingSummary, by_job), (StayingSum, together)):
+        session.execute(delete(table).where(table.county_code == county_code))
+        if rows:
+            session.execute(insert(table), rows)
     session.commit()
     return len(sums)
 
 
-def _row(order_id: int, county_code: str, one: Sums, today: date) -> dict[str, Any]:
+def _together(jobs: Iterable[Sums]) -> Iterable[Sums]:
+    """All jobs of an enterprise in a city as one."""
+    sums: dict[tuple[str, int], Sums] = {}
+    for job in jobs:
+        one = sums.setdefault((job.city_code, job.enterprise_id), Sums(job.city_code, job.enterprise_id))
+        for name in ("numbers", "reasons", "promises", "cards"):
+            getattr(one, name).update(getattr(job, name))
+    return sums.values()
+
+
+def _row(county_code: str, one: Sums, today: date) -> dict[str, Any]:
     return {
-        "order_id": order_id,
         "county_code": county_code,
         "city_code": one.city_code,
         "enterprise_id": one.enterprise_id,

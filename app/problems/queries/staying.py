@@ -19,7 +19,7 @@ from models.numbers import FEW
 from models.placement.acknowledgement import Card
 from models.placement.leaving import LeaveReason
 from models.placement.staying import STAY_MONTHS
-from models.problems.staying import StayingSummary
+from models.problems.staying import Stayed, StayingSum, StayingSummary
 from models.published import published, published_parts
 from models.reference.organisation import Organisation
 
@@ -59,8 +59,8 @@ def staying_page(session: Session, actor: Actor, by: str) -> StayingPage:
     is_enterprise = actor.can(Permission.PROBLEM_ANSWER)
     under = Permission.STATISTICS_READ if hides else Permission.PROBLEM_READ
 
-    def own(statement: Any) -> Any:
-        return visible_to(actor, statement, StayingSummary, under)
+    def own(statement: Any, table: type[Stayed] = StayingSum) -> Any:
+        return visible_to(actor, statement, table, under)
 
     whole, computed_on = _whole(session, own)
     lines = _lines(session, own, is_by_enterprise=hides or by == "enterprise")
@@ -68,8 +68,8 @@ def staying_page(session: Session, actor: Actor, by: str) -> StayingPage:
     if hides:
         told = publish_jointly(lines, whole)
         lines.sort(key=lambda line: (-(line.numbers["left"] or 0), line.name))
-    reasons = _bars(_summed(session, own, StayingSummary.reasons), _reason_word, hides or is_enterprise)
-    promises = _summed(session, own, StayingSummary.promises)
+    reasons = _bars(_summed(session, own, StayingSum.reasons), _reason_word, hides or is_enterprise)
+    promises = _summed(session, own, StayingSum.promises)
     return StayingPage(
         lines,
         told,
@@ -77,12 +77,15 @@ def staying_page(session: Session, actor: Actor, by: str) -> StayingPage:
         _bars(promises, lambda name: Sentence(PROMISES[name]), hides or is_enterprise),
         computed_on,
         hides,
-        _by_card(_summed(session, own, StayingSummary.cards, StayingSummary.arrived), told, hides),
+        _by_card(_summed(session, own, StayingSum.cards, StayingSum.arrived), told, hides),
     )
 
 
-Own = Callable[[Any], Any]
-SUMS = [func.coalesce(func.sum(getattr(StayingSummary, name)), 0) for name in NUMBERS]
+Own = Callable[..., Any]
+
+
+def _sums(table: type[Stayed]) -> list[Any]:
+    return [func.coalesce(func.sum(getattr(table, name)), 0) for name in NUMBERS]
 
 
 CARD_NUMBERS = ("arrived", "due3", "known3", "stayed3", "due6", "known6", "stayed6")
@@ -118,15 +121,18 @@ def _is_small(figures: Sequence[int]) -> bool:
 
 def _whole(session: Session, own: Own) -> tuple[dict[str, int], date | None]:
     """The sums of all rows, however many, and of which day they are."""
-    *sums, computed_on = session.execute(own(select(*SUMS, func.max(StayingSummary.computed_on)))).one()
+    *sums, computed_on = session.execute(
+        own(select(*_sums(StayingSum), func.max(StayingSum.computed_on)))
+    ).one()
     return dict(zip(NUMBERS, sums, strict=True)), computed_on
 
 
 def _lines(session: Session, own: Own, *, is_by_enterprise: bool) -> list[Line]:
     """The jobs or enterprises that most people left, summed up by the database."""
-    key = StayingSummary.enterprise_id if is_by_enterprise else StayingSummary.order_id
-    most_left = func.sum(StayingSummary.left).desc()
-    rows = session.execute(own(select(key, *SUMS).group_by(key).order_by(most_left, key).limit(SHOWN))).all()
+    table: type[Stayed] = StayingSum if is_by_enterprise else StayingSummary
+    key = StayingSum.enterprise_id if is_by_enterprise else StayingSummary.order_id
+    statement = select(key, *_sums(table)).group_by(key).order_by(func.sum(table.left).desc(), key)
+    rows = session.execute(own(statement.limit(SHOWN), table)).all()
     numbers = [row[0] for row in rows]
     firm = select(Organisation.id, Organisation.name, Organisation.name).where(Organisation.id.in_(numbers))
     job = select(Order.id, Order.title, Organisation.name).join(Order.enterprise).where(Order.id.in_(numbers))
@@ -197,7 +203,7 @@ def _less(whole: int | None, part: int | None) -> int | None:
     return None if whole is None or part is None else whole - part
 
 
-def _summed(session: Session, own: Own, column: Any, of: Any = StayingSummary.left) -> Counter[str]:
+def _summed(session: Session, own: Own, column: Any, of: Any = StayingSum.left) -> Counter[str]:
     """Persons by name of a stored count; rows that say the same are read once."""
     text = cast(column, Text)
     sums: Counter[str] = Counter()

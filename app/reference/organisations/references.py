@@ -38,6 +38,7 @@ TABLE_LABELS: Mapping[str, str] = {
     "resident_contact": N_("驻厂员"),
     "early_warning": N_("关心名单"),
     "staying_summary": N_("谁留下、谁走了"),
+    "staying_sum": N_("谁留下、谁走了"),
     "monthly_roster": N_("月度花名册"),
     "roster_line": N_("月度花名册的行"),
     "roster_batch": N_("上传的月度花名册"),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.employment.rosters import operations
+from app.employment.rosters import operations, views
 from app.employment.rosters.teller import teller_of
 from app.kit.files.bulk_upload.batches import reading_of
 from models.access import Role
@@ -209,3 +209,21 @@ def test_a_city_keeps_of_its_insurance_list_only_people_of_ours(session: Session
     )
     assert make_enterprise(session)
     assert reading_of(session.scalars(select(RosterBatch)).one()).rejected
+
+
+def test_a_page_of_a_month_holds_its_own_people_and_leads_to_the_next(
+    session: Session, sign_in: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ON_A_PAGE", 2)
+    office = make_office(session, persons=5)
+    client, address, names = sign_in(office.clerk), f"/employment/months/{NAMED}/page", set[str]()
+    for start, shown in ((0, 2), (2, 2), (4, 1)):
+        page = client.get(f"{address}?start={start}").text
+        here = {worker.name for worker in office.people if f"presence-{worker.id}" in page}
+        assert len(here) == shown
+        assert (f"start={start + 2}" in page) == (start < 4)
+        names |= here
+    assert names == {worker.name for worker in office.people}
+    assert not any(
+        f"presence-{worker.id}" in client.get(f"{address}?start=9000").text for worker in office.people
+    )

@@ -1,10 +1,11 @@
 """Which job loses people: with numerators and denominators, unknown as unknown, small groups not told."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.problems.operations import staying
@@ -15,7 +16,7 @@ from models.jobs.order import Order
 from models.placement.acknowledgement import Acknowledgement, Card
 from models.placement.leaving import Channel, LeaveReason
 from models.placement.placement import FollowUp, Outcome, Placement, PlacementState
-from models.problems.staying import StayingSummary
+from models.problems.staying import StayingSum, StayingSummary
 from tests.factories.people import (
     BUTUO,
     ZHAOJUE,
@@ -115,12 +116,34 @@ def test_a_hidden_line_does_not_follow_from_the_sum_and_the_other_lines() -> Non
 
 def test_the_sums_are_of_all_rows_however_many(session: Session) -> None:
     order = make_order(session)
-    row = {"order_id": order.id, "city_code": "440600", "enterprise_id": order.enterprise_id}
+    row = {"city_code": "440600", "enterprise_id": order.enterprise_id}
     counts = {"arrived": 2, "left": 1, "reasons": {"pay": 1}, "computed_on": today()}
-    session.execute(insert(StayingSummary), [row | counts | {"county_code": f"{n:06d}"} for n in range(2100)])
+    session.execute(insert(StayingSum), [row | counts | {"county_code": f"{n:06d}"} for n in range(2100)])
     session.commit()
     page = staying_page(session, actor_of(session, make_user(session, Role.PROVINCE, opens=False)), "order")
     assert (page.sums["arrived"], page.reasons[0][1]) == (4200, 2100)
+
+
+def test_the_sums_of_an_enterprise_are_those_of_its_jobs_and_follow_them(session: Session) -> None:
+    first = make_order(session)
+    second = make_order(session, enterprise=first.enterprise)
+    gone(session, first, 10, LeaveReason.PAY)
+    gone(session, second, 10, LeaveReason.PAY)
+    row = gone(session, second, 120, None)
+    gone_through(session, row, True)
+    staying.refresh(session, today())
+    staying.refresh(session, today())
+    jobs, one = session.scalars(select(StayingSummary)).all(), session.scalars(select(StayingSum)).one()
+    assert len(jobs) == 2
+    for name in (*NUMBERS, "not_arrived"):
+        assert getattr(one, name) == sum(getattr(job, name) for job in jobs), name
+    assert (one.arrived, one.reasons, one.promises) == (3, {"pay": 2, "": 1}, {"wage": 2})
+    assert one.cards == dict(sum((Counter(job.cards) for job in jobs), Counter()))
+    for number in (first.id, second.id):
+        session.execute(update(Placement).where(Placement.order_id == number).values(state="offered"))
+    session.commit()
+    staying.refresh(session, today())
+    assert session.scalar(select(func.count(StayingSum.id))) == 0
 
 
 def test_a_supervisor_finds_the_figures_in_the_menu(

@@ -176,3 +176,27 @@ def test_a_row_of_another_county_is_rejected(session: Session, clerk: User, sign
     client = sign_in(clerk)
     sent = client.post("/workers/asking/upload", data={"file": (io.BytesIO(target.getvalue()), "问卷.xlsx")})
     assert "台账里没有这个编号的人" in client.get(sent.location).text
+
+
+def test_so_many_are_told_as_the_list_holds(session: Session, clerk: User) -> None:
+    colleague, actor = make_user(session, Role.COUNTY, area_code=ZHAOJUE), actor_of(session, clerk)
+    blank(session)
+    held, silent, given_back, known = (blank(session) for _n in range(4))
+    for person in (held, silent, given_back):
+        operations.take(session, actor, person, "问", utc_now())
+    operations.miss(session, actor, silent, utc_now())
+    operations.give_back(session, actor, given_back)
+    known.willing = False
+    session.commit()
+    seen = []
+    for user in (clerk, colleague):
+        for hours in (0, 3):
+            now, who = utc_now() + timedelta(hours=hours), actor_of(session, user)
+            listed = queries.waiting(session, who, today(), now)
+            told = queries.count_waiting(session, who, today(), now)
+            assert told.is_exact
+            assert told.number == len({worker.id for worker, _call in listed}) == len(listed)
+            tries = [call.tries if call else 0 for _worker, call in listed]
+            assert tries == sorted(tries)
+            seen.append(told.number)
+    assert seen == [3, 4, 2, 4]

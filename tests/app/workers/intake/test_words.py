@@ -12,6 +12,7 @@ from app.kit.vocabulary.operations import confirm_meaning, withdraw_meaning
 from app.kit.vocabulary.queries import meaning_of
 from app.match_runs import operations as match_runs
 from app.orders import operations as orders
+from app.placements.jobs import count_summary
 from app.workers.intake import unknown_words
 from models.access import Role
 from models.audit import AuditEvent, EventTag
@@ -26,6 +27,7 @@ from models.reference.occupation_word import (
     organisation_unit,
 )
 from models.reference.organisation import Organisation
+from models.summary import counting
 from models.user import User
 from models.workflow import TransitionRefused
 from tests.factories.people import (
@@ -190,3 +192,23 @@ def test_the_likeliest_occupations_are_offered_before_anybody_searches(clerk: Us
     )
     assert WELDER in page
     assert page.count("选它") == 5
+
+
+def test_a_large_programme_keeps_the_words_and_the_page_leaves_out_what_has_a_meaning_since(
+    session: Session, clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words, people in (([WORD, "电工"], 3), (["摆摊帮手的", WORD], 2), (["摆摊帮手的"], 1)):
+        for _n in range(people):
+            make_worker(session, wishes=words)
+    make_worker(session, county_code=BUTUO, wishes=["别县的说法"])
+    actor = actor_of(session, clerk)
+    at_this_moment = unknown_words.unread(session, actor)
+    assert [(one.word, one.people) for one in at_this_moment] == [(WORD, 5), ("摆摊帮手的", 3)]
+    monkeypatch.setattr(counting, "KEEPS_FROM_PEOPLE", 1)
+    count_summary(session, today())
+    monkeypatch.setattr(unknown_words, "_wishes", lambda *_: pytest.fail("gathered at the visit"))
+    assert unknown_words.unread(session, actor) == at_this_moment
+    row = said_at(session, ZHAOJUE, SEWER)
+    assert [one.word for one in unknown_words.unread(session, actor)] == ["摆摊帮手的"]
+    withdraw_meaning(session, actor, row, NOW)
+    assert unknown_words.unread(session, actor) == at_this_moment
