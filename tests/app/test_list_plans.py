@@ -7,11 +7,12 @@ tables made dear. Pages without a row in their address, whatever their room.
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from app.kit.web.grouping import BY
@@ -19,10 +20,12 @@ from app.kit.web.guards import SIGNED_IN, policy_of
 from app.kit.web.listing import LISTINGS
 from app.kit.web.ordering import SORT
 from app.kit.web.whole_list import Sample, Whole
+from app.placements.queries import lists, tasks
 from models.access import ROLE_PERMISSIONS, Permission, Role
+from models.clock import today
 from models.placement.placement import FollowUp, Placement
 from tests.a_million import COUNTED
-from tests.factories.people import FOSHAN, ZHAOJUE, make_user, make_worker
+from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user, make_worker
 from tests.questions import asked
 
 # Tables of the programme's size; orders and problems, 20,000 of each, are read as a whole in milliseconds.
@@ -141,6 +144,30 @@ def test_the_register_is_put_in_order_by_its_indexes_alone(
         assert told
         sorted_by_hand = [line for line in told if re.search(r"TEMP B-TREE|\bSort\b", line)]
         assert not sorted_by_hand, (wanted, told)
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY])
+def test_what_is_due_and_how_many_stand_where_is_read_off_indexes_alone(
+    session: Session, plan_of: Callable[[str, object], list[str]], role: Role
+) -> None:
+    actor = actor_of(session, make_user(session, role, area_code=ZHAOJUE if role is Role.COUNTY else FOSHAN))
+    due, stand = list[str](), list[str]()
+
+    def note(connection: Any, cursor: Any, statement: str, values: object, *_: Any) -> None:
+        if "min(follow_up.due_on)" in statement:
+            due.extend(plan_of(statement, values))
+        if "GROUP BY placement.state" in statement:
+            stand.extend(plan_of(statement, values))
+
+    engine: Any = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    tasks.tasks(session, actor, today())
+    lists.state_counts(session, actor)
+    event.remove(engine, "before_cursor_execute", note)
+    assert any("COVERING INDEX ix_follow_up_open (placement_id" in line for line in due), due
+    wanted = f"SEARCH placement USING COVERING INDEX ix_placement_{role.value}_state"
+    assert any(line.startswith(wanted) for line in stand), stand
 
 
 def test_a_sample_of_a_joined_list_is_not_tried_for_each_row_of_the_other_table() -> None:

@@ -16,7 +16,7 @@ from models.placement.departure import Departure, Passenger, Way
 from models.placement.follow_up import is_for
 from models.placement.leaving import LeaveReason
 from models.placement.placement import WORKING, FollowUp, Outcome, Placement, PlacementState
-from models.reference.area import area_stem, begins_with
+from models.reference.area import area_stem, begins_with, inside_one_of
 from models.reference.dated_fact import MoneyFigure
 from models.second_person import others
 from models.summary.facts import facts
@@ -128,9 +128,21 @@ EVERYWHERE = Among()
 
 
 def state_counts(session: Session, actor: Actor, among: Among = EVERYWHERE) -> dict[PlacementState, int]:
-    """Placements per state that the actor may see; read off the (area, state) index."""
-    statement = select(Placement.state, func.count()).where(*among.conditions).group_by(Placement.state)
+    """Placements per state that the actor may see; read off the (area, state) index.
+
+    A city says its range of codes besides: by a list of its places SQLite reads all placements.
+    """
+    conditions = [*among.conditions, *_city_range(actor, Permission.PLACEMENT_READ)]
+    statement = select(Placement.state, func.count()).where(*conditions).group_by(Placement.state)
     return dict(session.execute(visible_to(actor, statement, Placement, Permission.PLACEMENT_READ)).all())
+
+
+def _city_range(actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
+    """The codes among which all of a city's are: the first four digits are those of the city itself."""
+    rights = actor.rights_for(permission)
+    if not rights or any(right.role not in (Role.CITY, Role.REGISTRATION) for right in rights):
+        return []
+    return [inside_one_of(Placement.city_code, [right.area_code or "" for right in rights])]
 
 
 def stage_counts(session: Session, actor: Actor, among: Among = EVERYWHERE) -> dict[str, int]:

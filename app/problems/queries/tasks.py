@@ -103,7 +103,7 @@ def _warned(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def _returned(session: Session, actor: Actor, today: date) -> list[Task]:
-    count = len(warnings.returned(session, actor, today))
+    count = warnings.returned_count(session, actor, today)
     text, reason = (
         counted(count, "人回来了，还没问现在想做什么"),
         Sentence("问过再推荐，不再推荐他刚离开的那一份"),

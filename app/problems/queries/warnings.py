@@ -78,15 +78,30 @@ def calls_about(session: Session, placement_id: int) -> Sequence[WarningCall]:
 def returned(session: Session, actor: Actor, today: date) -> Sequence[Placement]:
     """People who left or never arrived within the last months, are in the pool again, and were not asked
     since what they would take now; the latest first."""
+    last = _returned(actor, today).order_by(Placement.id.desc()).limit(PAGE)
+    statement = (
+        select(Placement)
+        .where(Placement.id.in_(session.scalars(last).all()))
+        .options(joinedload(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise))
+    )
+    return session.scalars(statement.order_by(Placement.id.desc())).all()
+
+
+def returned_count(session: Session, actor: Actor, today: date) -> int:
+    """How many :func:`returned` shows."""
+    rows = _returned(actor, today).limit(PAGE)
+    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _returned(actor: Actor, today: date) -> Select[int]:
     asked = select(RoundCall.id).where(
         RoundCall.round == Round.ASK,
         RoundCall.worker_id == Placement.worker_id,
         RoundCall.reached_at > Placement.state_since,
     )
-    statement = (
-        select(Placement)
+    return (
+        select(Placement.id)
         .join(Worker, Worker.id == Placement.worker_id)
-        .options(contains_eager(Placement.worker), joinedload(Placement.order).joinedload(Order.enterprise))
         .where(
             Placement.state.in_((PlacementState.LEFT, PlacementState.NOT_ARRIVED)),
             Placement.state_since >= _days_before(today, RETURNED_DAYS),
@@ -95,7 +110,6 @@ def returned(session: Session, actor: Actor, today: date) -> Sequence[Placement]
             ~asked.exists(),
         )
     )
-    return session.scalars(statement.order_by(Placement.id.desc()).limit(PAGE)).all()
 
 
 def _days_before(today: date, days: int) -> datetime:

@@ -1,4 +1,4 @@
-"""Who stayed, summed up by enterprise: what a page adds up is no longer a row for each job and county
+"""What first pages and sums read: who stayed by enterprise, open follow-ups off an index
 
 Revision ID: 0074
 Revises: 0073
@@ -21,6 +21,8 @@ NAMES = (
     *("due3", "known3", "stayed3", "due6", "known6", "stayed6"),
 )
 COUNTS = ("reasons", "promises", "cards")
+INDEX, COLUMNS = "ix_follow_up_open", ["placement_id", "recorded_at", "due_on", "county_code", "city_code"]
+OPEN = sa.text("recorded_at IS NULL")
 
 
 def upgrade() -> None:
@@ -43,6 +45,7 @@ def upgrade() -> None:
     op.create_index("ix_staying_sum_city", "staying_sum", ["city_code", "enterprise_id"])
     op.create_index("ix_staying_sum_enterprise", "staying_sum", ["enterprise_id"])
     _fill(op.get_bind())
+    op.create_index(INDEX, "follow_up", COLUMNS, sqlite_where=OPEN, postgresql_where=OPEN)
 
 
 def _fill(connection: sa.Connection) -> None:
@@ -68,4 +71,5 @@ def _fill(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(INDEX, "follow_up")
     op.drop_table("staying_sum")
