@@ -28,7 +28,7 @@ from models.access import (
 from models.clock import CHINA, today, utc_now
 from models.people.worker import Worker
 from models.permissions import OF_PERSONS, ROLE_PERMISSIONS, Permission
-from models.reference.area import Area
+from models.reference.area import Area, begins_with
 from models.user import User
 from tests.factories.people import BUTUO, FOSHAN, ZHAOJUE, make_enterprise, make_user, make_worker
 
@@ -224,6 +224,16 @@ def test_an_area_opens_itself_and_what_lies_within_it_and_nothing_beside_it(sess
     assert codes(session, Right(Role.PROVINCE, SICHUAN, "province")) == province
     for nowhere in (Right(Role.COUNTY), Right(Role.COUNTY, "", "province")):
         assert codes(session, nowhere) == set()
+
+
+def test_all_within_a_prefecture_begin_with_its_first_four_digits(session: Session) -> None:
+    rows = session.execute(select(Area.code, Area.prefecture_code).where(Area.prefecture_code != "")).all()
+    assert len(rows) > 1000
+    assert all(code[:4] == prefecture[:4] for code, prefecture in rows if prefecture)
+    cities = [right for right in (Right(Role.CITY, code, "prefecture") for code in ("440600", "513400"))]
+    for right in cities:
+        ranged = set(session.scalars(select(Area.code).where(begins_with(Area.code, str(right.area_code)[:4]))))
+        assert codes(session, right) == ranged
 
 
 def test_an_organisations_and_a_persons_right_open_their_own_rows_only(session: Session) -> None:
