@@ -1,7 +1,7 @@
 """What first pages and sums read: who stayed by enterprise, open follow-ups off an index
 
-Revision ID: 0074
-Revises: 0073
+Revision ID: 0075
+Revises: 0074
 """
 
 import json
@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0074"
-down_revision = "0073"
+revision = "0075"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 
