@@ -149,7 +149,7 @@ def test_the_register_is_put_in_order_by_its_indexes_alone(
 @pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY])
 def test_what_is_due_and_how_many_stand_where_is_read_off_indexes_alone(
-    session: Session, plan_of: Callable[[str, object], list[str]], role: Role
+    app: Flask, session: Session, plan_of: Callable[[str, object], list[str]], role: Role
 ) -> None:
     actor = actor_of(session, make_user(session, role, area_code=ZHAOJUE if role is Role.COUNTY else FOSHAN))
     due, stand = list[str](), list[str]()
@@ -162,7 +162,8 @@ def test_what_is_due_and_how_many_stand_where_is_read_off_indexes_alone(
 
     engine: Any = session.get_bind()
     event.listen(engine, "before_cursor_execute", note)
-    tasks.tasks(session, actor, today())
+    with app.test_request_context():
+        tasks.tasks(session, actor, today())
     lists.state_counts(session, actor)
     event.remove(engine, "before_cursor_execute", note)
     assert any("COVERING INDEX ix_follow_up_open (placement_id" in line for line in due), due

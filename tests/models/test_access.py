@@ -232,7 +232,9 @@ def test_all_within_a_prefecture_begin_with_its_first_four_digits(session: Sessi
     assert all(code[:4] == prefecture[:4] for code, prefecture in rows if prefecture)
     cities = [right for right in (Right(Role.CITY, code, "prefecture") for code in ("440600", "513400"))]
     for right in cities:
-        ranged = set(session.scalars(select(Area.code).where(begins_with(Area.code, str(right.area_code)[:4]))))
+        ranged = set(
+            session.scalars(select(Area.code).where(begins_with(Area.code, str(right.area_code)[:4])))
+        )
         assert codes(session, right) == ranged
 
 
