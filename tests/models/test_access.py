@@ -230,12 +230,9 @@ def test_all_within_a_prefecture_begin_with_its_first_four_digits(session: Sessi
     rows = session.execute(select(Area.code, Area.prefecture_code).where(Area.prefecture_code != "")).all()
     assert len(rows) > 1000
     assert all(code[:4] == prefecture[:4] for code, prefecture in rows if prefecture)
-    cities = [right for right in (Right(Role.CITY, code, "prefecture") for code in ("440600", "513400"))]
-    for right in cities:
-        ranged = set(
-            session.scalars(select(Area.code).where(begins_with(Area.code, str(right.area_code)[:4])))
-        )
-        assert codes(session, right) == ranged
+    for area in ("440600", "513400"):
+        ranged = set(session.scalars(select(Area.code).where(begins_with(Area.code, area[:4]))))
+        assert codes(session, Right(Role.CITY, area, "prefecture")) == ranged
 
 
 def test_an_organisations_and_a_persons_right_open_their_own_rows_only(session: Session) -> None:
