@@ -24,7 +24,7 @@ COUNTED = (
     ("follow_up", "ix_follow_up_city_check", "514383 85731 300 3 1 1 1"),
     ("follow_up", "ix_follow_up_city_due", "514383 85731 200 5 1"),
     ("follow_up", "ix_follow_up_county_due", "514383 28577 14289 14 1"),
-    ("follow_up", "ix_follow_up_open", "141731 2 2 1 1 1"),
+    ("follow_up", "ix_follow_up_open", "141731 2 2 1"),
     ("follow_up", "ix_follow_up_open_due", "514383 257192 246"),
     ("follow_up", "ix_follow_up_placement_id", "514383 3"),
     ("follow_up", "sqlite_autoindex_follow_up_1", "514383 3 1"),

@@ -21,7 +21,7 @@ NAMES = (
     *("due3", "known3", "stayed3", "due6", "known6", "stayed6"),
 )
 COUNTS = ("reasons", "promises", "cards")
-INDEX, COLUMNS = "ix_follow_up_open", ["placement_id", "recorded_at", "due_on", "county_code", "city_code"]
+INDEX, COLUMNS = "ix_follow_up_open", ["placement_id", "recorded_at", "due_on"]
 OPEN = sa.text("recorded_at IS NULL")
 
 

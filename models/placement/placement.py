@@ -260,7 +260,6 @@ def _of_placement(column: str) -> Callable[[DefaultExecutionContext], str]:
 
 _REMINDS: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("remind_on IS NOT NULL"))
 _OPEN: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("recorded_at IS NULL"))
-_PLACES = ("county_code", "city_code")
 _CHECKED = ("city_code", "verified_at", "recorded_at", "id", "outcome", "recorded_by_id")
 
 
@@ -288,7 +287,7 @@ class FollowUp(Recorded, Base):
             "recorded_by_id",
         ),
         # Of tens of thousands at work, what is due of each is read off this alone.
-        Index("ix_follow_up_open", "placement_id", "recorded_at", "due_on", *_PLACES, **_OPEN),
+        Index("ix_follow_up_open", "placement_id", "recorded_at", "due_on", **_OPEN),
         # Only the few that have a reminder: among all, the place would be looked up before the day.
         Index("ix_follow_up_remind_county", "county_code", "remind_on", **_REMINDS),
         Index("ix_follow_up_remind_city", "city_code", "remind_on", **_REMINDS),

@@ -259,6 +259,19 @@ def bare_follow_ups(actor: Actor, permission: Permission, *columns: Any) -> Sele
     return select(*columns).select_from(FollowUp).where(inside)
 
 
+def of_those_at_work(session: Session, actor: Actor, permission: Permission, *columns: Any) -> Select[Any]:
+    """``columns`` of follow-ups of placements that narrow them more than their own place does.
+
+    SQLite takes the place on the row for the better beginning, and reads every placement of what is open
+    there; without it, it begins with who is at work and reads what is open of each off an index.
+    """
+    statement = select(*columns).select_from(FollowUp).join(Placement, FollowUp.placement_id == Placement.id)
+    statement = visible_to(actor, statement, Placement, permission)
+    if session.get_bind().dialect.name == "sqlite":
+        return statement
+    return statement.where(near(actor, permission))
+
+
 # The scope of placements once more, of the row itself, where follow-ups say as much.
 _OWN_PLACE = {
     Role.COUNTY: by_area("county_code"),

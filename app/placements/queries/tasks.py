@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
 from app.placements.queries.interviews import untold_count, untold_page
-from app.placements.queries.lists import bare_follow_ups, follow_ups, is_due, waits_for_check
+from app.placements.queries.lists import (
+    bare_follow_ups,
+    follow_ups,
+    is_due,
+    of_those_at_work,
+    waits_for_check,
+)
 from app.placements.queries.people import faces
 from app.placements.queries.rounds import is_to_remember
 from app.placements.queries.spring_return import overdue
@@ -148,10 +154,9 @@ def _follow_up_count(
 
 def _due(session: Session, actor: Actor, today: date) -> list[Task]:
     is_late = case((FollowUp.due_on <= today - timedelta(days=8), 1))
-    inner = follow_ups(actor, Permission.FOLLOWUP_RECORD).where(is_due(today))
     figures = func.count(), func.count(is_late), func.min(FollowUp.due_on)
-    all_of_them = inner.with_only_columns(*figures, maintain_column_froms=True)
-    count, late, first = session.execute(all_of_them).one()
+    all_of_them = of_those_at_work(session, actor, Permission.FOLLOWUP_RECORD, *figures)
+    count, late, first = session.execute(all_of_them.where(is_due(today))).one()
     reason = Sentence("到岗满 1、3、6 个月各打一次电话")
     if late:
         reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})
