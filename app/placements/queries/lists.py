@@ -259,19 +259,6 @@ def bare_follow_ups(actor: Actor, permission: Permission, *columns: Any) -> Sele
     return select(*columns).select_from(FollowUp).where(inside)
 
 
-def of_those_at_work(session: Session, actor: Actor, permission: Permission, *columns: Any) -> Select[Any]:
-    """``columns`` of follow-ups of placements that narrow them more than their own place does.
-
-    SQLite takes the place on the row for the better beginning, and reads every placement of what is open
-    there; without it, it begins with who is at work and reads what is open of each off an index.
-    """
-    statement = select(*columns).select_from(FollowUp).join(Placement, FollowUp.placement_id == Placement.id)
-    statement = visible_to(actor, statement, Placement, permission)
-    if session.get_bind().dialect.name == "sqlite":
-        return statement
-    return statement.where(near(actor, permission))
-
-
 # The scope of placements once more, of the row itself, where follow-ups say as much.
 _OWN_PLACE = {
     Role.COUNTY: by_area("county_code"),
@@ -292,6 +279,13 @@ def near(actor: Actor, permission: Permission) -> ColumnElement[bool]:
 def is_due(until: date) -> ColumnElement[bool]:
     """Follow-ups due by ``until`` and not yet made, of people who are at work."""
     return and_(Placement.state.in_(WORKING), FollowUp.recorded_at.is_(None), FollowUp.due_on <= until)
+
+
+def is_open(until: date) -> ColumnElement[bool]:
+    """The follow-ups of a placement that are due by ``until`` and not yet made."""
+    return and_(
+        FollowUp.placement_id == Placement.id, FollowUp.recorded_at.is_(None), FollowUp.due_on <= until
+    )
 
 
 def waits_for_check(session: Session, actor: Actor) -> ColumnElement[bool]:
