@@ -236,12 +236,13 @@ drill-files: setup-dev ## 500 hostile files uploaded
 	@$(call install,requirements-mutation.txt)
 	@touch $@ .venv/.dev .venv/.run
 
-# uv, where it is there, takes 5 s of processor for what pip takes most of a minute. A fresh Debian has pip but not
+# uv, where it is there, takes 5 s of processor for what pip takes twenty, and would take fifty if it compiled all that
+# nobody imports. A fresh Debian has pip but not
 # python3-venv: then its pip installs into our environment from outside.
 define install
 if [ -n "$(UV)" ]; then $(UV) pip install -q --python $(PY) --require-hashes -r $(1); \
-elif $(PY) -m pip --version >/dev/null 2>&1; then $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1); \
-else python3 -m pip --python $(PY) install -q --disable-pip-version-check --require-hashes -r $(1); fi
+elif $(PY) -m pip --version >/dev/null 2>&1; then $(PY) -m pip install -q --no-compile --disable-pip-version-check --require-hashes -r $(1); \
+else python3 -m pip --python $(PY) install -q --no-compile --disable-pip-version-check --require-hashes -r $(1); fi
 endef
 
 $(CATALOGUE).mo: $(CATALOGUE).po | .venv/.run
