@@ -120,7 +120,7 @@ def roster() -> bytes:
 def homes(studio: Studio) -> None:
     """The first page of every role; the worker's on a phone."""
     for username, *_rest in ACCOUNTS:
-        if not username.endswith("2"):
+        if not username[-1].isdigit():
             with studio.visit(username, PHONE if username == "worker" else WIDE) as page:
                 studio.keep(page, f"{username}-home")
     with studio.visit("county", PHONE) as page:
@@ -136,6 +136,7 @@ def import_preview(studio: Studio) -> None:
         page.set_input_files("input[type=file]", file)
         follow(page.get_by_role("button", name="上传"))
         page.wait_for_selector(".tiles")
+        page.locator("h2", has_text="退回的行").evaluate("heading => heading.scrollIntoView()")
         studio.keep(page, "import-preview")
 
 

@@ -26,8 +26,10 @@ def test_rows_with_other_empty_columns_are_one_statement_and_keep_their_order(se
         for n in range(40)
     ]
     said: list[str] = []
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: said.append(given[2]))
+    asked = session.get_bind(), "before_cursor_execute", lambda *given: said.append(given[2])
+    event.listen(*asked)
     numbers = write(session, Household, rows)
+    event.remove(*asked)
     assert len({one for one in said if one.startswith("INSERT")}) == 1
     kept = {one.id: one for one in session.query(Household)}
     assert [kept[number].code for number in numbers] == [row["code"] for row in rows]
