@@ -1,7 +1,7 @@
 """On which rows (scope) and from when to when (Grant) a role holds; the roles stand in models.permissions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,18 +12,19 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     false,
     func,
     or_,
     select,
     true,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapped_column
 
 from models.base import Base, Recorded
 from models.clock import day_of
 from models.permissions import OF_PERSONS, PERMISSION_LABELS, ROLE_LABELS, ROLE_PERMISSIONS, Permission, Role
-from models.reference.area import Area, begins_with, with_counties
+from models.reference.area import Area, AreaLevel, begins_with, with_counties
 from models.types import EnumText, UTCDateTime
 from models.waiting import in_line
 
@@ -61,6 +62,9 @@ class PersonOpening(Recorded, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+COUNTY_DIGITS = 6
+
+
 @dataclass(frozen=True)
 class Right:
     """One grant in force, as plain values."""
@@ -74,6 +78,13 @@ class Right:
     """Of a right that opens persons for a purpose only: until when it does."""
     only: frozenset[Permission] | None = None
     """Where a program acts: what its token was made for."""
+    places: tuple[str, ...] = field(default=(), compare=False)
+    """The codes of a prefecture and of all that lies in it, where they were read with the right."""
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """Of its places those that are no townships."""
+        return tuple(code for code in self.places if len(code) == COUNTY_DIGITS)
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -145,8 +156,22 @@ CLOCK = Actor(None, "clock", (Right(Role.COUNTY),))
 
 # Asked on every request: built once, for building them takes as long as asking. Columns, not rows of the
 # session: what a colleague took back a moment ago is read again.
+_inside = aliased(Area)
+_places = (
+    select(func.aggregate_strings(_inside.code, ","))
+    .where(or_(_inside.code == Grant.area_code, _inside.prefecture_code == Grant.area_code))
+    .scalar_subquery()
+)
 _GIVEN = (
-    select(Grant.role, Grant.area_code, Area.level, Grant.organisation_id, Grant.valid_to, Grant.revoked_at)
+    select(
+        Grant.role,
+        Grant.area_code,
+        Area.level,
+        Grant.organisation_id,
+        Grant.valid_to,
+        Grant.revoked_at,
+        case((Area.level == AreaLevel.PREFECTURE, _places)).label("places"),
+    )
     .outerjoin(Area, Area.code == Grant.area_code)
     .where(Grant.user_id == bindparam("user"), Grant.valid_from <= bindparam("day"))
     .order_by(Grant.id)
@@ -169,8 +194,16 @@ def load_actor(session: Session, user: Any, on: date, now: datetime | None = Non
     opens = now is not None and any(Permission.PERSON_OPEN in ROLE_PERMISSIONS[row.role] for row in rows)
     until = session.scalar(_OPEN_UNTIL, {"user": user.id, "now": now}) if opens and now else None
     rights = tuple(
-        Right(role, area, level, organisation, user.worker_id if role is Role.WORKER else None, until)
-        for role, area, level, organisation, last, revoked_at in rows
+        Right(
+            role,
+            area,
+            level,
+            organisation,
+            user.worker_id if role is Role.WORKER else None,
+            until,
+            places=tuple(sorted(places.split(","))) if places else (),
+        )
+        for role, area, level, organisation, last, revoked_at, places in rows
         if revoked_at is None and _reaches(on, last, None)
     )
     since = on - timedelta(days=BELONGS_DAYS)
@@ -196,7 +229,12 @@ def everything(model: Any, right: Right) -> ColumnElement[bool]:
 
 
 def by_area(column: str) -> ScopeRule:
-    """Rows whose ``column`` is the right's area, or lies within it."""
+    """Rows whose ``column`` is the right's area, or lies within it.
+
+    What lies in a prefecture is told code by code: of a subselect the database cannot know how many rows it
+    means, and reads a table by the wrong end.
+    """
+    is_of_counties = column.endswith(("county_code", "city_code"))
 
     def rule(model: Any, right: Right) -> ColumnElement[bool]:
         if not right.area_code:
@@ -205,7 +243,8 @@ def by_area(column: str) -> ScopeRule:
         if right.area_level == "province":
             return begins_with(attribute, right.area_code[:2])
         if right.area_level == "prefecture":
-            return attribute.in_(with_counties(right.area_code))
+            told = right.counties if is_of_counties else right.places
+            return attribute.in_(told or with_counties(right.area_code))
         return attribute == right.area_code
 
     return rule

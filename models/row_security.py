@@ -57,7 +57,8 @@ def scope_of_actor(session: Session, actor: Actor) -> RowScope:
     areas = {right.area_code for right in actor.rights if right.area_code}
     larger = (AreaLevel.PREFECTURE, AreaLevel.PROVINCE)
     for right in (one for one in actor.rights if one.area_level in larger):
-        areas |= set(session.scalars(select(Area.code).where(_within(right), Area.level == AreaLevel.COUNTY)))
+        inside = select(Area.code).where(_within(right), Area.level == AreaLevel.COUNTY)
+        areas |= set(right.counties or session.scalars(inside))
     return RowScope(
         areas=tuple(sorted(areas)),
         organisations=tuple(sorted(set(actor.organisations()))),

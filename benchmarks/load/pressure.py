@@ -120,6 +120,7 @@ class Clerk:
 
     def __init__(self, host: str) -> None:
         self.host, self.session = host, requests.Session()
+        self.session.headers["Connection"] = "close"  # else the server ends it meanwhile
         form = {"csrf_token": self._token("/sign-in"), "username": "county", "password": PASSWORD}
         self._post("/sign-in", form)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, NullPool, create_engine, text
 
-from models.row_security import enforce, lift
+from models.row_security import enforce, lift, not_in_force
 from models.runtime_role import grant_runtime
 
 NAME, WEB = "xieshou_load", "xieshou_web"
@@ -36,7 +36,10 @@ def as_in_production(engine: Engine) -> None:
         if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": WEB}):
             connection.execute(text(f"CREATE ROLE {WEB} LOGIN"))
         grant_runtime(connection, WEB)
-        (lift if os.environ.get("NO_SECOND_WALL") else enforce)(connection)
+        if os.environ.get("NO_SECOND_WALL"):
+            lift(connection)
+        elif not_in_force(connection):
+            enforce(connection)
     engine.dispose()
     os.environ["DATABASE_URL"] = engine.url.set(username=WEB).render_as_string(hide_password=False)
 

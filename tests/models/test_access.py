@@ -69,6 +69,23 @@ def test_what_was_taken_back_holds_no_more_on_the_same_day(session: Session) -> 
     assert load_actor(session, user, today()).rights == ()
 
 
+def test_what_lies_in_a_prefecture_is_told_code_by_code(session: Session) -> None:
+    user = make_user(session, Role.PREFECTURE, area_code=LIANGSHAN)
+    (right,) = load_actor(session, user, today()).rights
+    inside = select(Area.code).where((Area.code == LIANGSHAN) | (Area.prefecture_code == LIANGSHAN))
+    assert set(right.places) == set(session.scalars(inside))
+    assert {ZHAOJUE, BUTUO, LIANGSHAN} <= set(right.counties)
+    assert set(right.places) - set(right.counties)
+    assert all(len(code) == 6 for code in right.counties)
+    condition = by_area("county_code")(Worker, right)
+    asked = str(select(Worker.id).where(condition).compile(session.connection()))
+    assert "prefecture_code" not in asked
+    here, there = make_worker(session), make_worker(session, county_code=BUTUO)
+    assert {here.id, there.id} <= set(session.scalars(select(Worker.id).where(condition)))
+    county = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
+    assert load_actor(session, county, today()).rights[0].places == ()
+
+
 def test_a_closed_account_holds_nothing(session: Session) -> None:
     user = make_user(session, Role.COUNTY, area_code=ZHAOJUE)
     user.is_active = False

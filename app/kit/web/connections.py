@@ -22,6 +22,9 @@ from models.base import Base
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 LOCK_SECONDS, JOB_LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS = 5, 60, 30, 60
 CONNECT_SECONDS, OUTAGE_SECONDS = 5, 1.0
+# A page is one of many that are asked for at the same moment: its statements begin no workers of their own,
+# and are not compiled, for which the many branches of the second wall make almost each seem long enough.
+AMONG_MANY = {"max_parallel_workers_per_gather": "0", "jit": "off"}
 CONNECTION = {
     "connect_timeout": CONNECT_SECONDS,
     # A server that vanished without a word is noticed after half a minute, not after two hours.
@@ -178,7 +181,7 @@ def _postgres_settings(readonly: bool, is_in_a_hurry: bool, wait: float) -> dict
         settings |= {
             "statement_timeout": f"{STATEMENT_SECONDS}s",
             "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
-        }
+        } | AMONG_MANY
     return settings
 
 

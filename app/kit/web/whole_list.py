@@ -37,6 +37,14 @@ class Whole:
     scope: Select[Any] | None = None
 
     @property
+    def number(self) -> Any:
+        """The number of a row as the list is read along: of a joined index, where it is read by one."""
+        last = self.order[-1] if self.order else self.model.id
+        mine = self.model.__table__.c.id
+        joined = getattr(last, "foreign_keys", ())
+        return last if any(key.column is mine for key in joined) else self.model.id
+
+    @property
     def numbers(self) -> Select[int]:
         return self.statement.with_only_columns(self.model.id)
 
@@ -102,7 +110,7 @@ class Sample:
 
     def rows(self, whole: Whole) -> Select[Any]:
         """Those of the list that are in the sample."""
-        number: Any = whole.model.id
+        number: Any = whole.number
         if whole.statement.get_final_froms() != [whole.model.__table__]:
             # Not as an index finds it: SQLite tries the whole sample for each row of a joined table.
             number = number + 0

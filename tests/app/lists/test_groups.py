@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web import grouping, whole_list
-from app.kit.web.whole_list import Sample, Total, newest_whole, total
+from app.kit.web.whole_list import Sample, Total, Whole, newest_whole, total
 from models.access import Role
 from models.clock import today
+from models.people.name_index import NameKey
 from models.people.worker import Worker
 from models.placement.placement import FollowUp, Placement, PlacementState
 from models.reference.area import Area
@@ -137,6 +138,15 @@ def test_a_total_is_exact_up_to_a_limit_and_told_from_a_sample_beyond(
 def test_an_estimate_says_no_more_than_its_sample_can_tell(hits: int, said: str) -> None:
     sentence = Sample(range(4_000), 1_000_000).told(hits, 1_000).sentence
     assert sentence.text % sentence.params == said
+
+
+def test_a_sample_of_people_found_by_name_is_tried_before_the_people_are_read() -> None:
+    found = select(Worker).join(NameKey, NameKey.worker_id == Worker.id)
+    order = (NameKey.county_code, NameKey.key, NameKey.worker_id)
+    assert "name_key.worker_id +" in str(Sample([1, 2], 9).rows(Whole(found, Worker, order)))
+    assert "worker.id +" in str(Sample([1, 2], 9).rows(Whole(found, Worker, (Worker.id,))))
+    by_household = Whole(select(Worker), Worker, (Worker.household_id,))
+    assert by_household.number is Worker.id
 
 
 def test_a_page_further_on_and_a_day_are_places_of_a_list(county: FlaskClient, session: Session) -> None:
