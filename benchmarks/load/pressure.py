@@ -64,9 +64,11 @@ def served(folder: Path, users: int) -> Iterator[str]:
 
 def _open_doors(users: int) -> None:
     from app import create_app
+    from app.commands import prepare
     from app.kit.web.extensions import db
 
     with create_app().app_context():
+        prepare.upgrade()
         look_as(db.session, whole("load"))
         invite(db.session, users)
         as_in_production(db.engine)
