@@ -17,6 +17,7 @@ from app.employment.rosters import queries as rosters
 from app.home import flows, nightly, orders
 from app.home.flows import Flows
 from app.home.orders import Board
+from app.home.own_months import OwnMonths, own_months
 from app.hukou.cases.queries import tasks as hukou_tasks
 from app.hukou.rules import queries as hukou_rules
 from app.kit.care import queries as care
@@ -174,6 +175,7 @@ class Overview:
     reasons: list[Bar] = field(default_factory=list)
     trades: list[Bar] = field(default_factory=list)
     flows: Flows | None = None
+    own: OwnMonths | None = None
     orders: Board | None = None
     counted_at: datetime | None = None
     """When the figures were counted; None: at this moment."""
@@ -185,7 +187,9 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
         return _supervision(session, actor, today)
     if actor.has_role(Role.SCHOOL):
         return Overview(
-            trades=orders.trades(session, actor, today), orders=orders.board(session, actor, today)
+            trades=orders.trades(session, actor, today),
+            own=own_months(session, actor, today),
+            orders=orders.board(session, actor, today),
         )
     if not actor.can(Permission.PLACEMENT_READ):
         return Overview()
@@ -196,6 +200,7 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
         places=flows.longest(session, cells, side),
         places_asked=flows.places_asked(cells, side),
         reasons=statistics.reasons(session, actor, today)[:MOST_REASONS],
+        own=own_months(session, actor, today),
         orders=orders.board(session, actor, today) if actor.can(Permission.ORDER_READ) else None,
         counted_at=_counted_at(session, actor),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.employment.rosters.people import MOST_PEOPLE
 from app.employment.rosters.teller import Teller, teller_of
 from app.kit.web.navigation import Task
-from models.access import Actor, Permission, visible_to
+from models.access import Actor, Permission, Role, visible_to
 from models.employment.roster import (
     MonthlyRoster,
     RosterLine,
@@ -52,6 +52,16 @@ def months(session: Session, teller: Teller, today: date) -> list[Month]:
         Month(month, due_on(month, deadlines, teller.area_code), told.get(month), month in is_open)
         for month in wanted
     ]
+
+
+def told_since(session: Session, actor: Actor, first: date) -> Sequence[MonthlyRoster]:
+    """The months that the actor's own enterprises told, from ``first`` on."""
+    statement = select(MonthlyRoster).where(
+        MonthlyRoster.source == RosterSource.ENTERPRISE,
+        MonthlyRoster.enterprise_id.in_(actor.organisations(Role.ENTERPRISE)),
+        MonthlyRoster.month >= first,
+    )
+    return session.scalars(statement.order_by(MonthlyRoster.month, MonthlyRoster.id)).all()
 
 
 def people_count(session: Session, teller: Teller, month: date) -> int:

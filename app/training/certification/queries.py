@@ -8,14 +8,14 @@ from fractions import Fraction
 
 import segno
 from flask import url_for
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.kit.web.addresses import printed_address
 from app.kit.web.navigation import Task
 from app.training.certification.operations import progress
 from app.training.certification.operations.certificates import tidy_number
-from models.access import Actor, Permission, visible_to
+from models.access import Actor, Permission, Role, visible_to
 from models.i18n import N_, Sentence, counted
 from models.jobs.order import Order
 from models.placement.placement import FOLLOW_UP_MONTHS, Evidence, FollowUp, Outcome, Placement
@@ -30,6 +30,9 @@ from models.training.training_class import ClassState, TrainingClass
 
 PAGE, MOST_CHARACTERS = 50, 32
 BADGE = "training_classes.index"
+C, E = ClassState, EnrolmentState
+JUDGED = (C.EXAMINED, C.CERTIFIED, C.PLACED, C.FOLLOWED, C.CLAIMED, C.PUBLISHED, C.PAID, C.ARCHIVED)
+BEGUN = (E.FINISHED, E.FAILED, E.DROPPED)
 
 
 # --- certificates ---------------------------------------------------------------------------------------
@@ -229,6 +232,36 @@ def outcomes(session: Session, training_class: TrainingClass, today: date) -> Cl
         required_rate=class_figure(session, training_class, StandardName.EMPLOYMENT_RATE, today),
         hire_share=training_class.agreement.terms.hire_share_percent,
     )
+
+
+@dataclass(frozen=True)
+class EndedClass:
+    """A class whose last day is over: how many finished of those who had begun."""
+
+    id: int
+    name: str
+    ends_on: date
+    finished: int
+    learners: int
+
+
+def ended_since(session: Session, actor: Actor, first: date, today: date) -> list[EndedClass]:
+    """The classes of the actor's own schools that were judged, by their last day from ``first`` on."""
+    has_finished = Enrolment.state == EnrolmentState.FINISHED
+    figures = func.count(case((has_finished, 1))), func.count(Enrolment.id)
+    statement = (
+        select(TrainingClass.id, TrainingClass.name, TrainingClass.ends_on, *figures)
+        .join(Enrolment, Enrolment.class_id == TrainingClass.id)
+        .where(
+            TrainingClass.school_id.in_(actor.organisations(Role.SCHOOL)),
+            TrainingClass.ends_on.between(first, today),
+            TrainingClass.state.in_(JUDGED),
+            Enrolment.state.in_(BEGUN),
+        )
+        .group_by(TrainingClass.id, TrainingClass.name, TrainingClass.ends_on)
+        .order_by(TrainingClass.ends_on, TrainingClass.id)
+    )
+    return [EndedClass(*row) for row in session.execute(statement)]
 
 
 def _states(session: Session, training_class: TrainingClass) -> Counter[EnrolmentState]:
