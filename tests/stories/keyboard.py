@@ -17,9 +17,11 @@ LOOK = """async () => {
   if (!here || here === document.body) return null;
   const said = here.getAttribute("name") || here.innerText || here.getAttribute("aria-label") || here.tagName;
   const name = said.trim().replace(/\\s+/g, " ").slice(0, 40);
-  const worn = [here, here.nextElementSibling, here.closest("label")].filter(Boolean);
-  const box = here.getBoundingClientRect();
-  const is_seen = box.width > 0 && box.height > 0 && here.checkVisibility({visibilityProperty: true});
+  const beside = here.nextElementSibling?.matches("label") ? here.nextElementSibling : null;
+  const worn = [here, beside, here.closest("label")].filter(Boolean);
+  const drawn = here.matches(".btn-check") ? beside : here;
+  const box = drawn.getBoundingClientRect();
+  const is_seen = box.width > 0 && box.height > 0 && drawn.checkVisibility({visibilityProperty: true});
   if (!is_seen) return `hidden: ${name}`;
   const has_ring = worn.some((one) => {
     const style = getComputedStyle(one);
@@ -34,8 +36,9 @@ LOOK = """async () => {
   const places = columns.flatMap((x) => rows.map((y) => [x, y]));
   const is_clear = places.some(([x, y]) => {
     const above = document.elementFromPoint(x, y);
-    const is_around = above && above.contains(here) && above !== document.body;
-    return above && (here.contains(above) || is_around || above.control === here);
+    if (!above) return false;
+    const is_around = above.contains(drawn) && getComputedStyle(above).display === "inline";
+    return drawn.contains(above) || is_around || above.control === here;
   });
   return is_clear ? "" : `covered: ${name}`;
 }"""

@@ -4,6 +4,7 @@ signing out.
 Every stop is looked at on the way: it has its ring, it is in sight, and nothing lies over it."""
 
 import shutil
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,17 +15,20 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from models.clock import today
+from models.access import Role
+from models.clock import china_now, today
 from models.people.worker import Worker
 from models.placement import follow_up
 from models.placement.placement import FollowUp, Outcome, Placement, PlacementState
 from tests.factories.people import make_order, make_placement, make_worker
-from tests.stories.accounts import PASSWORD
+from tests.factories.training import hours_around, make_class, make_enrolment, make_lesson
+from tests.stories.accounts import PASSWORD, give_account
 from tests.stories.keyboard import Keyboard
-from tests.stories.office import IN_A_BROWSER, WIDE
+from tests.stories.office import IN_A_BROWSER, PHONE, WIDE
 from tests.stories.platform import at_work_in, inside, prepared_folder, served_inside
 
 pytestmark = IN_A_BROWSER
+SVG = "{http://www.w3.org/2000/svg}"
 CALLED, ASKED, FOUND = "阿的拉哈", "吉克色洛", "沙马伍各"
 
 
@@ -81,13 +85,66 @@ def test_a_clerk_works_a_day_without_a_mouse(morning: Morning) -> None:
         assert offer.state is PlacementState.WITHDRAWN
 
 
+def test_a_chart_is_taken_along_as_a_picture_with_its_words(morning: Morning) -> None:
+    page, keys = morning.page, morning.keys
+    sign_in(page, keys)
+    keys.reach(page.get_by_role("button", name="图片 从登记到稳定（人）"))
+    with page.expect_download() as waiting:
+        keys.press("Enter")
+    assert waiting.value.suggested_filename == "从登记到稳定（人）.svg"
+    picture = ElementTree.parse(waiting.value.path()).getroot()
+    words = {tag: [one.text for one in picture.iter(f"{SVG}{tag}")] for tag in ("title", "desc", "text")}
+    assert words["title"] == ["从登记到稳定（人）"]
+    assert "已推荐" in words["desc"][0]
+    assert {"从登记到稳定（人）", "已推荐", "已到岗"} <= set(words["text"])
+    bars = [
+        one
+        for one in picture.iter(f"{SVG}rect")
+        if one.get("class") and one.get("fill", "").startswith("rgb")
+    ]
+    assert len(bars) >= 5, "its colours are its own: no style sheet goes along"
+    assert keys.faults == set()
+
+
+def test_a_roll_is_walked_under_its_bar(browser: Browser, tmp_path: Path) -> None:
+    """The bar with the counts stays at the top of the page; nothing the keyboard stands on is under it."""
+    folder = tmp_path / "platform"
+    shutil.copytree(prepared_folder(), folder)
+    application = inside(folder)
+    with at_work_in(application) as session:
+        training_class, now = make_class(session), china_now()
+        lesson = make_lesson(session, training_class, now.date(), **hours_around(now)).id
+        for _learner in range(12):
+            make_enrolment(session, training_class)
+        give_account(session, "teacher", Role.TEACHER, organisation_id=training_class.school_id)
+    with served_inside(application) as address:
+        window = browser.new_context(viewport=PHONE, locale="zh-CN", reduced_motion="reduce")
+        page = window.new_page()
+        keys = Keyboard(page)
+        page.goto(f"{address}/sign-in?next=/training/lessons/{lesson}")
+        keys.fill(page.locator("#username"), "teacher")
+        keys.fill(page.locator("#password"), PASSWORD)
+        with page.expect_navigation():
+            keys.press("Enter")
+        keys.reach(page.locator(".roll li").last.locator("input").first)
+        keys.reach(page.locator(".roll li").first.locator("input").last, back=True)
+        keys.press("ArrowRight")
+        expect(page.locator(".roll input:checked")).to_have_count(1)
+        page.context.close()
+    assert keys.faults == set()
+    assert keys.stops > 24, "each of twelve learners is passed twice"
+
+
 def test_the_keyboard_sees_what_has_no_ring_and_what_is_covered(browser: Browser) -> None:
     page = browser.new_context(viewport=WIDE, reduced_motion="reduce").new_page()
-    bar = '<div style="position: fixed; inset: 0 0 auto; height: 60px; background: #fff"></div>'
-    page.set_content(f'<button style="outline: 0">bare</button><button>good</button>{bar}')
+    bar = '<div style="position: fixed; inset: auto 0 0; height: 60px; background: #fff"></div>'
+    low = '<button style="position: fixed; bottom: 10px; height: 20px; outline: 3px solid">low</button>'
+    ring = '<button style="outline: 3px solid">good</button>'
+    page.set_content(f'<button style="outline: 0">bare</button>{ring}{low}{bar}')
     keys = Keyboard(page)
-    keys.step()
-    assert {fault.split(": ", 1)[1] for fault in keys.faults} == {"no ring: bare"}
+    for _stop in range(3):
+        keys.step()
+    assert {fault.split(": ", 1)[1] for fault in keys.faults} == {"no ring: bare", "covered: low"}
     page.context.close()
 
 

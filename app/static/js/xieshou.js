@@ -215,6 +215,14 @@ document.querySelectorAll("[data-ticked]").forEach((place) => {
   count();
 });
 
+/* A table wider than its page is a stop of the keyboard, which scrolls it, unless something in it is one. */
+document.querySelectorAll(".table-wrap:not([tabindex])").forEach((wrap) => {
+  if (wrap.scrollWidth <= wrap.clientWidth || wrap.querySelector("a[href], button, input, select, summary")) return;
+  wrap.tabIndex = 0;
+  wrap.setAttribute("role", "region");
+  wrap.setAttribute("aria-label", wrap.querySelector("caption")?.textContent || document.title);
+});
+
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
 /* Names while somebody types: <input list data-suggest="address that answers [{name}]">. */
@@ -245,6 +253,74 @@ document.querySelectorAll("[data-load]").forEach(async (place) => {
   } catch {
     /* a weak network: the button in it still works */
   }
+});
+
+/* A chart as a picture of its own: what stands on the page, drawn once more into one file with its words. */
+const SVG = "http://www.w3.org/2000/svg";
+function drawn(name, values, words = "") {
+  const element = document.createElementNS(SVG, name);
+  Object.entries(values).forEach(([key, value]) => element.setAttribute(key, value));
+  element.textContent = words;
+  return element;
+}
+function shapesOf(source, box) {
+  const copy = source.cloneNode(true);
+  copy.removeAttribute("class");
+  Object.entries(box).forEach(([key, value]) => copy.setAttribute(key, value));
+  const worn = [...source.querySelectorAll("*")];
+  [...copy.querySelectorAll("*")].forEach((shape, n) => {
+    const style = getComputedStyle(worn[n]);
+    ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "vector-effect"].forEach((key) => {
+      shape.setAttribute(key, style.getPropertyValue(key));
+    });
+  });
+  return copy;
+}
+function pictureOf(figure) {
+  const style = getComputedStyle(figure.closest(".panel") || document.body);
+  const said = (part) => part.textContent.trim().replace(/\s+/g, " ");
+  const title = said(figure.querySelector("figcaption"));
+  const rows = [...figure.querySelectorAll("table:not(.visually-hidden) tr")];
+  const plot = figure.querySelector("svg.trend");
+  const height = 60 + (plot ? 260 : rows.length * 34);
+  const picture = drawn("svg", { xmlns: SVG, viewBox: `0 0 760 ${height}`, width: 760, height, role: "img",
+    "font-family": "system-ui, sans-serif", "font-size": 15, fill: style.color });
+  picture.append(drawn("title", {}, title), drawn("desc", {}, [...figure.querySelectorAll("tr")].map(said).join("; ")));
+  picture.append(drawn("rect", { width: "100%", height: "100%", fill: style.backgroundColor }));
+  picture.append(drawn("text", { x: 20, y: 30, "font-weight": 650 }, title));
+  rows.forEach((row, n) => {
+    const y = 50 + n * 34;
+    picture.append(drawn("text", { x: 210, y: y + 16, "text-anchor": "end" }, said(row.querySelector("th"))));
+    picture.append(shapesOf(row.querySelector("svg"), { x: 220, y, width: 260, height: 20 }));
+    picture.append(drawn("text", { x: 490, y: y + 16 }, [...row.cells].slice(2).map(said).join("  ")));
+  });
+  if (plot) {
+    const marks = [...figure.querySelectorAll(".trend-marks li")];
+    const months = [...figure.querySelectorAll(".trend-months li")];
+    marks.forEach((mark, n) => {
+      const y = 57 + (195 * n) / Math.max(1, marks.length - 1);
+      picture.append(drawn("text", { x: 60, y: y + 5, "text-anchor": "end" }, said(mark)));
+    });
+    picture.append(shapesOf(plot, { x: 70, y: 50, width: 670, height: 205 }));
+    months.forEach((month, n) => {
+      const x = 70 + (670 * (n + 0.5)) / months.length;
+      const anchor = n === 0 ? "start" : n === months.length - 1 ? "end" : "middle";
+      picture.append(drawn("text", { x, y: 285, "text-anchor": anchor }, said(month)));
+    });
+  }
+  return new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
+}
+document.querySelectorAll("figure.bars .as-file[data-picture]").forEach((table) => {
+  const title = table.download.replace(/\.csv$/, "");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: table.dataset.picture });
+  button.className = "as-file as-picture no-print";
+  button.setAttribute("aria-label", `${table.dataset.picture} ${title}`);
+  button.addEventListener("click", () => {
+    const address = URL.createObjectURL(pictureOf(table.closest("figure")));
+    Object.assign(document.createElement("a"), { href: address, download: `${title}.svg` }).click();
+    window.setTimeout(() => URL.revokeObjectURL(address), 1000);
+  });
+  table.before(button);
 });
 
 /* A row of tabs longer than a phone: the one somebody is on is in sight. The page itself stays at its top. */
