@@ -15,16 +15,14 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from models.access import Role
-from models.clock import china_now, today
+from models.clock import today
 from models.people.worker import Worker
 from models.placement import follow_up
 from models.placement.placement import FollowUp, Outcome, Placement, PlacementState
 from tests.factories.people import make_order, make_placement, make_worker
-from tests.factories.training import hours_around, make_class, make_enrolment, make_lesson
-from tests.stories.accounts import PASSWORD, give_account
+from tests.stories.accounts import PASSWORD
 from tests.stories.keyboard import Keyboard
-from tests.stories.office import IN_A_BROWSER, PHONE, WIDE
+from tests.stories.office import IN_A_BROWSER, WIDE
 from tests.stories.platform import at_work_in, inside, prepared_folder, served_inside
 
 pytestmark = IN_A_BROWSER
@@ -104,35 +102,6 @@ def test_a_chart_is_taken_along_as_a_picture_with_its_words(morning: Morning) ->
     ]
     assert len(bars) >= 5, "its colours are its own: no style sheet goes along"
     assert keys.faults == set()
-
-
-def test_a_roll_is_walked_under_its_bar(browser: Browser, tmp_path: Path) -> None:
-    """The bar with the counts stays at the top of the page; nothing the keyboard stands on is under it."""
-    folder = tmp_path / "platform"
-    shutil.copytree(prepared_folder(), folder)
-    application = inside(folder)
-    with at_work_in(application) as session:
-        training_class, now = make_class(session), china_now()
-        lesson = make_lesson(session, training_class, now.date(), **hours_around(now)).id
-        for _learner in range(12):
-            make_enrolment(session, training_class)
-        give_account(session, "teacher", Role.TEACHER, organisation_id=training_class.school_id)
-    with served_inside(application) as address:
-        window = browser.new_context(viewport=PHONE, locale="zh-CN", reduced_motion="reduce")
-        page = window.new_page()
-        keys = Keyboard(page)
-        page.goto(f"{address}/sign-in?next=/training/lessons/{lesson}")
-        keys.fill(page.locator("#username"), "teacher")
-        keys.fill(page.locator("#password"), PASSWORD)
-        with page.expect_navigation():
-            keys.press("Enter")
-        keys.reach(page.locator(".roll li").last.locator("input").first)
-        keys.reach(page.locator(".roll li").first.locator("input").last, back=True)
-        keys.press("ArrowRight")
-        expect(page.locator(".roll input:checked")).to_have_count(1)
-        page.context.close()
-    assert keys.faults == set()
-    assert keys.stops > 24, "each of twelve learners is passed twice"
 
 
 def test_the_keyboard_sees_what_has_no_ring_and_what_is_covered(browser: Browser) -> None:
