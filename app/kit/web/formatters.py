@@ -29,7 +29,7 @@ from models.training import (
 from models.training.standard import StandardName
 from models.waiting import Wait, wait_of
 
-FIRST_BUTTON = re.compile(r'<button(?![^>]*type="button")([^>]*)>')
+FIRST_BUTTON = re.compile(r'<button(?![^<>]*type="button")([^<>]*)>')
 OF_A_PLACE = re.compile(r'\s(?:class|id|aria-[a-z]+)="[^"]*"')
 
 
