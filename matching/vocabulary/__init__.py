@@ -3,6 +3,7 @@
 ``occupations.csv`` holds the codes of 国家职业分类大典 2022 and the platform's own codes (second part ``99``)
 for work that the classification has no entry for, such as 普工. ``titles.csv`` maps titles, colloquial ones
 included, to those codes; ``context`` is the industry word in which an ambiguous title has that meaning.
+``trade_words.csv`` holds what a title is guessed from besides: how the trades themselves say it.
 """
 
 import csv
@@ -96,6 +97,12 @@ def postings() -> tuple[tuple[str, str], ...]:
     """Titles of real postings, noise stripped, with the codes they were labelled with; about one in seven is
     wrong."""
     return tuple((row["title"], row["code"]) for row in _rows("postings.csv"))
+
+
+@cache
+def trade_words() -> tuple[tuple[str, str], ...]:
+    """Titles as the trades say them, each with one code; none is a title of :func:`titles`."""
+    return tuple((row["title"], row["code"]) for row in _rows("trade_words.csv"))
 
 
 @cache
