@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.placements.queries.lists import bare_follow_ups, follow_ups, near, waits_for_check
+from app.placements.queries.lists import bare_follow_ups, follow_ups, plain_follow_ups, waits_for_check
 from models.access import Actor, Permission, visible_to
 from models.placement.follow_up import LEAST_SHARE_OF_TOLD_WAGE
 from models.placement.placement import Evidence, FollowUp, Outcome, Placement
 from models.reference.organisation import Organisation
-from models.waiting import first_rows, values_at
+from models.waiting import values_at
 
 PAGE = 50
 MOST_ENTERPRISES = 200
@@ -41,13 +41,19 @@ class Waiting(NamedTuple):
 
 def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
     """The enterprises whose people's findings wait, the longest wait first."""
-    oldest = func.min(FollowUp.recorded_at)
+    # First which wait, off their own index: SQLite would begin with every enterprise there is.
+    waiting = (
+        bare_follow_ups(actor, VERIFY, FollowUp.placement_id, FollowUp.recorded_at)
+        .where(waits_for_check(session, actor))
+        .cte("waiting")
+        .prefix_with("MATERIALIZED")
+    )
+    oldest = func.min(waiting.c.recorded_at)
     statement = (
         select(Organisation.id, Organisation.name, func.count(), oldest)
-        .select_from(FollowUp)
-        .join(Placement, FollowUp.placement_id == Placement.id)
-        .join(Organisation, Organisation.id == Placement.enterprise_id)
-        .where(waits_for_check(session, actor), near(actor, VERIFY))
+        .select_from(waiting)
+        .outerjoin(Placement, waiting.c.placement_id == Placement.id)
+        .outerjoin(Organisation, Organisation.id == Placement.enterprise_id)
         .group_by(Organisation.id, Organisation.name)
         .order_by(oldest, Organisation.id)
         .limit(MOST_ENTERPRISES)
@@ -58,11 +64,16 @@ def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
 
 def findings_page(session: Session, actor: Actor, narrowed: Narrowed, after: int | None) -> list[FollowUp]:
     """One page (one more than fits), the oldest finding first, behind the finding ``after``."""
-    statement = follow_ups(actor, VERIFY).where(waits_for_check(session, actor))
+    of_placements = narrowed.enterprise_id or narrowed.is_short
+    statement = (
+        plain_follow_ups(actor, VERIFY).with_only_columns(FollowUp.id, maintain_column_froms=True)
+        if of_placements
+        else bare_follow_ups(actor, VERIFY, FollowUp.id)
+    ).where(waits_for_check(session, actor))
     if narrowed.enterprise_id:
         statement = statement.where(Placement.enterprise_id == narrowed.enterprise_id)
     if narrowed.county_code:
-        statement = statement.where(Placement.county_code == narrowed.county_code)
+        statement = statement.where(FollowUp.county_code == narrowed.county_code)
     if narrowed.outcome:
         statement = statement.where(FollowUp.outcome == narrowed.outcome)
     if narrowed.evidence is not None:
@@ -76,7 +87,11 @@ def findings_page(session: Session, actor: Actor, narrowed: Narrowed, after: int
     last = values_at(session, follow_ups(actor, VERIFY), FollowUp, order, after)
     if last is not None and last[0] is not None:
         statement = statement.where(tuple_(*order) > tuple_(*last))
-    return first_rows(session, statement, FollowUp, order, PAGE + 1)
+    # Worked out, the instant has no index, so SQLite reads the city's that wait, not all findings in order.
+    sought = func.coalesce(FollowUp.recorded_at, FollowUp.recorded_at), FollowUp.id
+    numbers = session.scalars(statement.order_by(*sought).limit(PAGE + 1)).all()
+    rows = follow_ups(actor, VERIFY).where(FollowUp.id.in_(numbers)).order_by(*order)
+    return list(session.scalars(rows).unique()) if numbers else []
 
 
 def chosen(session: Session, actor: Actor, numbers: list[int]) -> list[FollowUp]:
