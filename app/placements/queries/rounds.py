@@ -44,12 +44,12 @@ def caseloads(session: Session, actor: Actor, today: date) -> list[Caseload]:
     late = FollowUp.due_on < today - timedelta(days=LATE_DAYS)
     sums = [func.sum(case((one, 1), else_=0)) for one in (~is_due, is_due, late)]
     inner = follow_ups(actor, RECORD).where(is_open(today))
+    # Worked out, the caller has no index, so SQLite begins with who is at work, not with every follow-up.
+    caller = func.coalesce(FollowUp.assigned_to_id, 0)
     rows = session.execute(
-        inner.with_only_columns(FollowUp.assigned_to_id, *sums, maintain_column_froms=True)
-        .group_by(FollowUp.assigned_to_id)
-        .order_by(None)
+        inner.with_only_columns(caller, *sums, maintain_column_froms=True).group_by(caller).order_by(None)
     ).all()
-    counts = {user: tuple(int(one or 0) for one in some) for user, *some in rows}
+    counts = {user or None: tuple(int(one or 0) for one in some) for user, *some in rows}
     people = {user.id: user for user in collectors(session, actor, today)}
     others = [number for number in counts if number and number not in people]
     gone = {user.id: user for user in session.scalars(select(User).where(User.id.in_(others)))}
