@@ -24,11 +24,23 @@ help: ## list every target
 run: setup catalogues ## set up, load demo data once, serve; prints the address and the demo accounts
 	@PORT=$(PORT) $(PY) -m flask --app wsgi serve --demo $(WORKERS) $(ORDERS) $(SEED)
 
-test: setup-dev catalogues ## set up and run the whole test suite
+test: setup-dev catalogues ## set up and run the test suite; the drills below are left to their targets
 	@$(PY) -m pytest -n 2 --dist loadgroup -q
 
-test-whole: setup-dev catalogues ## the suite with every share made whole: each page of each role, each field of each form (an hour)
+test-whole: setup-dev catalogues ## the suite with all drills and every share made whole: each page of each role, each field of each form (an hour)
 	@SUITE=whole $(PY) -m pytest -n 2 --dist loadgroup -q
+
+test-browser: setup-dev catalogues ## the other stories in a browser, and every view of every role (ten minutes)
+	@DRILL=browser $(PY) -m pytest -n 2 --dist loadgroup -q
+
+test-attacks: setup-dev catalogues ## every form, route and file attacked that the suite tries a share of
+	@DRILL=attacks $(PY) -m pytest -n 2 --dist loadgroup -q
+
+test-processes: setup-dev catalogues ## servers, job workers, clusters, clones and installations as processes of their own
+	@DRILL=processes $(PY) -m pytest -n 2 --dist loadgroup -q
+
+test-simulations: setup-dev catalogues ## demos and years played through, provinces solved, stories on the second database
+	@DRILL=simulations $(PY) -m pytest -n 2 --dist loadgroup -q
 
 test-postgresql: setup-dev catalogues ## every test of rooms, models and trust on PostgreSQL behind its row security, but those about SQLite itself
 	@DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadgroup -q tests/app tests/models tests/trust

@@ -50,6 +50,11 @@ from tests.databases import (  # noqa: E402
     own_database,
     pytest_generate_tests,  # noqa: F401
 )
+from tests.drills import (  # noqa: E402, F401
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tests.factories.shelves import PostgresShelf, Shelf, SqliteShelf, put_in_use  # noqa: E402
 from tests.factories.tokens import make_token_for  # noqa: E402
 from tests.factories.world import World, make_world  # noqa: E402

@@ -3,10 +3,14 @@
 A test that tries everything there is (each field of each form, each page of each role) makes the same claim
 about a share that is the same in every run; ``make test-whole`` makes it about all, and the drills' targets
 (HOSTILE=whole, ASKING=whole) about all of their own. A long story in a browser is told on SQLite, and with
-SUITE=whole or STORIES=both on PostgreSQL too.
+SUITE=whole or STORIES=both on PostgreSQL too. What is left out of a run altogether: tests/drills.py.
 """
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def is_whole(drill: str = "SUITE") -> bool:
@@ -14,9 +18,19 @@ def is_whole(drill: str = "SUITE") -> bool:
     return "whole" in (os.environ.get("SUITE"), os.environ.get(drill))
 
 
+def is_drilled(drill: str) -> bool:
+    """Whether a drill of the suite (tests/drills.py) is asked for, or all."""
+    return is_whole() or os.environ.get("DRILL") == drill
+
+
 def share(part: int, whole: int) -> int:
     """How many to try: ``part`` in the suite, ``whole`` where all are wanted."""
     return whole if is_whole() else part
+
+
+def some(of_all: Sequence[T], every: int) -> list[T]:
+    """Each so-manieth of a list, from the first on; all of it where all is wanted."""
+    return list(of_all if is_whole() else of_all[::every])
 
 
 def story_databases() -> tuple[str, ...]:

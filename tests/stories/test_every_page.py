@@ -3,10 +3,11 @@
 A shape of page is looked at in one of the two themes; that both are made of readable pairs of colours is the
 claim of tests/app/kit/web/test_theme.py.
 
-The suite opens each view of each role, with and without a question in its address; of those that many
-pages share (the list of each register, the form of each kind) it opens one. In the browser it looks at a
-view with the first role that reaches it, and again where the page of another role holds a tag or a class
-that none had before. SUITE=whole looks at all, ``make readable`` in both languages and themes.
+The suite looks at the first pages of each role, of a small demo. ``make test-browser`` opens each view of
+each role, with and without a question in its address; of those that many pages share (the list of each
+register, the form of each kind) it opens one. In the browser it looks at a view with the first role that
+reaches it, and again where the page of another role holds a tag or a class that none had before.
+SUITE=whole looks at all, ``make readable`` in both languages and themes.
 """
 
 import re
@@ -35,10 +36,12 @@ from tests.stories.platform import (
     served_inside,
 )
 from tests.trust.pages import Page as Read
-from tests.whole import is_whole
+from tests.whole import is_drilled, is_whole
 
 pytestmark = IN_A_BROWSER
-DEMO = (800, 50, 2016)  # workers, orders, seed
+FAR = is_drilled("browser")
+# Workers, orders, seed; and how many pages of a role are looked at.
+DEMO, MOST = ((800, 50, 2016), 10_000) if FAR else ((120, 12, 2016), 5)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # Every page of a window has it as a function that nothing calls but the check: carried to each page anew,
 # half a megabyte took half as long as what it finds.
@@ -176,7 +179,7 @@ def test_every_page_is_readable_by_all(
     waiting, complaints = [page.url.removeprefix(address)], []
     known, seen = looked_at.setdefault(ALIKE.get(username, username), set()), set[str]()
     shown, held = known.union(*looked_at.values()) if not is_whole() else known, set(pieces)
-    while waiting:
+    while waiting and len(seen) < MOST:
         path = waiting.pop(0)
         shape = shape_of(demo, path)
         if shape in known | seen or NO_PAGE.search(path):
