@@ -9,7 +9,7 @@ from app.home import bp, search
 from app.home.search import Group, Hit
 from app.kit.web.extensions import db
 from app.kit.web.guards import LOCALES, SIGNED_IN, current_actor, policy_of, signed_in
-from app.kit.web.navigation import flat, has_own_pages_only, places_for
+from app.kit.web.navigation import has_own_pages_only, places_for
 from app.kit.web.person_searches import WHILE_TYPING
 from models.access import Actor, Permission, Role
 from models.clock import today
@@ -54,16 +54,25 @@ def search_page() -> str | Response:
 
 
 def _places(actor: Actor, text: str) -> list[Group]:
-    """Pages of the menu and actions whose word, in either language, has ``text`` in it; all without one."""
-    pages = [(place.endpoint, place.word) for place in flat(places_for(actor))]
-    doing = [one for one in ACTIONS if _may_open(actor, one[0])]
+    """Pages and groups of the menu and actions whose word, in either language, has ``text`` in it; all
+    without one."""
+    doing = [(endpoint, said, "") for endpoint, said in ACTIONS if _may_open(actor, endpoint)]
     groups = [
-        Group(
-            word, [Hit(_(said), "", url_for(endpoint)) for endpoint, said in some if _is_called(said, text)]
-        )
-        for word, some in ((N_("要做的事"), doing), (N_("页面"), pages))
+        Group(word, [Hit(_(said), note, url_for(one)) for one, said, note in some if _is_called(said, text)])
+        for word, some in ((N_("要做的事"), doing), (N_("页面"), _in_menu(actor)))
     ]
     return [group for group in groups if group.hits]
+
+
+def _in_menu(actor: Actor) -> list[tuple[str, str, str]]:
+    """Endpoint and word of each page, and of each closed group, which leads to its first page and says what
+    is in it."""
+    found: list[tuple[str, str, str]] = []
+    for place in places_for(actor):
+        pages = [(page.endpoint, page.word, "") for page in place.pages]
+        own = (place.endpoint, place.word, _("、").join(_(word) for _endpoint, word, _note in pages))
+        found += [own, *(page for page in pages if page[:2] != own[:2])]
+    return found
 
 
 def _may_open(actor: Actor, endpoint: str) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from models.access import Role
+from app.kit.web.navigation import places_for
+from models.access import ROLE_LABELS, Actor, Right, Role
 from models.placement.placement import PlacementState
 from tests.factories.people import (
     BUTUO,
@@ -99,3 +100,18 @@ def test_hits_while_typing_are_a_few_of_each_kind_within_the_scope(
     assert part.text.count('href="/workers/') == 5
     assert "邻县" not in part.text
     assert 'data-hits="find-hits"' in county.get("/").text
+
+
+def test_all_that_the_menu_says_is_found_closed_groups_too(world: World, sign_in: SignIn) -> None:
+    """A group leads to its first page and says what is in it."""
+    closed = 0
+    for role in ROLE_LABELS:
+        if role is Role.WORKER:
+            continue
+        client = sign_in(world.users[role])
+        for place in places_for(Actor(1, role.value, (Right(role),))):
+            page = client.get("/search", query_string={"q": place.word, "part": 1}).text
+            assert f">{place.word}<" in page, (role, place.word)
+            closed += len(place.pages) > 0
+            assert all(one.word in page for one in place.pages), (role, place.word)
+    assert closed > 5
