@@ -1,5 +1,6 @@
 """Reads of accounts. They are not personal to an area; the permission is the scope."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import current_app, url_for
@@ -17,7 +18,7 @@ from models.people.name_index import NameKey, begins
 from models.reference.area import Area
 from models.reference.area_latin import AreaName
 from models.reference.organisation import Organisation
-from models.user import SignInCounter, User
+from models.user import LoginSession, SignInCounter, User
 from models.watched_act import WatchedKind
 
 PAGE, MOST_COUNTED = 50, 1000
@@ -109,17 +110,22 @@ def is_name_taken(session: Session, username: str) -> bool:
     return session.scalar(select(User.id).where(User.username == username)) is not None
 
 
-def users_page(session: Session, find: str, after: int, locked: bool = False) -> list[User]:
-    """One page of accounts (one more than fits), by number; ``locked`` keeps those that are locked now."""
-    statement = select(User).where(User.id > after).order_by(User.id).limit(PAGE + 1)
-    if locked:
-        statement = statement.where(is_locked())
-    if find:
-        statement = statement.where(_is_called(find))
+def users_page(
+    session: Session, conditions: Sequence[ColumnElement[bool]], after: int, size: int = PAGE
+) -> list[User]:
+    """One page of accounts (one more than fits), by number."""
+    statement = select(User).where(User.id > after, *conditions).order_by(User.id).limit(size + 1)
     return list(session.scalars(statement))
 
 
-def _is_called(find: str) -> ColumnElement[bool]:
+def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
+    """When somebody was last seen under an account, by account."""
+    at = func.max(func.coalesce(LoginSession.last_seen_at, LoginSession.created_at))
+    rows = select(LoginSession.user_id, at).where(LoginSession.user_id.in_(user_ids))
+    return dict(session.execute(rows.group_by(LoginSession.user_id)).all())
+
+
+def is_called(find: str) -> ColumnElement[bool]:
     """By the account's name, a part of the person's, or pinyin where it is somebody of the register."""
     key = name_key(find)
     if not key:

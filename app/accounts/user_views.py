@@ -10,15 +10,15 @@ from app.accounts import bp, operations, oversight, queries, requests
 from app.accounts.conflicts import conflicts
 from app.accounts.credentials import name_refusal
 from app.accounts.forms import GrantForm, UserForm
+from app.accounts.listing import STATES, USERS
 from app.accounts.oversight_views import ask_for
 from app.accounts.requests import Wanted
 from app.kit.web.extensions import db
 from app.kit.web.formatters import day, say
 from app.kit.web.guards import current_actor, requires
 from app.kit.web.idempotency import finish
-from app.kit.web.request_limits import row_number, wanted
-from app.kit.web.tables import page_of
-from models.access import Grant, Permission, Role
+from app.kit.web.request_limits import place_asked, wanted
+from models.access import ROLE_LABELS, Grant, Permission, Role
 from models.account_request import RequestKind
 from models.clock import today, utc_now
 from models.i18n import Refusal, Sentence
@@ -43,18 +43,20 @@ def users() -> str | Response:
                 db.session, current_actor(), form.username.data, form.name.data, secret
             )
             return _handed_out(user, secret, _("账号建好了"))
-    find, after = request.args.get("q", "").strip(), request.args.get("after", 0, row_number)
-    is_locked = "locked" in request.args
-    rows, next_key = page_of(queries.users_page(db.session, find, after, is_locked), queries.PAGE)
-    grants = queries.grants_of(db.session, [row.id for row in rows])
+    asked = USERS.asked_here()
+    rows, after = USERS.read(db.session, current_actor(), asked, today(), place_asked(), queries.PAGE)
+    numbers = [row.id for row in rows]
     return render_template(
         "accounts/users.html",
         form=form,
         users=rows,
-        grants=grants,
-        next_key=next_key,
-        find=find,
-        locks=queries.locked_until(db.session, [row.id for row in rows]),
+        asked=asked,
+        after=after,
+        roles=ROLE_LABELS,
+        states=[(name, _(word)) for name, word in STATES.items()],
+        grants=queries.grants_of(db.session, numbers),
+        locks=queries.locked_until(db.session, numbers),
+        seen=queries.last_seen(db.session, numbers),
     )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.names_in_order import by_name, is_one_county
+from app.kit.web.ordering import Sort
 from app.kit.web.whole_list import Whole
 from app.problems.queries import cases
 from models.access import Actor, Permission
@@ -37,6 +39,12 @@ GROUPINGS = (
     Grouping("enterprise", N_("企业"), Problem.enterprise_id, "enterprise", enterprise_names),
     Grouping("township", N_("乡镇"), Problem.township_code, "township", area_names),
     Grouping("month", N_("到期的月份"), Problem.due_on, "month", of_months=True),
+)
+SORTS = (
+    Sort("kind", (Problem.kind, Problem.id)),
+    by_name(Problem.county_code, Problem.worker_id, is_one_county),
+    Sort("level", (Problem.level, Problem.due_on, Problem.id)),
+    Sort("due", (Problem.due_on, Problem.id)),
 )
 
 
@@ -97,6 +105,7 @@ PROBLEMS = listed(
         groupings=GROUPINGS,
         has_days=True,
         options=cases.WITH_A_PROBLEM,
+        sorts=SORTS,
         kinds={"view": {one.name: one.word for one in cases.VIEWS}, "kind": ProblemKind},
     )
 )

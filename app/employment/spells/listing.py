@@ -14,6 +14,8 @@ from app.kit.web.formatters import each_in_words
 from app.kit.web.grouping import Grouping, enterprise_names
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
+from app.kit.web.names_in_order import by_name, is_one_county
+from app.kit.web.ordering import Sort
 from app.kit.web.whole_list import Whole
 from models.access import Actor, Permission
 from models.employment.destination import DESTINATION_LABELS, Destinations
@@ -89,6 +91,10 @@ GROUPINGS = (
     Grouping("enterprise", N_("企业"), EmploymentSpell.employer_id, "employer", enterprise_names),
     lists.BEGAN,
 )
+SORTS = (
+    by_name(EmploymentSpell.county_code, EmploymentSpell.worker_id, is_one_county),
+    Sort("began", (EmploymentSpell.began_on, EmploymentSpell.id)),
+)
 SPELLS = listed(
     Listing(
         "spells.index",
@@ -101,6 +107,7 @@ SPELLS = listed(
         whole=_whole,
         groupings=GROUPINGS,
         place_name="before",
+        sorts=SORTS,
         options=(joinedload(EmploymentSpell.worker),),
         kinds={
             "kind": SpellKind,

@@ -57,9 +57,11 @@ WORDS = {
     "became": N_("后来"),
     "level": N_("凭据"),
     "counted": N_("只看帮扶对象"),
+    "role": N_("角色"),
+    "locked": N_("只看锁住的"),
 }
 NOWHERE = {"none": N_("未填"), "unknown": N_("不在乡镇表里"), "nowhere": N_("未填或不在表里")}
-FLAGS = frozenset({"couple", "day_only", "no_certificate", "doubt", "ended", "counted"})
+FLAGS = frozenset({"couple", "day_only", "no_certificate", "doubt", "ended", "counted", "locked"})
 
 
 def said(session: Session, listing: Listing, asked: Mapping[str, str]) -> list[str]:

@@ -139,7 +139,7 @@ def page(
 
 def whole(session: Session, actor: Actor, search: Search) -> Whole:
     """All rows of the list."""
-    return newest_whole(statement(session, actor, search), S)
+    return newest_whole(statement(session, actor, search), S, visible_to(actor, select(S), S, READ))
 
 
 def spell(session: Session, actor: Actor, number: int, permission: Permission = READ) -> S | None:
