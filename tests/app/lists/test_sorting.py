@@ -21,7 +21,10 @@ from models.hukou.case import HukouCase
 from models.people.name_index import NameKey, NameWaiting, key_waiting
 from models.people.name_reading import IN_ORDER
 from models.people.worker import Worker
+from models.placement.leaving import Channel
 from models.placement.placement import FollowUp, PlacementState
+from models.problems.kind import ProblemKind
+from models.problems.problem import Problem
 from models.reference.area import Area
 from models.reference.calendar import months_after
 from models.training.training_class import TrainingClass
@@ -287,6 +290,17 @@ def test_every_sort_of_every_list_keeps_every_row(
             FollowUp(placement=placement, months=(1, 3, 6)[n % 3], due_on=today() - timedelta(days=n))
         )
         make_case(session, worker)
+        spell(session, worker, order.enterprise, today() - timedelta(days=9 * n))
+        session.add(
+            Problem(
+                worker_id=worker.id,
+                county_code=ZHAOJUE,
+                kind=list(ProblemKind)[n],
+                words="不习惯",
+                channel=Channel.PHONE,
+                due_on=today() + timedelta(days=n),
+            )
+        )
     for _ in range(2):
         make_class(session)
     session.commit()

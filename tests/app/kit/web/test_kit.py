@@ -1,9 +1,11 @@
 """The kit itself: forms that work once, pages that only read, headers, jobs."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -18,7 +20,7 @@ from models.clock import utc_now
 from models.i18n import Sentence
 from models.integrity import REASONS, rules
 from models.user import User
-from tests.factories.people import ZHAOJUE, actor_of, make_user
+from tests.factories.people import ZHAOJUE, actor_of, make_user, make_worker
 
 
 def test_a_form_sent_twice_does_its_work_once(session: Session, sign_in) -> None:
@@ -184,3 +186,15 @@ def test_a_day_that_must_be_told_is_asked_for_until_it_is(app: Flask, typed: str
         assert not form.validate()
         assert form.on.errors
         assert Leaving(MultiDict({"on": "2017年5月3日"})).validate()
+
+
+def test_rarer_buttons_of_a_head_stand_behind_one_with_what_lists_can_do(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    make_worker(session)
+    page = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE)).get("/workers").text
+    behind = page.partition('<details class="more-actions">')[2].partition("page-head")[0]
+    behind, after = behind[: behind.index("导入花名册")], behind[behind.index("导入花名册") :]
+    for word in ("更多", "下载模板", "导出花名册", "快速录入几个人", "导出这张表", "打印", "选列"):
+        assert word in behind, word
+    assert "登记一个人" in after
