@@ -28,6 +28,7 @@ from tests.stories.test_every_page import CHECK, INSTALL, TAGS, ZOOMED, own_addr
 
 DEMO = (800, 50, 2016)
 LANGUAGES = ("zh", "en")
+PATIENCE = 180_000  # milliseconds for a page of a machine that does other work
 NO_PAGE = re.compile(r"\.xlsx|\.json|/template|/file|/workbook|/export|sign-out")
 LINKS = "[...document.querySelectorAll('a[href]')].filter(a => !a.download).map(a => a.getAttribute('href'))"
 # The size of targets is WCAG 2.2.
@@ -88,6 +89,7 @@ def walk(browser: Browser, address: str, username: str, language: str) -> Walk:
     """Sign in and follow every link."""
     done = Walk()
     with browser.new_context(viewport=WIDE, locale="zh-CN", reduced_motion="reduce") as context:
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.add_init_script(INSTALL)
         page.goto(f"{address}/sign-in")
