@@ -84,14 +84,19 @@ class Parted:
         return status
 
 
-def apart(do: Callable[[], None]) -> None:
-    """Do something in a child and wait for it. Raises ClickException where that failed: it has said why."""
+def begin_apart(do: Callable[[], None]) -> int:
+    """Begin to do something in a child, whose number is returned for :func:`end_apart`."""
     _say_all()
     child = os.fork()
     if child == 0:
         die_with_parent(signal.SIGKILL)
         gc.disable()  # it ends soon
         _end_with(do)
+    return child
+
+
+def end_apart(child: int) -> None:
+    """Wait for what was begun. Raises ClickException where that failed: it has said why."""
     _number, status = os.waitpid(child, 0)
     if status:
         raise click.ClickException("the database was not brought up")

@@ -17,7 +17,7 @@ import click
 from flask import current_app
 
 from app.commands import metrics, prepare
-from app.commands.children import Child, Parted, apart, die_with_parent
+from app.commands.children import Child, Parted, begin_apart, die_with_parent, end_apart
 from app.commands.demo.accounts import DEMO_PASSWORD, DEMO_PIN, demo_accounts
 from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.commands.going_live import refuse_demo_data, stop_at_demo_accounts
@@ -41,16 +41,7 @@ AT_PARENTS_DEATH = {"web": signal.SIGQUIT}
 def serve(host: str, port: int, no_worker: bool, quiet: bool, demo: tuple[int, int, int] | None) -> None:
     """Serve the application with its job worker; restarts what dies, ends everything on SIGINT or SIGTERM."""
     with _listen(host, port) as door:
-        if demo:
-            refuse_demo_data(current_app)
-            if prepare.is_up():
-                bring_up(*demo)
-            else:
-                if not quiet:
-                    click.echo(
-                        "第一次启动：正在建库、装入演示数据。 First start: tables and demo data are made ..."
-                    )
-                apart(partial(bring_up, *demo))
+        beside = _begin_to_bring_up(demo, quiet) if demo else None
         stop_at_demo_accounts(current_app)
         if current_app.config["METRICS"]:
             metrics.begin(current_app._get_current_object())  # type: ignore[attr-defined]
@@ -58,11 +49,30 @@ def serve(host: str, port: int, no_worker: bool, quiet: bool, demo: tuple[int, i
         supervisor = Supervisor({"web": _web(door), **workers}, door)
         _let_go()
         supervisor.start()
-        if _answers(host, port) and not quiet:
-            accounts = demo_accounts(db.session)
-            announce(host, port, accounts, list(demo_telephones()) if accounts else [])
-            _let_go()
-        supervisor.watch()
+        try:
+            if beside:
+                end_apart(beside)
+            if _answers(host, port) and not quiet:
+                announce(host, port)
+                _let_go()
+            supervisor.watch()
+        finally:
+            supervisor.end()
+
+
+def _begin_to_bring_up(demo: tuple[int, int, int], quiet: bool) -> int | None:
+    """Bring the database up before anything serves; where that is but to look through the facts again, beside
+    the web server's start: the child's number."""
+    refuse_demo_data(current_app)
+    is_up = prepare.is_up()
+    if not (is_up or quiet):
+        click.echo("第一次启动：正在建库、装入演示数据。 First start: tables and demo data are made ...")
+    _let_go()
+    child = begin_apart(partial(bring_up, *demo))
+    if is_up:
+        return child
+    end_apart(child)
+    return None
 
 
 def _let_go() -> None:
@@ -92,15 +102,15 @@ def demo_telephones() -> Iterator[str]:
     db.session.commit()
 
 
-def announce(host: str, port: int, accounts: list[tuple[str, str]], telephones: list[str]) -> None:
-    """Print the address and, where demo data is loaded, one account per role and what workers use."""
+def announce(host: str, port: int) -> None:
+    """Print the address at once and, where demo data is loaded, one account per role and what workers use."""
     click.echo(f"\n携手 Xieshou  http://{host}:{port}\n")
-    if accounts:
+    if accounts := demo_accounts(db.session):
         click.echo(f"演示账号 demo accounts (密码 password: {DEMO_PASSWORD})")
         for username, role in accounts:
             click.echo(f"  {username:<14}{role}")
-    for line in telephones:
-        click.echo(line)
+        for line in demo_telephones():
+            click.echo(line)
     click.echo("\nCtrl+C 停止 stops it.\n")
 
 
@@ -196,7 +206,7 @@ class Supervisor:
         self.stopping = True
 
     def watch(self) -> None:
-        """Restart what dies, until told to stop; then end every group."""
+        """Restart what dies, until told to stop."""
         while not self.stopping:
             for name, child in self.running.items():
                 if child.poll() is not None and not self.stopping:
@@ -206,9 +216,9 @@ class Supervisor:
                     time.sleep(1)
                     self._launch(name)
             time.sleep(0.3)
-        self._end()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End every group."""
         self.door.close()  # who comes from now on is refused at once, and the proxy asks another server
         for child in self.running.values():
             _signal_group(child, signal.SIGTERM)

@@ -9,7 +9,7 @@ import config
 
 # Libraries of a tenth of a second and more (or of many megabytes), and ours that only a command needs.
 HEAVY = """sklearn scipy pandas numba pyarrow dask openpyxl python_calamine olefile pypdfium2 av PIL alembic
-zxcvbn pypinyin app.commands.demo.seed""".split()  # noqa: SIM905
+zxcvbn pypinyin rapidfuzz xlsxwriter app.commands.demo.seed""".split()  # noqa: SIM905
 START = f"import sys, wsgi; print(*[one for one in {HEAVY!r} if one in sys.modules])"
 
 

@@ -5,8 +5,6 @@ from enum import Enum
 from itertools import groupby
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
-
 from models.i18n import N_, Sentence
 
 MOST_NAMED = 20
@@ -35,6 +33,8 @@ class FileRemark(Enum):
         if "rows" in told:
             told["rows"] = row_spans(told["rows"])
         if "cells" in told:
+            from xlsxwriter.utility import xl_col_to_name
+
             told["cells"] = [f"{xl_col_to_name(column - 1)}{row}" for row, column in told["cells"]]
         return Sentence(self.value, told)
 

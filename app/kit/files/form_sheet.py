@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-import xlsxwriter
-
 A4 = 9
 MOST_CHARACTERS = 32_000
 
@@ -29,6 +27,8 @@ class FormSheet:
 
 def write_form(target: IO[bytes], sheets: Sequence[FormSheet]) -> None:
     """Write the sheets as one .xlsx; no text becomes a formula (trust.md T13)."""
+    import xlsxwriter
+
     with xlsxwriter.Workbook(target) as book:
         title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
         line = book.add_format({"num_format": "@", "text_wrap": True})

@@ -15,17 +15,17 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, NamedTuple
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from app.kit.files.file_remarks import FileRemark
 from app.kit.files.hidden import LONGEST_HEADING, SEEN_ONLY, HiddenParts, Spans, Unhide
 from app.kit.files.sandbox import Killed, Limits, run
 from models.i18n import Refusal, Sentence
+
+if TYPE_CHECKING:  # a web process is in no hurry to write
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 MEMORY_LIMIT = 448 * 1024 * 1024
 OUTPUT_LIMIT = 400 * 1024 * 1024
@@ -139,6 +139,8 @@ class Sheet:
             for index in self.hidden_columns.indexes(len(row.cells)):
                 if row.cells[index] != "":
                     texts.setdefault(index, str(row.cells[index])[:LONGEST_HEADING])
+        from xlsxwriter.utility import xl_col_to_name
+
         parts.columns = [[xl_col_to_name(index), text] for index, text in sorted(texts.items())]
         return parts
 
@@ -297,6 +299,8 @@ def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
     keeps its digits when it is edited (trust.md, T13). ``spare_rows`` blank rows below get the drop-downs
     too.
     """
+    import xlsxwriter
+
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         text = book.add_format({"num_format": "@"})
         heading = book.add_format(
@@ -320,7 +324,7 @@ def write_workbook(target: IO[bytes], pages: Iterable[Page]) -> None:
         lists.write()
 
 
-def _lay_out(sheet: Worksheet, page: Page, text: Format, heading: Format) -> None:
+def _lay_out(sheet: "Worksheet", page: Page, text: "Format", heading: "Format") -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)  # one page wide, as many long as it takes
@@ -332,7 +336,7 @@ def _lay_out(sheet: Worksheet, page: Page, text: Format, heading: Format) -> Non
         sheet.write_string(0, place, column.header, heading)
 
 
-def _write_rows(sheet: Worksheet, rows: Iterable[Sequence[Any]]) -> int:
+def _write_rows(sheet: "Worksheet", rows: Iterable[Sequence[Any]]) -> int:
     """Write the rows below the heading; return the number of the last row, counted from 0."""
     last = 0
     for last, cells in enumerate(rows, 1):
@@ -355,12 +359,14 @@ class _ChoiceLists:
     """The drop-downs' values, in a hidden sheet at the end: a list in the cell itself ends at 255
     characters."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._lists: dict[tuple[str, ...], int] = {}
 
-    def attach(self, sheet: Worksheet, columns: Sequence[Column], last_row: int) -> None:
+    def attach(self, sheet: "Worksheet", columns: Sequence[Column], last_row: int) -> None:
         """Give the columns their drop-downs and instructions; other values are warned of, not forbidden."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
         for place, column in enumerate(columns):
             rule: dict[str, Any] = {"validate": "any", "input_message": column.hint[:255]}
             if column.choices:

@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations, product
+from operator import ne
 from typing import NamedTuple
-
-from rapidfuzz.distance import Hamming, Indel
 
 from models.i18n import N_
 from models.people.name import name_key
@@ -127,6 +126,8 @@ def _name_evidence(name: str, other: str) -> Evidence | None:
     sounds, others = _sounds(name), _sounds(other)
     if not sounds.isdisjoint(others):
         return SAME_SOUND, N_("姓名同音")
+    from rapidfuzz.distance import Indel
+
     pairs = product(sounds, others)
     if any(Indel.normalized_similarity(one, two, score_cutoff=LEAST_SOUND) for one, two in pairs):
         return LIKE_NAME, N_("姓名相近")
@@ -161,7 +162,7 @@ def _birth_evidence(day: date, other: date) -> Evidence:
     written, other_written = f"{day:%Y%m%d}", f"{other:%Y%m%d}"
     if _is_turned(written, other_written):
         return NEAR_BIRTH, N_("出生日期有相邻两位写反了")
-    if Hamming.distance(written, other_written) == 1:
+    if sum(map(ne, written, other_written)) == 1:
         return NEAR_BIRTH, N_("出生日期只差一位")
     return OTHER_BIRTH, ""
 

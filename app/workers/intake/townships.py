@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from app.workers.operations import county_of, town_stem
@@ -62,6 +61,8 @@ class Townships:
 
 def nearest(places: CountyPlaces, township: str) -> list[str]:
     """The names of the county's townships that are most like one it does not have."""
+    from rapidfuzz import fuzz, process
+
     stems = {name: town_stem(name) for name in places.townships if places.townships[name] == name}
     found = process.extract(town_stem(township), stems, scorer=fuzz.ratio, score_cutoff=NEAR, limit=NEAREST)
     return [name for _stem, _score, name in found]

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
 from app.workers.roster.fields import FIELDS, headings
 
 SURE = 1.0
@@ -82,10 +80,15 @@ def suggestion(header: str) -> Guess:
     """The likeliest field of an unknown heading, for the person who is asked."""
     if asked_thing(header):
         return Guess("skills", SUGGESTED / 100)
-    nearest = process.extractOne(
-        normal(header), _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=SUGGESTED
-    )
+    nearest = _nearest(normal(header), SUGGESTED)
     return Guess(_dictionary()[nearest[0]], round(nearest[1] / 100, 2)) if nearest else UNKNOWN
+
+
+def _nearest(text: str, least: int) -> tuple[str, float, int] | None:
+    """The spelling most like it, how like (to 100), and where it stands; None below ``least``."""
+    from rapidfuzz import fuzz, process
+
+    return process.extractOne(text, list(_dictionary()), scorer=fuzz.ratio, score_cutoff=least)
 
 
 @cache
@@ -118,7 +121,7 @@ def _telling(path: tuple[str, ...]) -> Guess | None:
 @lru_cache(maxsize=2048)
 def _close(header: str) -> Guess:
     text = normal(header)
-    nearest = process.extractOne(text, _dictionary().keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
+    nearest = _nearest(text, CLOSE)
     if not nearest or len(text) < 4 or _speaks_of_others(text) != _speaks_of_others(nearest[0]):
         return UNKNOWN
     return Guess(_dictionary()[nearest[0]], round(nearest[1] / 100, 2))

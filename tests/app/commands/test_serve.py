@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 import config
 from app.accounts import operations as accounts
 from app.commands import prepare
-from app.commands.children import Parted, apart
+from app.commands.children import Parted, begin_apart, end_apart
 from app.commands.demo.accounts import DEMO_PASSWORD, DEMO_PIN, demo_accounts
 from app.commands.demo.telephones import account_numbers
 from models.access import SYSTEM, Role
@@ -109,9 +109,9 @@ def test_what_is_done_apart_fails_the_start_when_it_fails(capfd: pytest.CaptureF
     def fail() -> None:
         raise click.ClickException("the facts are not there")
 
-    apart(lambda: None)
+    end_apart(begin_apart(lambda: None))
     with pytest.raises(click.ClickException, match="not brought up"):
-        apart(fail)
+        end_apart(begin_apart(fail))
     assert "the facts are not there" in capfd.readouterr().err
 
 

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.commands import warming
 from app.kit.web.guards import WARMING
 from models.access import Role
 from tests.factories.people import ZHAOJUE, make_user
@@ -39,3 +41,19 @@ def test_who_writes_waits_until_the_lists_are_loaded_and_who_reads_does_not(
     writer.join(10)
     assert answers
     assert answers[0] < 500
+
+
+def test_the_lists_are_loaded_after_the_first_page_and_writers_wait_from_the_start(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loading them beside it took the first page half its core."""
+    begun = threading.Event()
+    monkeypatch.setattr(warming, "BEGINS_AFTER", 0.3)
+    monkeypatch.setattr(warming, "_prepare", lambda _app: begun.set())
+    warming.post_worker_init(SimpleNamespace(wsgi=app))
+    waiting = app.extensions.pop(WARMING)
+    assert waiting.is_alive()
+    assert waiting.daemon
+    assert not begun.is_set()
+    waiting.join(10)
+    assert begun.is_set()
