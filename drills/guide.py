@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.M | re.S)
 # With this in the environment packages are not installed anew for each version: those of the drill's own
@@ -120,7 +121,7 @@ class Host:
         said = dict(lines)
         with log.open("ab") as opened:
             return subprocess.Popen(
-                shlex.split(said["ExecStart"]),
+                [Template(word).safe_substitute(environment) for word in shlex.split(said["ExecStart"])],
                 env=environment | settings,
                 cwd=said["WorkingDirectory"],
                 umask=int(said["UMask"], 8),

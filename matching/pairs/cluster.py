@@ -211,11 +211,27 @@ def _connected(address: str) -> Any:
         raise ClusterError("a cluster needs the packages of requirements-cluster.txt") from None
     try:
         # A client that never connects takes long to die and says so in many lines: knock first.
+        _refuse_unready(address)
         socket.create_connection(get_address_host_port(address), PATIENCE_SECONDS).close()
         connect: Callable[..., Any] = distributed.Client
         return connect(address, timeout=PATIENCE_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no dask scheduler answers at {address!r}") from error
+
+
+def _refuse_unready(address: str) -> None:
+    """Raise :class:`ClusterError` where dask's settings and the address do not fit each other."""
+    from distributed import Security
+
+    security: Any = Security()  # type: ignore[no-untyped-call]  # of dask's settings
+    is_tls = address.startswith("tls://")
+    if is_tls and security.get_connection_args("client").get("ssl_context") is None:
+        raise ClusterError(
+            f"{address!r} wants certificates: name them in dask's settings "
+            "(DASK_DISTRIBUTED__COMM__TLS__CA_FILE, __CLIENT__CERT and __CLIENT__KEY)"
+        )
+    if security.require_encryption and not is_tls:
+        raise ClusterError(f"dask's settings require encryption: say tls://, not {address!r}")
 
 
 def _threads(client: Any) -> int:
