@@ -137,6 +137,48 @@ def test_web_server_and_worker_part_from_the_supervisor_and_come_back_when_they_
     assert not [number for number in there.values() if Path(f"/proc/{number}/cmdline").exists()]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_platform_that_is_watched_counts_in_each_process_and_tells_of_all_at_one_address(
+    tmp_path: Path,
+) -> None:
+    """With METRICS set children begin by themselves: the library asks at once where to count."""
+    shutil.copytree(prepared_folder(accounts=False), tmp_path, dirs_exist_ok=True)
+    port, told_at = free_port(), free_port()
+    watched = environment(tmp_path, None) | {"METRICS": f"127.0.0.1:{told_at}"}
+    words = (sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--quiet", "--port", str(port))
+    server = subprocess.Popen(words, env=watched, cwd=config.ROOT, start_new_session=True)
+    signed_in = 'xieshou_requests_total{method="GET",route="/sign-in",status="200"}'
+    try:
+        _answers(port)
+        began = " ".join(_words(number) for number in tree(server.pid)[1:])
+        assert "gunicorn" in began
+        assert " work" in began
+        before = _told(told_at)[signed_in]
+        assert before >= 1
+        master, worker = _serving(server.pid)
+        os.kill(worker, signal.SIGKILL)
+        _until(lambda: worker not in tree(server.pid) and len(_serving(server.pid)) == 2)
+        assert master in tree(server.pid)
+        _answers(port)
+        _until(lambda: _told(told_at)[signed_in] > before)
+        _until(lambda: _told(told_at).get("xieshou_worker_silent_seconds", 99) < 60)
+        assert _told(told_at)["xieshou_database_up"] == 1
+    finally:
+        server.terminate()
+        assert server.wait(timeout=30) == 0
+
+
+def _serving(supervisor: int) -> list[int]:
+    return [number for number in tree(supervisor) if "gunicorn" in _words(number)]
+
+
+def _told(port: int) -> dict[str, float]:
+    """What Prometheus reads, by its names and labels."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+
 def _answers(port: int) -> None:
     def is_there() -> bool:
         try:
