@@ -23,7 +23,7 @@ from app.kit.files.sandbox import Killed, Limits, run
 from models.i18n import Refusal, Sentence
 
 if TYPE_CHECKING:  # a web process is in no hurry to write
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook as Book
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -359,7 +359,7 @@ class _ChoiceLists:
     """The drop-downs' values, in a hidden sheet at the end: a list in the cell itself ends at 255
     characters."""
 
-    def __init__(self, book: "Workbook") -> None:
+    def __init__(self, book: "Book") -> None:
         self._book = book
         self._lists: dict[tuple[str, ...], int] = {}
 

@@ -25,7 +25,7 @@ class Address(Rule):
         compiled = super()._compile_builder
 
         def build(_self: Rule, /, **values: Any) -> tuple[str, str]:
-            builder = compiled(append_unknown).__get__(self, None)
+            builder: Callable[..., tuple[str, str]] = compiled(append_unknown).__get__(self, None)
             if append_unknown:
                 self._build_unknown = builder
             else:
