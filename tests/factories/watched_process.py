@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from app.kit.files.sandbox import Used
+
 STEP_SECONDS = 0.02
 
 
@@ -62,9 +64,9 @@ def processor_seconds() -> float:
 
 
 def own_seconds() -> float:
-    """Return what this process and all its children that ended have used of a processor; a machine with
-    company does not lengthen it."""
-    return time.process_time() + processor_seconds()
+    """Return what this process, all its children that ended and its readers of files have used of a
+    processor; a machine with company does not lengthen it."""
+    return time.process_time() + processor_seconds() + Used.seconds
 
 
 def tree(root: int) -> list[int]:

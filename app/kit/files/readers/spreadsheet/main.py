@@ -1,6 +1,6 @@
 """The limited process itself: the file comes in on standard input, events go out on standard output.
 
-Only the reader of the file's kind is loaded: all of them take longer than most files.
+The readers of all kinds are loaded by its warm parent, once.
 """
 
 import sys
@@ -20,6 +20,14 @@ READERS = {
     "xml": ("xml2003", "read"),
     "text": ("delimited", "read"),
 }
+
+
+def warm() -> None:
+    """Load what the kinds need, codecs too."""
+    for module, _reader in READERS.values():
+        import_module(f".{module}", __package__)
+    for name in ("gb18030", "utf-16", "cp437"):
+        b"".decode(name)
 
 
 def main() -> None:
