@@ -29,7 +29,25 @@ DRILLS: dict[str, tuple[str, ...]] = {
     ),
     # Every form, route or file there is, attacked; the suite keeps a role or a share of each.
     "attacks": (
+        "tests/app/accounts/test_openings.py::test_no_page_of_a_supervisor_names_anybody_before_a_purpose_is_stated[pr",
+        *(
+            f"tests/app/test_mass_assignment.py::test_no_route_writes_a_column_that_no_form_lists[{role}]"
+            for role in (
+                "auditor",
+                "city",
+                "prefecture",
+                "province",
+                "registration",
+                "school",
+                "teacher",
+                "township",
+            )
+        ),
+        "tests/app/kit/files/test_document_sanitizer.py::test_a_paper_built_to_take_long",
+        "tests/app/kit/files/test_spreadsheet.py::test_every_shared_workbook",
+        "tests/app/kit/files/test_voice_sanitizer.py::test_what_is_too_long_is_not_cut_in_silence",
         "tests/app/test_refusals.py",
+        "tests/models/posting_law/test_robust.py::test_eight_times_the_text",
         "tests/trust/test_api_document.py::test_whatever_is_sent_is_answered_as_the_document_says",
         "tests/trust/test_asking_often.py::test_200_adaptive_questions",
         "tests/trust/test_hostile_files.py",
@@ -40,6 +58,10 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/trust/test_hostile_strings.py::test_no_route_breaks_on_what_it_is_sent",
         "tests/trust/test_json_routes.py::test_what_answers_scripts_answers_whatever_is_sent[GET",
         "tests/trust/test_keys.py::test_no_list_moves_with_a_foreign_row",
+        *(
+            f"tests/trust/test_new_rooms_attacked.py::test_no_address_of_the_new_rooms_tells_another_who_is_there[{role}]"
+            for role in ("city", "enterprise", "school", "worker")
+        ),
         "tests/trust/test_patterns.py::test_no_expression_of_ours",
         "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[admin]",
         "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[city]",
@@ -60,6 +82,8 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/app/test_start.py::test_what_a_start_writes",
         "tests/house/test_clone.py",
         "tests/house/test_contributing.py::test_the_worked_example",
+        "tests/house/test_migrations.py::test_migrations_equal_the_metadata_and_go_down_again[postgresql]",
+        "tests/house/test_migrations.py::test_a_database_older_than_the_definitions_has_them_after_its_upgrade[postgresql]",
         "tests/matching/test_cluster.py",
         "tests/matching/test_library.py::test_the_folder_installs_by_itself",
     ),
@@ -72,13 +96,21 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/matching/test_groups.py::test_hundreds_of_families",
         "tests/matching/test_assignment.py::test_the_province_gets_the_proven_optimum[1]",
         "tests/matching/test_assignment.py::test_the_province_gets_the_proven_optimum[2]",
+        "tests/matching/test_assignment.py::test_groups_of_several_sizes_stay_between_a_feasible_value_and_the_bound[0-25000]",
+        "tests/matching/test_normaliser.py::test_titles_held_back_are_found_as_often_as_promised",
         "tests/models/test_sequences.py::test_the_demo_leaves",
         "tests/stories/test_hukou.py::test_from_the_night_that_finds_somebody_to_the_third_visit[postgresql]",
         "tests/stories/test_training.py::test_from_a_need_to_work_and_to_the_paid_subsidy[postgresql]",
     ),
 }
 # Tests of the suite that look at a share there, and at more in a drill.
-MORE: dict[str, tuple[str, ...]] = {"browser": ("tests/stories/test_every_page.py",)}
+MORE: dict[str, tuple[str, ...]] = {
+    "attacks": (
+        "tests/app/test_matrix.py::test_no_page_shows_anothers_people_or_a_code",
+        "tests/app/workers/intake/test_undo.py::test_an_act_of_a_person_keeps_somebody",
+    ),
+    "browser": ("tests/stories/test_every_page.py",),
+}
 
 
 def drill_of(nodeid: str) -> str:

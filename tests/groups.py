@@ -29,6 +29,8 @@ GROUPS = {
     "tests/stories/test_teachers_phone.py": "platform",
     "tests/stories/test_worker_journey.py": "platform",
 }
+# Among those, what is prepared together all the same: every sentence of the sources, eight seconds of them.
+TOGETHER = ("tests/house/test_words.py",)
 # Files whose tests prepare nothing together and take long: each test goes where there is time.
 APART = (
     "tests/app/test_matrix.py",
@@ -48,13 +50,11 @@ FIRST = ("demo", "engine")
 # What takes longest (in seconds of processor) begins before the rest, or one process would be left alone with
 # it.
 LONG = {
-    "platform": 130,
-    "tests/stories/test_every_page.py": 80,
-    "engine": 100,
+    "platform": 90,
+    "tests/stories/test_every_page.py": 40,
+    "engine": 70,
     "demo": 40,
-    "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[county]": 20,
-    "tests/trust/test_asking_often.py": 20,
-    "tests/trust/test_keys.py": 15,
+    "tests/app/workers/intake/test_undo.py": 15,
     "tests/stories/test_training.py": 15,
 }
 A_TEST = 0.15
@@ -62,7 +62,7 @@ A_TEST = 0.15
 
 def group_of(nodeid: str) -> str:
     """Return the group of a test: its file, where nothing else is said."""
-    if nodeid.startswith(APART):
+    if nodeid.startswith(APART) and not nodeid.startswith(TOGETHER):
         return nodeid
     return next((group for start, group in GROUPS.items() if nodeid.startswith(start)), nodeid.split("::")[0])
 

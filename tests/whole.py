@@ -23,14 +23,14 @@ def is_drilled(drill: str) -> bool:
     return is_whole() or os.environ.get("DRILL") == drill
 
 
-def share(part: int, whole: int) -> int:
-    """How many to try: ``part`` in the suite, ``whole`` where all are wanted."""
-    return whole if is_whole() else part
+def share(part: int, whole: int, drill: str = "SUITE") -> int:
+    """How many to try: ``part`` in the suite, ``whole`` where all are wanted, or this drill."""
+    return whole if is_drilled(drill) else part
 
 
-def some(of_all: Sequence[T], every: int) -> list[T]:
-    """Each so-manieth of a list, from the first on; all of it where all is wanted."""
-    return list(of_all if is_whole() else of_all[::every])
+def some(of_all: Sequence[T], every: int, drill: str = "SUITE") -> list[T]:
+    """Each so-manieth of a list, from the first on; all of it where all is wanted, or this drill."""
+    return list(of_all if is_drilled(drill) else of_all[::every])
 
 
 def story_databases() -> tuple[str, ...]:
