@@ -74,3 +74,18 @@ def test_a_chart_is_taken_along_as_a_table_in_which_nothing_is_a_formula() -> No
         ["'=1+1", "1,234"],
         ["'+86 来的", "不公布"],
     ]
+
+
+def test_each_step_of_a_score_begins_where_the_one_before_ended(app: Flask) -> None:
+    steps = [("工种", 120, 400), ("技能符合", 0, 150), ("离家近", 80, 100)]
+    with app.test_request_context():
+        drawn = get_template_attribute("components/charts.html", "waterfall")("分数从哪里来", steps, 200)
+    solid = [
+        (float(x or 0), float(width))
+        for x, width in re.findall(r'<rect class="f\d" (?:x="([\d.]+)" )?width="([\d.]+)"', drawn)
+    ]
+    # Of 400, the furthest that a step could have reached.
+    assert solid == [(0, 30), (30, 0), (30, 20), (0, 50)]
+    assert [float(x) for x in re.findall(r'class="rail" x="([\d.]+)"', drawn)] == [0, 30, 30]
+    assert "最多 400" in drawn
+    assert unquote(drawn).count("合计") == 2  # in the chart, and in the table that goes along
