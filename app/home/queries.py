@@ -207,7 +207,7 @@ def overview(session: Session, actor: Actor, today: date) -> Overview:
 
 
 def _counted_at(session: Session, actor: Actor) -> datetime | None:
-    if place_of(actor, statistics.counted_under(actor)) is None:
+    if place_of(actor, statistics.counted_under(actor), of_towns=True) is None:
         return None
     return counted_at(session)
 

@@ -347,8 +347,8 @@ def tasks(session: Session, actor: Actor, today: date) -> list[Task]:
 
 
 def homeless(session: Session, actor: Actor, today: date) -> list[Task]:
-    """Those whom nobody finds by township, as tasks; counting stops at 1,000."""
-    if not actor.can(Permission.WORKER_WRITE):
+    """Those whom nobody finds by township, as tasks; counting stops at 1,000. A township has none of them."""
+    if all(right.role is Role.TOWNSHIP for right in actor.rights_for(Permission.WORKER_WRITE)):
         return []
     nowhere, unknown = Search(township="none"), Search(township="unknown")
     missing, strange = (_count(session, actor, search, today) for search in (nowhere, unknown))

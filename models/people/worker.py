@@ -185,6 +185,14 @@ class Worker(Recorded, Base):
             sqlite_where=_UNASKED,
             postgresql_where=_UNASKED,
         ),
+        Index(
+            "ix_worker_town_unasked",
+            "township_code",
+            "state",
+            "id",
+            sqlite_where=_UNASKED,
+            postgresql_where=_UNASKED,
+        ),
         # Put in order, and in groups of the months in which people were entered.
         Index("ix_worker_county_birth", "county_code", "birth_date", "id"),
         Index("ix_worker_county_created", "county_code", "created_at", "id"),

@@ -79,7 +79,8 @@ class Placement(Recorded, Base):
     __table_args__ = (
         UniqueConstraint("order_id", "worker_id", "attempt"),
         # What a list stands in line by is read off these, and only the rows of its page off the table.
-        Index("ix_placement_county_state", "county_code", "state", "id", *_IN_LINE),
+        Index("ix_placement_county_state", "county_code", "state", "id", *_IN_LINE, "asked_at"),
+        Index("ix_placement_town_state", "township_code", "state", "id", *_IN_LINE, "asked_at", "city_code"),
         Index("ix_placement_enterprise_state", "enterprise_id", "state", "id", *_IN_LINE),
         Index("ix_placement_city_state", "city_code", "state", "id", *_IN_LINE),
         Index("ix_placement_state", "state", "id", *_IN_LINE),
@@ -92,7 +93,7 @@ class Placement(Recorded, Base):
     worker: Mapped[Worker] = relationship()
     attempt: Mapped[int] = mapped_column(default=1)
     county_code: Mapped[str] = mapped_column(String(9))
-    township_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    township_code: Mapped[str | None] = mapped_column(String(9))
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     city_code: Mapped[str] = mapped_column(String(9))
     state: Mapped[PlacementState] = mapped_column(EnumText(PlacementState))

@@ -1,9 +1,11 @@
 """Counting everything anew, and the check of the night that what is kept is what a recount gives."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEvent
@@ -15,12 +17,13 @@ from models.summary.figure import Figure, Summary, SummaryFigure
 
 # Below both, a page counts what it shows in a few milliseconds, and nothing is kept.
 KEEPS_FROM_PEOPLE, KEEPS_FROM_PLACEMENTS = 50_000, 5_000
+PERSONS_AT_ONCE = 200_000
 Key = tuple[str, str, Figure, str]
-Counter = Callable[[Session, date], Iterator[tuple[str, str, Figure, str, int]]]
-_COUNTERS: list[Counter] = []
+CountedToo = Callable[[Session, date], Iterator[tuple[str, str, Figure, str, int]]]
+_COUNTERS: list[CountedToo] = []
 
 
-def counted_too(counter: Counter) -> Counter:
+def counted_too(counter: CountedToo) -> CountedToo:
     """Decorator: ``counter(session, today)`` counts figures that are no facts of placements: (home, city,
     figure, detail, number)."""
     _COUNTERS.append(counter)
@@ -32,7 +35,7 @@ class SummaryWrong(Exception):
 
 
 def recount(session: Session, today: date) -> dict[Key, int]:
-    """Every figure of every county with every city, of counties, prefectures, cities and of everybody."""
+    """Every figure of every county with every city; of townships, counties, prefectures, cities; of all."""
     above = {
         row.code: row.prefecture_code for row in session.execute(select(Area.code, Area.prefecture_code))
     }
@@ -49,21 +52,43 @@ def recount(session: Session, today: date) -> dict[Key, int]:
 def _grains(
     session: Session, fact: Fact, above: dict[str, str | None]
 ) -> Iterator[tuple[str, str, str, int]]:
-    county = fact.model.county_code
+    county, town = fact.model.county_code, fact.model.township_code
+    for home, detail, n in _told(session, fact, town, where=town.is_not(None)):
+        yield home, "", detail, n
     if fact.model is Worker:
         yield from _counties_of_register(session, fact, above)
         return
-    for home, city, detail, n in session.execute(fact.counted(county, Placement.city_code)):
-        yield home, city, str(detail), n
-    for home, detail, n in session.execute(fact.counted(county)):
-        yield home, "", str(detail), n
-    in_prefecture = fact.counted(Area.prefecture_code).join(Area, Area.code == county)
-    for home, detail, n in session.execute(in_prefecture.where(Area.prefecture_code.is_not(None))):
-        yield home, "", str(detail), n
-    for city, detail, n in session.execute(fact.counted(Placement.city_code)):
-        yield "", city, str(detail), n
-    for detail, n in session.execute(fact.counted()):
-        yield "", "", str(detail), n
+    for home, city, detail, n in _told(session, fact, county, Placement.city_code):
+        yield home, city, detail, n
+    for home, detail, n in _told(session, fact, county):
+        yield home, "", detail, n
+    prefecture = select(Area.prefecture_code).where(Area.code == county).scalar_subquery()
+    for home, detail, n in _told(session, fact, prefecture):
+        if home is not None:
+            yield home, "", detail, n
+    for city, detail, n in _told(session, fact, Placement.city_code):
+        yield "", city, detail, n
+    for detail, n in _told(session, fact):
+        yield "", "", detail, n
+
+
+def spans(session: Session) -> list[tuple[int, int]]:
+    """The numbers of all persons in spans of :data:`PERSONS_AT_ONCE`: who counts persons adds up what is
+    counted of each, for under SQLite's rollback journal a commit waits as long as one statement reads."""
+    last = session.scalar(select(func.max(Worker.id))) or 0
+    return [(first, first + PERSONS_AT_ONCE - 1) for first in range(1, last + 1, PERSONS_AT_ONCE)]
+
+
+def _told(
+    session: Session, fact: Fact, *by: Any, where: ColumnElement[bool] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of ``by``, detail, persons, counted a span of persons at a time."""
+    sums = Counter[tuple[Any, ...]]()
+    statement = fact.counted(*by) if where is None else fact.counted(*by).where(where)
+    for first, last in spans(session):
+        for *key, n in session.execute(statement.where(fact.person.between(first, last))):
+            sums[*key[:-1], str(key[-1])] += n
+    yield from ((*key, n) for key, n in sums.items())
 
 
 def _counties_of_register(
@@ -71,7 +96,7 @@ def _counties_of_register(
 ) -> Iterator[tuple[str, str, str, int]]:
     """A person of the register lives in one county: larger places are sums."""
     sums: dict[str, int] = {}
-    for county, _detail, n in session.execute(fact.counted(Worker.county_code)):
+    for county, _detail, n in _told(session, fact, Worker.county_code):
         for home in {county, above.get(county) or county, ""}:
             sums[home] = sums.get(home, 0) + n
     yield from ((home, "", "", n) for home, n in sums.items())
@@ -149,6 +174,8 @@ def check(session: Session, today: date) -> int:
     if summary is None or (summary.last_event, summary.counted_on) != (event, today):
         return 0
     kept, fresh = _kept(session), recount(session, today)
+    if (session.scalar(select(func.max(AuditEvent.id))) or 0) != event:
+        return 0  # somebody acted while all was counted
     wrong = {key for key in kept.keys() | fresh.keys() if kept.get(key, 0) != fresh.get(key, 0)}
     if wrong:
         raise SummaryWrong(f"{len(wrong)} of {len(fresh)} figures")

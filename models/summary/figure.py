@@ -49,7 +49,8 @@ class Summary(Recorded, Base):
 
 
 class SummaryFigure(Recorded, Base):
-    """Persons of a home who go to a city. ``home_code`` is a county or a prefecture; empty: of everywhere.
+    """Persons of a home who go to a city. ``home_code`` is a county, a prefecture or, of facts and
+    of all cities together, a township; empty: of everywhere.
 
     Sums are rows of their own: a person with two cities is one of the county's, and one of each city's.
     """
@@ -69,7 +70,7 @@ class SummaryFigure(Recorded, Base):
 
 @dataclass(frozen=True)
 class Place:
-    """Of whom figures tell: a county or prefecture, a city; both empty: everybody."""
+    """Of whom figures tell: a county, prefecture or township, a city; both empty: everybody."""
 
     home: str = ""
     city: str = ""
@@ -80,10 +81,11 @@ _CITIES = (Role.CITY, Role.REGISTRATION)
 _ALL = (Role.PROVINCE, Role.AUDITOR)
 
 
-def place_of(actor: Actor, permission: Permission) -> Place | None:
-    """The place whose figures are those of all rows ``actor`` may count; None where no place is just that: a
-    township, an enterprise, two counties."""
-    rights = [right for right in actor.rights_for(permission) if right.role in (*_HOMES, *_CITIES, *_ALL)]
+def place_of(actor: Actor, permission: Permission, *, of_towns: bool = False) -> Place | None:
+    """The place whose figures are those of all rows ``actor`` may count; None where no place is just that: an
+    enterprise, two counties, and a township unless what is asked is kept ``of_towns``, as facts are."""
+    homes = (*_HOMES, Role.TOWNSHIP) if of_towns else _HOMES
+    rights = [right for right in actor.rights_for(permission) if right.role in (*homes, *_CITIES, *_ALL)]
     if len(rights) != 1 or len(actor.rights_for(permission)) != 1:
         return None
     right = rights[0]
@@ -91,4 +93,4 @@ def place_of(actor: Actor, permission: Permission) -> Place | None:
         return Place()
     if not right.area_code or right.area_level == "province":
         return None
-    return Place(home=right.area_code) if right.role in _HOMES else Place(city=right.area_code)
+    return Place(home=right.area_code) if right.role in homes else Place(city=right.area_code)

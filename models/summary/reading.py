@@ -44,7 +44,7 @@ def figures(
     session: Session, actor: Actor, permission: Permission, today: date, wanted: Collection[Figure]
 ) -> Figures:
     """``wanted`` of everybody whom ``actor`` may count under ``permission``."""
-    place, at = place_of(actor, permission), counted_at(session)
+    place, at = place_of(actor, permission, of_towns=True), counted_at(session)
     if place is not None and at is not None:
         return Figures(_kept(session, place, wanted), at)
     counted: dict[tuple[Figure, str], int] = {}

@@ -23,6 +23,7 @@ from app.kit.web.whole_list import Sample, Whole
 from app.placements.queries import lists, tasks
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from models.clock import today
+from models.people.standing import standings
 from models.placement.placement import FollowUp, Placement
 from tests.a_million import COUNTED
 from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user, make_worker
@@ -44,6 +45,7 @@ OF_A_CITY = {
     "/placements/follow-ups/caseload": "follow_up",
     "/problems/contacts/new": "placement",
 }
+HOME = {Role.COUNTY: ZHAOJUE, Role.CITY: FOSHAN, Role.TOWNSHIP: "513431100"}
 
 
 def addresses(app: Flask, role: Role) -> Iterator[str]:
@@ -147,11 +149,11 @@ def test_the_register_is_put_in_order_by_its_indexes_alone(
 
 
 @pytest.mark.only_on("sqlite")
-@pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY])
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY, Role.TOWNSHIP])
 def test_what_is_due_and_how_many_stand_where_is_read_off_indexes_alone(
     app: Flask, session: Session, plan_of: Callable[[str, object], list[str]], role: Role
 ) -> None:
-    actor = actor_of(session, make_user(session, role, area_code=ZHAOJUE if role is Role.COUNTY else FOSHAN))
+    actor = actor_of(session, make_user(session, role, area_code=HOME[role]))
     due, stand = list[str](), list[str]()
 
     def note(connection: Any, cursor: Any, statement: str, values: object, *_: Any) -> None:
@@ -166,9 +168,44 @@ def test_what_is_due_and_how_many_stand_where_is_read_off_indexes_alone(
         tasks.tasks(session, actor, today())
     lists.state_counts(session, actor)
     event.remove(engine, "before_cursor_execute", note)
-    assert any("COVERING INDEX ix_follow_up_open (placement_id" in line for line in due), due
-    wanted = f"SEARCH placement USING COVERING INDEX ix_placement_{role.value}_state"
+    off = "open (placement_id" if role is Role.TOWNSHIP else f"{role.value}_due"
+    assert any(f"COVERING INDEX ix_follow_up_{off}" in line for line in due), due
+    place = "town" if role is Role.TOWNSHIP else role.value
+    wanted = f"SEARCH placement USING COVERING INDEX ix_placement_{place}_state"
+    assert any(line.startswith(wanted) for line in due), due
     assert any(line.startswith(wanted) for line in stand), stand
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_fifty_people_do_is_looked_up_by_their_numbers(
+    session: Session, plan_of: Callable[[str, object], list[str]]
+) -> None:
+    told = list[str]()
+
+    def note(connection: Any, cursor: Any, statement: str, values: object, *_: Any) -> None:
+        if "FROM employment_spell" in statement:
+            told.extend(plan_of(statement, values))
+
+    engine: Any = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    standings(session, [1, 2, 3])
+    event.remove(engine, "before_cursor_execute", note)
+    assert any("ix_employment_spell_worker_id" in line for line in told), told
+
+
+def test_the_span_of_a_list_read_by_names_is_that_of_all_its_reader_may_see(session: Session) -> None:
+    by_name = select(Placement).join(FollowUp, FollowUp.placement_id == Placement.id)
+    seen = list[str]()
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    engine: Any = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    Sample.of(session, Whole(by_name, Placement, (FollowUp.placement_id,), scope=select(Placement)))
+    event.remove(engine, "before_cursor_execute", note)
+    assert len([one for one in seen if "ORDER BY placement.id" in one]) == 2
+    assert not [one for one in seen if "follow_up" in one]
 
 
 def test_a_sample_of_a_joined_list_is_not_tried_for_each_row_of_the_other_table() -> None:

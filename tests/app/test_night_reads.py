@@ -1,5 +1,6 @@
 """What the night counts for minutes at a million people, it reads where no writer waits for it."""
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,32 @@ def test_nobody_who_writes_waits_while_the_night_counts(
     assert seen
     assert all(seen)
     assert not session.in_transaction()
+
+
+@pytest.mark.only_on("sqlite")
+def test_on_sqlite_nobodys_commit_waits_until_all_is_counted(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the rollback journal a reader that goes on for a minute lets nobody commit, only begin."""
+    make_placement(session, make_order(session), make_worker(session))
+    session.commit()
+    file, committed = session.get_bind().engine.url.database, list[int]()
+    other = sqlite3.connect(str(file), isolation_level=None, timeout=0)
+    counts = counting.recount
+
+    def counted(asked: Session, day: Any) -> Any:
+        asked.scalar(text("SELECT count(*) FROM placement"))
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE placement SET leave_note = 'meanwhile'")
+        other.execute("COMMIT")  # raised "database is locked" before
+        committed.append(1)
+        return counts(asked, day)
+
+    monkeypatch.setattr(counting, "is_kept", lambda _session: True)
+    monkeypatch.setattr(counting, "recount", counted)
+    placement_jobs.count_summary(session, today())
+    other.close()
+    assert committed
 
 
 def test_the_night_lets_sqlite_count_what_it_chooses_indexes_by(session: Session) -> None:

@@ -47,6 +47,7 @@ def kept(session: Session, monkeypatch: pytest.MonkeyPatch) -> Session:
     for worker, city in ((0, FOSHAN), (0, GUANGZHOU), (1, FOSHAN), (2, FOSHAN)):
         placement = make_placement(session, cities[city], people[worker])
         placement.county_code, placement.city_code = people[worker].county_code, city
+        placement.township_code = people[worker].township_code = TOWN if worker == 0 else None
         placement.state, placement.hired_on = PlacementState.ON_SITE, today() - timedelta(days=100)
         placement.on_site_on = placement.hired_on
         due = {"due_on": today() - timedelta(days=9), "months": 3}
@@ -81,6 +82,7 @@ READERS = [
     (Role.CITY, GUANGZHOU, (1, 1, 0)),
     (Role.PROVINCE, None, (3, 2, 1)),
 ]
+TOWN = "513431100"
 
 
 @pytest.mark.parametrize(("role", "area", "persons"), READERS)
@@ -176,8 +178,54 @@ def test_a_small_programme_keeps_nothing(kept: Session, monkeypatch: pytest.Monk
     assert not kept.scalars(select(SummaryFigure)).all()
 
 
-def test_a_township_and_two_counties_are_counted_at_this_moment(session: Session) -> None:
+def test_a_township_reads_the_facts_kept_of_it_and_nothing_else(
+    kept: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = reader(kept, Role.TOWNSHIP, TOWN)
+    asked, register = (kept, actor, READ, today()), (kept, actor, Permission.WORKER_READ, today())
+    told, people = reading.figures(*asked, set(facts(today()))), reading.figures(*register, Figure)
+    assert (told.of(Figure.AT_WORK), told.of(Figure.KEPT, 3), people.of(Figure.REGISTERED)) == (1, 1, 1)
+    assert told.counted_at is not None
+    assert people.counted_at is not None
+    assert employment.figures(kept, actor, Asked(today())).counted_at is None
+    cells = reading.cells(*asked, Figure.AT_WORK)
+    monkeypatch.setattr(reading, "counted_at", lambda session: None)
+    assert reading.figures(*asked, set(facts(today()))) == reading.Figures(told.persons)
+    assert reading.figures(*register, {Figure.REGISTERED}).of(Figure.REGISTERED) == 1
+    assert reading.cells(*asked, Figure.AT_WORK) == cells == {(ZHAOJUE, FOSHAN): 1, (ZHAOJUE, GUANGZHOU): 1}
+
+
+def test_figures_are_the_same_however_few_persons_are_counted_at_once(
+    kept: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = counting.recount(kept, today())
+    monkeypatch.setattr(counting, "PERSONS_AT_ONCE", 1)
+    assert len(counting.spans(kept)) > 2
+    assert counting.recount(kept, today()) == at_once
+
+
+def test_an_act_while_the_night_counts_is_no_difference(
+    kept: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = counting.recount
+
+    def recount_and_act(session: Session, day: Any) -> Any:
+        fresh = counts(session, day) | {("513431", "", Figure.HIRED, ""): 99}
+        session.rollback()
+        record(session, SYSTEM, EventTag.JOB_CANCEL, session.scalars(select(Placement).limit(1)).one())
+        session.commit()
+        return fresh
+
+    monkeypatch.setattr(counting, "recount", recount_and_act)
+    assert counting.check(kept, today()) == 0
+
+
+def test_a_township_and_two_counties_are_counted_at_this_moment_where_nothing_is_kept_of_just_them(
+    session: Session,
+) -> None:
     two = Actor(1, "两县", (Right(Role.COUNTY, ZHAOJUE, "county"), Right(Role.COUNTY, BUTUO, "county")))
     assert place_of(two, READ) is None
     assert place_of(Actor(1, "镇", (Right(Role.TOWNSHIP, "513431100", "town"),)), READ) is None
+    assert place_of(Actor(1, "镇", (Right(Role.TOWNSHIP, TOWN, "town"),)), READ, of_towns=True) == Place(TOWN)
+    assert place_of(two, READ, of_towns=True) is None
     assert place_of(Actor(1, "市", (Right(Role.CITY, FOSHAN, "prefecture"),)), READ) == Place(city=FOSHAN)

@@ -109,6 +109,7 @@ def _begin(connection: Connection) -> None:
     database.
     """
     readonly = connection.get_execution_options().get("readonly", False)
+    by_statement = connection.get_execution_options().get("by_statement", False) or has_request_context()
     hurry = connection.get_execution_options().get("lock_seconds")  # for what is better left than waited for
     wait = hurry if hurry is not None else LOCK_SECONDS if has_request_context() else JOB_LOCK_SECONDS
     if has_request_context() and hurry is None and not readonly:
@@ -122,7 +123,7 @@ def _begin(connection: Connection) -> None:
             begun = is_queued and begin_in_turn(connection, wait)
             if not begun:  # one that queued in vain asks once more, and is told what is wrong
                 raw.execute(f"PRAGMA busy_timeout = {0 if is_queued else int(wait * 1000)}")
-                if opening := _opening(readonly):
+                if opening := _opening(readonly, by_statement):
                     connection.exec_driver_sql(opening)
         except OperationalError:
             _patience.leave(id(connection), in_vain=True)
@@ -139,15 +140,17 @@ def _begin(connection: Connection) -> None:
             raise
 
 
-def _opening(readonly: bool) -> str:
-    """The word that opens a transaction of SQLite; a page that only reads opens none.
+def _opening(readonly: bool, by_statement: bool) -> str:
+    """The word that opens a transaction of SQLite; what reads statement by statement opens none: a page, and
+    a job that reads before it writes (app.kit.slices).
 
     Under the rollback journal a commit waits for every reader to end, and whoever would begin to read waits
-    behind it: a page that held its lock while it was drawn stopped everybody. It holds one a statement, and
-    sees what PostgreSQL shows it too, each statement what is committed by then.
+    behind it: a page that held its lock while it was drawn stopped everybody, and so did a count that went
+    on for a minute. It holds one a statement, and sees what PostgreSQL shows it too, each statement what is
+    committed by then.
     """
     if readonly:
-        return "" if has_request_context() else "BEGIN"
+        return "" if by_statement else "BEGIN"
     return "BEGIN IMMEDIATE"
 
 

@@ -102,8 +102,13 @@ class Sample:
     @classmethod
     def of(cls, session: Session, whole: Whole) -> "Sample":
         number = whole.model.id
-        first = session.scalar(whole.numbers.order_by(number).limit(1)) or 0
-        last = session.scalar(whole.numbers.order_by(number.desc()).limit(1)) or 0
+        numbers = whole.numbers
+        if whole.scope is not None and whole.number is not number:
+            # Read along a joined index, a name's, all its rows would be put in order for the two: the names
+            # of a place are spread over all its people.
+            numbers = whole.scope.with_only_columns(number)
+        first = session.scalar(numbers.order_by(number).limit(1)) or 0
+        last = session.scalar(numbers.order_by(number.desc()).limit(1)) or 0
         every = range(first, last + 1)
         drawn = every if len(every) <= SAMPLE else sorted(Random(last).sample(every, SAMPLE))  # noqa: S311
         return cls(list(drawn), len(every))

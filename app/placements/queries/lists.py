@@ -259,6 +259,25 @@ def bare_follow_ups(actor: Actor, permission: Permission, *columns: Any) -> Sele
     return select(*columns).select_from(FollowUp).where(inside)
 
 
+def due_at_work(actor: Actor, until: date, *columns: Any) -> Select[Any]:
+    """``columns`` of follow-ups due by ``until`` of people at work, whom ``actor`` may ring: those of a place
+    off its own index, tried among the numbers of who is at work.
+
+    Of a township, whose follow-ups say no such place, an outer join begins with who is at work and reads what
+    is open of each: among half a million, SQLite takes "not recorded" for rare.
+    """
+    permission = Permission.FOLLOWUP_RECORD
+    inside, city = near(actor, permission), _city_range(actor, permission)
+    if inside.compare(true()):
+        at_work = select(*columns).select_from(Placement).outerjoin(FollowUp, is_open(until))
+        return visible_to(actor, at_work.where(Placement.state.in_(WORKING)), Placement, permission)
+    at_work = select(Placement.id).where(Placement.state.in_(WORKING), *city)
+    number: Any = FollowUp.placement_id + 0  # not as an index finds it: each would be looked up alone
+    due = FollowUp.recorded_at.is_(None), FollowUp.due_on <= until
+    among = number.in_(visible_to(actor, at_work, Placement, permission))
+    return select(*columns).select_from(FollowUp).where(inside, *due, among)
+
+
 # The scope of placements once more, of the row itself, where follow-ups say as much.
 _OWN_PLACE = {
     Role.COUNTY: by_area("county_code"),

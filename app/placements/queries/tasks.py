@@ -4,19 +4,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask import url_for
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func
 from sqlalchemy.orm import Session
 
 from app.kit.web.navigation import Task
 from app.placements.queries.interviews import untold_count, untold_page
-from app.placements.queries.lists import bare_follow_ups, follow_ups, is_open, waits_for_check
+from app.placements.queries.lists import bare_follow_ups, due_at_work, follow_ups, waits_for_check
 from app.placements.queries.people import faces
 from app.placements.queries.rounds import is_to_remember
 from app.placements.queries.spring_return import overdue
-from models.access import Actor, Permission, Role, count_and_first, count_of, visible_to
+from models.access import Actor, Permission, Role, count_and_first, count_of
 from models.clock import day_of
 from models.i18n import N_, Sentence, counted
-from models.placement.placement import WORKING, FollowUp, Placement, PlacementState
+from models.placement.placement import FollowUp, Placement, PlacementState
 from models.reference.county_office import office_of
 from models.waiting import wait_of
 
@@ -149,13 +149,7 @@ def _follow_up_count(
 def _due(session: Session, actor: Actor, today: date) -> list[Task]:
     is_late = case((FollowUp.due_on <= today - timedelta(days=8), 1))
     figures = func.count(FollowUp.id), func.count(is_late), func.min(FollowUp.due_on)
-    # An outer join begins with who is at work, and reads what is open of each off an index: among half a
-    # million, SQLite takes "not recorded" for rare.
-    at_work = select(*figures).select_from(Placement).outerjoin(FollowUp, is_open(today))
-    at_work = at_work.where(Placement.state.in_(WORKING))
-    count, late, first = session.execute(
-        visible_to(actor, at_work, Placement, Permission.FOLLOWUP_RECORD)
-    ).one()
+    count, late, first = session.execute(due_at_work(actor, today, *figures)).one()
     reason = Sentence("到岗满 1、3、6 个月各打一次电话")
     if late:
         reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.problems.queries.contacts import own_factories
-from models.access import Actor, Permission, Role, scope_of
+from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.jobs.order import Order
 from models.people.calling import Round, RoundCall
 from models.people.worker import Worker, WorkerState
@@ -26,15 +27,23 @@ def visible(session: Session, actor: Actor, today: date) -> ColumnElement[bool]:
 
 
 def _warnings(session: Session, actor: Actor, today: date) -> Select[EarlyWarning]:
-    called = select(WarningCall.id).where(
-        WarningCall.placement_id == EarlyWarning.placement_id,
-        WarningCall.reached.is_(True),
-        WarningCall.called_at >= _days_before(today, CALLED_DAYS),
-    )
     return (
         select(EarlyWarning)
         .join(Placement, Placement.id == EarlyWarning.placement_id)
-        .where(Placement.state.in_(WORKING), visible(session, actor, today), ~called.exists())
+        .where(Placement.state.in_(WORKING), visible(session, actor, today), ~_called(today))
+    )
+
+
+def _called(today: date) -> ColumnElement[bool]:
+    """Who was reached within two weeks."""
+    return (
+        select(WarningCall.id)
+        .where(
+            WarningCall.placement_id == EarlyWarning.placement_id,
+            WarningCall.reached.is_(True),
+            WarningCall.called_at >= _days_before(today, CALLED_DAYS),
+        )
+        .exists()
     )
 
 
@@ -52,9 +61,14 @@ def warning_list(
 
 
 def warning_count(session: Session, actor: Actor, today: date) -> int:
-    rows = _warnings(session, actor, today).with_only_columns(
-        func.count(EarlyWarning.id), maintain_column_froms=True
-    )
+    """How many :func:`warning_list` has, tried among the numbers of who is at work: an index has them."""
+    own = scope_of(actor, EarlyWarning, Permission.WARNING_READ)
+    if actor.has_role(Role.COUNTY, Role.CITY):
+        own = or_(own, EarlyWarning.enterprise_id.in_(own_factories(session, actor, today)))
+    at_work = select(Placement.id).where(Placement.state.in_(WORKING))
+    number: Any = EarlyWarning.placement_id + 0  # not as an index finds it: each would be looked up alone
+    among = number.in_(visible_to(actor, at_work, Placement, Permission.WARNING_READ))
+    rows = select(func.count(EarlyWarning.id)).where(own, among, ~_called(today))
     return session.scalar(rows) or 0
 
 

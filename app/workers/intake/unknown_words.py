@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 import matching
@@ -101,7 +101,13 @@ def _kept(session: Session, actor: Actor) -> list[Word] | None:
 def count_all(session: Session, today: date) -> Iterator[tuple[str, str, Figure, str, int]]:
     """The words of every county, a county at a time, that no page has to gather."""
     for county in session.scalars(select(Worker.county_code).distinct()).all():
-        for word, people in _most_common(_wishes(session, Worker.county_code == county))[:MOST_KEPT]:
+        own = Worker.county_code == county
+        wishes = [
+            one
+            for first, last in counting.spans(session)
+            for one in _wishes(session, and_(own, Worker.id.between(first, last)))
+        ]
+        for word, people in _most_common(wishes)[:MOST_KEPT]:
             yield county, "", Figure.UNREAD_WORD, word, people
 
 

@@ -80,6 +80,13 @@ def test_both_are_tasks_with_their_counts(
         assert "人没有乡镇" in client.get(page, follow_redirects=True).text
 
 
+def test_a_township_is_not_asked_for_people_without_a_township_whom_it_cannot_see(
+    session: Session, homes: dict[str, Worker]
+) -> None:
+    town = actor_of(session, make_user(session, Role.TOWNSHIP, area_code="513431100"))
+    assert queries.homeless(session, town, today()) == []
+
+
 def test_ticked_people_are_given_a_township_each_noted_in_the_audit(
     session: Session, client: FlaskClient, homes: dict[str, Worker]
 ) -> None:

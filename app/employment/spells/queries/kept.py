@@ -1,16 +1,18 @@
 """The figures of work and of staying as large programmes keep them (decision 0019): by the definitions of
 :mod:`app.employment.spells.queries.counts`, of each county, prefecture and city, and of everybody."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, aliased
 
 from app.employment.spells.queries import counts as live
-from app.employment.spells.queries.counts import READ, Asked, Counts, Retentions, S
+from app.employment.spells.queries.counts import READ, Asked, Counts, Narrowing, Retentions, S
 from models.access import Actor
 from models.employment.destination import Destination, Destinations
 from models.employment.spell import EmploymentSpell
@@ -82,13 +84,24 @@ def count_all(session: Session, today: date) -> Iterator[Row]:
         ([_CITY], _with_place, True),
         ([], _as_it_is, False),
     )
+    sums = Counter[tuple[str, str, str]]()
     for by, joined, is_city in grains:
-        for own, destination, level, figure, people in live.people(session, asked, where, joined, by):
-            code = own[0] if by else ""
-            if code is not None:
-                at = ("", code) if is_city else (code, "")
-                yield *at, Figure.SPELLS, f"{figure}:{destination}:{level}", people
+        for narrowed in _spans(session, joined):
+            for own, destination, level, figure, people in live.people(session, asked, where, narrowed, by):
+                code = own[0] if by else ""
+                if code is not None:
+                    at = ("", code) if is_city else (code, "")
+                    sums[*at, f"{figure}:{destination}:{level}"] += people
+    for (home, city, detail), people in sums.items():
+        yield home, city, Figure.SPELLS, detail, people
     yield from _staying(session, asked, where)
+
+
+def _spans(session: Session, joined: Narrowing) -> Iterator[Narrowing]:
+    """``joined``, of a span of persons at a time."""
+    for first, last in counting.spans(session):
+        of_these = S.worker_id.between(first, last)
+        yield lambda rows, those=of_these: joined(rows).where(those)  # type: ignore[misc]
 
 
 def _as_it_is(rows: Any) -> Any:
@@ -111,8 +124,8 @@ def _staying(session: Session, asked: Asked, where: Destinations) -> Iterator[Ro
     """Spells are counted, not persons: larger places are sums."""
     sums: dict[tuple[str, str, str], int] = {}
     by: list[Any] = [S.county_code, _HOME.prefecture_code, _CITY]
-    for months in (3, 6):
-        rows = live.stays(session, asked, where, months, _with_both, by)
+    for months, narrowed in product((3, 6), _spans(session, _with_both)):
+        rows = live.stays(session, asked, where, months, narrowed, by)
         for (county, prefecture, city), destination, is_left, level, number in rows:
             last = LEFT if is_left else UNKNOWN if level is None else str(level)
             detail = f"{months}:{destination}:{last}"
