@@ -16,15 +16,27 @@ import config
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = "both"
 CHOICE = os.environ.get("DATABASE", "")
-# Where rules live in the database: the last place, money, quotas, rights, the audit.
+# Where rules live in the database: the last place, money, quotas, rights, the audit. The other modules of
+# these rooms run there with ``make test-postgresql``.
 ON_POSTGRESQL = (
-    "tests/app/accounts",
+    "tests/app/accounts/test_account_races.py",
+    "tests/app/accounts/test_attempts.py",
+    "tests/app/accounts/test_rights.py",
+    "tests/app/accounts/test_role_places.py",
+    "tests/app/accounts/test_sign_in.py",
+    "tests/app/accounts/test_two_administrators.py",
     "tests/app/cooperation",
-    "tests/app/hukou",
-    "tests/app/placements",
+    "tests/app/hukou/cases/test_quota",
+    "tests/app/hukou/rules",
+    "tests/app/placements/test_bulk.py",
+    "tests/app/placements/test_consent.py",
+    "tests/app/placements/test_hiring.py",
+    "tests/app/placements/test_offers.py",
     "tests/app/reference/facts",
     "tests/app/reference/organisations",
-    "tests/app/training",
+    "tests/app/training/agreements",
+    "tests/app/training/certification",
+    "tests/app/training/subsidies",
     "tests/models/test_audit.py",
     "tests/trust/test_second_wall.py",
 )

@@ -107,7 +107,10 @@ DRILLS: dict[str, tuple[str, ...]] = {
 MORE: dict[str, tuple[str, ...]] = {
     "attacks": (
         "tests/app/test_matrix.py::test_no_page_shows_anothers_people_or_a_code",
+        "tests/app/workers/intake/test_merging.py::test_a_merge_moves_every_row_that_points_at_the_person",
         "tests/app/workers/intake/test_undo.py::test_an_act_of_a_person_keeps_somebody",
+        "tests/trust/test_hostile_strings.py::test_what_lies_in_the_database_is_shown_as_text",
+        "tests/trust/test_state_machines.py::test_no_walk_leaves_the_table",
     ),
     "browser": ("tests/stories/test_every_page.py",),
 }

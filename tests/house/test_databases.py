@@ -9,7 +9,9 @@ import config
 from tests.databases import POSTGRESQL, SQLITE, database_of, elsewhere, own_database
 from tests.whole import story_databases
 
-ROOM, MONEY = (config.ROOT / "tests" / name for name in ("app/orders/test_a.py", "app/training/test_b.py"))
+ROOM, MONEY = (
+    config.ROOT / "tests" / name for name in ("app/orders/test_a.py", "app/training/subsidies/test_b.py")
+)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.app.test_matrix import WORDS, kind_of
 from tests.factories.world import World
 from tests.trust.pages import FORM, Page, body, encoded, filled, forms_within_reach
 from tests.trust.strings import CALCULATED, MARKS, NAUGHTY, blns, share
-from tests.whole import is_whole
+from tests.whole import is_whole, some
 
 WHOLE = is_whole("HOSTILE")
 ROLES = (Role.COUNTY, Role.ENTERPRISE, Role.CITY, Role.ADMIN, Role.WORKER)
@@ -289,7 +289,7 @@ def is_typed(column: Column[Any]) -> bool:
     return free and str(column) not in CODES
 
 
-@pytest.mark.parametrize("role", list(Role) if WHOLE else [*ROLES, Role.PREFECTURE])
+@pytest.mark.parametrize("role", list(Role) if WHOLE else some([*ROLES, Role.PREFECTURE], 3, "attacks"))
 def test_what_lies_in_the_database_is_shown_as_text(
     world: World, session: Session, sign_in: Callable[..., FlaskClient], role: Role
 ) -> None:

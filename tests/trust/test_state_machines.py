@@ -45,6 +45,7 @@ from models.training.standard import STANDARD_WORKFLOW
 from models.training.supplement import SUPPLEMENT_WORKFLOW, SupplementState
 from models.workflow import IllegalTransition, TransitionRefused, Workflow
 from tests.trust import workflow_tables as tables
+from tests.whole import share
 
 NOTEBOOK = Session()  # bound to nothing: it only notes the audit
 ROLES = [*Role, None]
@@ -241,7 +242,7 @@ MANY = 40  # lines of a table that takes long walks to be seen whole
     ("workflow", "table", "states", "row_of"), WORKFLOWS, ids=[w[0].name for w in WORKFLOWS]
 )
 def test_no_walk_leaves_the_table(workflow: Workflow, table: str, states: Any, row_of: Any) -> None:
-    walks = 100 if len(arrows(table)) > MANY else 25
+    walks = share(50, 100, "attacks") if len(arrows(table)) > MANY else share(15, 25, "attacks")
     how = settings(
         max_examples=walks, stateful_step_count=40, deadline=None, suppress_health_check=HealthCheck
     )
