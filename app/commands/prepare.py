@@ -22,6 +22,7 @@ from app.kit.web.extensions import db
 from app.kit.web.queue import Silence
 from app.match_runs.scorecards import operations as cards
 from app.reference.audit.operations import begin_if_new
+from app.reports.kept import refresh as keep_figures
 from models.clock import today, utc_now
 from models.people.name_index import key_waiting
 from models.people.worker import Worker
@@ -31,7 +32,7 @@ from models.sequences import catch_up
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NIGHT_BEFORE, _LOCK_KEY = 10, 320_161_227
+NIGHT_BEFORE, TREND_MONTHS, _LOCK_KEY = 10, 3, 320_161_227
 VERSIONS = config.ROOT / "migrations" / "versions"
 
 
@@ -143,7 +144,7 @@ def load_facts() -> dict[str, int]:
 
 def load_demo(workers: int, orders: int, number: int, has_worker: bool = False) -> dict[str, int]:
     """Fill an empty platform with the synthetic programme; a job worker that will run (``has_worker``) learns
-    its card. Raises ValueError when there are workers already."""
+    its card and counts its reports' figures. Raises ValueError when there are workers already."""
     from app.commands.demo.seed import seed
 
     load_facts()
@@ -157,6 +158,8 @@ def load_demo(workers: int, orders: int, number: int, has_worker: bool = False) 
     for days_ago in (NIGHT_BEFORE, 0):  # who qualifies since then is news on the demo's first morning
         evaluate_all(db.session, today() - timedelta(days=days_ago))
     learn_demo_card(has_worker)
+    if not has_worker:
+        keep_figures(db.session, today(), TREND_MONTHS)
     return counts
 
 

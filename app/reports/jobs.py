@@ -32,7 +32,11 @@ def indicator_effect(progress: Progress, actor: Actor, version_id: int) -> dict[
     return definitions.carry_out_weighing(db.session, actor, version_id, progress, today())
 
 
-@nightly("04:10", N_("把各对结对的指标算好存着，供首页和图表用"))
+def _is_due() -> bool:
+    return kept.is_waited_for(db.session)
+
+
+@nightly("04:10", N_("把各对结对的指标算好存着，供首页和图表用"), _is_due)
 def keep_figures(session: Session, today: date) -> dict[str, int]:
     """Bring the kept figures up to date."""
     return {"figures": kept.refresh(session, today)}

@@ -11,6 +11,7 @@ from app.kit.slices import read
 from app.reports.counting import ManyDays
 from app.reports.pairs import Pair, followed_pairs
 from models.clock import utc_now
+from models.people.worker import Worker
 from models.reference.calendar import months_after
 from models.reports.kept_figure import KeptFigure
 
@@ -28,6 +29,12 @@ def refresh(session: Session, today: date, months: int = TREND_MONTHS) -> int:
     Commits pair by pair; returns how many figures were written.
     """
     return sum(_keep(session, pair, today, months) for pair in followed_pairs(session, today))
+
+
+def is_waited_for(session: Session) -> bool:
+    """Whether somebody is in the register and no figure is kept: leaders would wait for the night."""
+    has_people = session.scalar(select(Worker.id).limit(1)) is not None
+    return has_people and session.scalar(select(K.id).limit(1)) is None
 
 
 def month_end(day: date) -> date:

@@ -12,7 +12,6 @@ from app.cooperation.register import registers
 from app.kit.files.document_sanitizer import Paper, take
 from app.kit.web.queue import Silence
 from app.reports import operations, told
-from app.reports.kept import refresh
 from app.reports.pairs import Pair, pairs_on
 from models.access import Actor, Right, Role
 from models.cooperation.entry import Owes
@@ -22,7 +21,6 @@ from models.reports.indicator import indicators_on
 from models.reports.report import PeriodKind, Report
 from models.reports.told_figure import FigurePurpose
 
-TREND_MONTHS = 3
 DOCUMENT = "《东西部协作协议书》（演示）"
 PLANS = {
     "year_province": 400,
@@ -53,8 +51,6 @@ def tell_reports(session: Session, today: date) -> None:
         ):
             if pair in pairs_on(session, operations.period_of(kind, day)[1]):
                 _report(session, (helper, recipient), pair, kind, day, today)
-    session.commit()  # what follows reads and writes pair by pair
-    refresh(session, today, TREND_MONTHS)
 
 
 def officers(session: Session, pair: Pair) -> tuple[Actor, Actor]:
