@@ -243,7 +243,7 @@ def _fill_slice(connection: sa.Connection, tables: dict[str, sa.Table], here: An
             sa.select(spell.c.placement_id, spell.c.id)
             .join(placement, placement.c.id == spell.c.placement_id)
             .where(here)
-        ).tuples()
+        ).all()
     )
     shown = [
         row for one, end in rows for row in _shown(one, end, numbers[one.id], found.get(one.id, []))

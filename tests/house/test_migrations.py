@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -211,3 +211,22 @@ def test_everybody_registered_before_waits_for_the_keys_of_their_name(engine: En
 
         command.downgrade(settings, "0005")
         assert rows_of(connection, "worker") == 3
+
+
+def test_who_was_at_work_before_spells_were_kept_has_one_after_the_upgrade(engine: Engine) -> None:
+    """An upgrade from the first release broke off here, wherever somebody had arrived."""
+    settings = alembic_config()
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0044")
+        insert(connection, "area", code="513431")
+        insert(connection, "organisation", id=1, name="佛山同心制衣厂", kind="enterprise")
+        insert(connection, "worker", id=1, name="吉克·阿牛", id_digest="1", sex="M")
+        insert(connection, "job_order", id=1, enterprise_id=1, title="缝纫工", headcount=1)
+        came = {"state": "on_site", "on_site_on": date(2026, 9, 1), "county_code": "513431"}
+        insert(connection, "placement", id=1, worker_id=1, order_id=1, enterprise_id=1, **came)
+        connection.commit()
+        command.upgrade(settings, "head")
+        spells = connection.exec_driver_sql("SELECT worker_id, placement_id, began_on FROM employment_spell")
+        assert [(row[0], row[1], str(row[2])) for row in spells] == [(1, 1, "2026-09-01")]
+        assert rows_of(connection, "spell_evidence") >= 1
