@@ -18,6 +18,12 @@ def troubles(session: Session) -> list[str]:
     return found
 
 
+def troubles_of_any_version(session: Session) -> list[str]:
+    """What can be asked of tables older than this program: the file and where rows point."""
+    session.rollback()
+    return [*_damage(session), *orphans(session)]
+
+
 def troubles_of(app: Flask) -> Ask:
     """Asks the application's database, whenever it is called."""
 
