@@ -21,7 +21,7 @@ COUNTED = (
     ("employment_spell", "ix_employment_spell_worker_id", "301461 1"),
     ("employment_spell", "sqlite_autoindex_employment_spell_1", "301461 2"),
     ("follow_up", "ix_follow_up_assigned_to_id", "514383 514383"),
-    ("follow_up", "ix_follow_up_city_check", "514383 85731 300 3 1 1 1"),
+    ("follow_up", "ix_follow_up_city_check", "514383 85731 300 3 1 1 1 1"),
     ("follow_up", "ix_follow_up_city_due", "514383 85731 200 5 1"),
     ("follow_up", "ix_follow_up_county_due", "514383 28577 14289 14 1"),
     ("follow_up", "ix_follow_up_open", "141731 2 2 1"),

@@ -41,18 +41,24 @@ class _County:
 class Reach:
     """Whose data counts: a condition on ``worker``, and the same as a condition on ``area.code``.
 
-    ``counties`` is None where the reach is not made of whole counties; then only the database is asked.
+    ``counties`` is None where only the database can tell. ``is_whole``: everybody of these counties is meant,
+    not only the people of some of their townships.
     """
 
     workers: ColumnElement[bool]
     counties: ColumnElement[bool] | None
+    is_whole: bool = True
 
 
 def reach_of(actor: Actor, permission: Permission = Permission.WORKER_READ) -> Reach:
     """All whom ``actor`` may see under ``permission``."""
-    roles = {right.role for right in actor.rights_for(permission)} & set(Worker.__scope__)
-    counties = scope_of(actor, _County, permission) if roles <= set(BY_COUNTY) else None
-    return Reach(scope_of(actor, Worker, permission), counties)
+    rights = actor.rights_for(permission)
+    roles = {right.role for right in rights} & set(Worker.__scope__)
+    workers = scope_of(actor, Worker, permission)
+    if roles == {Role.TOWNSHIP}:
+        codes = {right.area_code[:6] for right in rights if right.area_code}
+        return Reach(workers, Area.code.in_(sorted(codes)), is_whole=False)
+    return Reach(workers, scope_of(actor, _County, permission) if roles <= set(BY_COUNTY) else None)
 
 
 def reach_of_counties(codes: Iterable[str]) -> Reach:
@@ -117,6 +123,9 @@ def open_pool(session: Session, reach: Reach, day: date, renamed: Mapping[str, s
     read = Worker.id.in_(changed.tolist()) if few else or_(*[Worker.id.in_(source) for source in sources])
     fresh = pool_of_frame(engine_input.worker_frame(session, and_(wanted, read), renamed=renamed), day)
     mask = _mask(index, _visible(session, index, reach.counties), changed, day)
+    if not reach.is_whole:
+        own = session.scalars(select(Worker.id).where(reach.workers).order_by(Worker.id)).all()
+        mask &= pack_bits(_found(index, np.array(own, np.int64)))
     names = json.dumps(sorted(renamed.items()))
     digest = hashlib.sha256(f"{index.digest}{fresh.digest}{names}".encode() + mask.tobytes()).hexdigest()
     # Wishes mean what they mean to the asker: the index itself knows no renamed words.
@@ -146,8 +155,13 @@ def _mask(index: CandidateIndex, visible: set[str], changed: np.ndarray, day: da
     county = index.engine_index.county
     mask = pack_bits(np.array([code in visible for code in county.values], bool)[county.codes])
     mask &= index.engine_index.born_by(sixteen_by(day))
-    at = np.searchsorted(index.numbers, changed)
+    return np.asarray(mask & ~pack_bits(_found(index, changed)))
+
+
+def _found(index: CandidateIndex, numbers: np.ndarray) -> np.ndarray:
+    """Which people of the index are among ``numbers``, which rise."""
+    at = np.searchsorted(index.numbers, numbers)
     at = at[at < len(index.numbers)]
-    gone = np.zeros(len(index.numbers), bool)
-    gone[at[np.isin(index.numbers[at], changed)]] = True
-    return np.asarray(mask & ~pack_bits(gone))
+    found = np.zeros(len(index.numbers), bool)
+    found[at[np.isin(index.numbers[at], numbers)]] = True
+    return found

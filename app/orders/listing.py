@@ -73,8 +73,7 @@ def _wage_in_fen(typed: str) -> int | None:
 def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[Order], str]:
-    page = lists.orders_page(session, actor, filters_of(asked), place, today, size)
-    return page.orders, page.next_key
+    return lists.orders_after(session, actor, filters_of(asked), place, today, size)
 
 
 def _cells(session: Session, actor: Actor, rows: Sequence[Order], today: date) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ DATABASE_URL says where, where it is not SQLite in FOLDER (postgres: an embedded
 where a page is slower than it may be.
 """
 
+import gc
 import os
 import sys
 import time
@@ -31,6 +32,8 @@ def main(folder: Path, people: int, only: str) -> int:
     app = create_app()
     with app.app_context():
         engine = db.engine
+    gc.collect()
+    gc.freeze()  # as wsgi.py: what was imported is not looked through again while a page is asked
     wanted = tuple(map(Role, only.split(","))) if only else ROLES
     print(f"\n{engine.dialect.name}, {people:,} people; load of the machine {os.getloadavg()}\n\n{HEAD}")
     seen = []

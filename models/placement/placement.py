@@ -261,7 +261,7 @@ def _of_placement(column: str) -> Callable[[DefaultExecutionContext], str]:
 
 _REMINDS: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("remind_on IS NOT NULL"))
 _OPEN: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("recorded_at IS NULL"))
-_CHECKED = ("city_code", "verified_at", "recorded_at", "id", "outcome", "recorded_by_id")
+_CHECKED = ("city_code", "verified_at", "recorded_at", "id", "outcome", "recorded_by_id", "placement_id")
 
 
 class FollowUp(Recorded, Base):
@@ -278,15 +278,7 @@ class FollowUp(Recorded, Base):
         Index("ix_follow_up_open_due", "recorded_at", "due_on"),
         Index("ix_follow_up_county_due", "county_code", "recorded_at", "due_on", "placement_id"),
         Index("ix_follow_up_city_due", "city_code", "recorded_at", "due_on", "placement_id"),
-        Index(
-            "ix_follow_up_city_check",
-            "city_code",
-            "verified_at",
-            "recorded_at",
-            "id",
-            "outcome",
-            "recorded_by_id",
-        ),
+        Index("ix_follow_up_city_check", *_CHECKED),
         # Of tens of thousands at work, what is due of each is read off this alone.
         Index("ix_follow_up_open", "placement_id", "recorded_at", "due_on", **_OPEN),
         # Only the few that have a reminder: among all, the place would be looked up before the day.

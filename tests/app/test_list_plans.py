@@ -15,18 +15,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
+from app.employment.rosters.people import known_people
+from app.employment.rosters.teller import teller_of
 from app.kit.web.grouping import BY
 from app.kit.web.guards import SIGNED_IN, policy_of
 from app.kit.web.listing import LISTINGS
 from app.kit.web.ordering import SORT
 from app.kit.web.whole_list import Sample, Whole
-from app.placements.queries import lists, tasks
+from app.placements.queries import lists, tasks, verification
 from models.access import ROLE_PERMISSIONS, Permission, Role
 from models.clock import today
 from models.people.standing import standings
 from models.placement.placement import FollowUp, Placement
 from tests.a_million import COUNTED
-from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_user, make_worker
+from tests.factories.people import FOSHAN, ZHAOJUE, actor_of, make_order, make_user, make_worker
 from tests.questions import asked
 
 # Tables of the programme's size; orders and problems, 20,000 of each, are read as a whole in milliseconds.
@@ -206,6 +208,57 @@ def test_the_span_of_a_list_read_by_names_is_that_of_all_its_reader_may_see(sess
     event.remove(engine, "before_cursor_execute", note)
     assert len([one for one in seen if "ORDER BY placement.id" in one]) == 2
     assert not [one for one in seen if "follow_up" in one]
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY])
+def test_a_page_of_a_large_month_is_read_in_the_order_of_an_index(
+    session: Session, plan_of: Callable[[str, object], list[str]], role: Role
+) -> None:
+    actor = actor_of(session, make_user(session, role, area_code=ZHAOJUE if role is Role.COUNTY else FOSHAN))
+    teller = teller_of(session, actor)
+    assert teller is not None
+    asked_for = statements_of(
+        session, lambda: known_people(session, teller, today(), size=61, by_coming=True)
+    )
+    lines = [line for statement, values in asked_for for line in plan_of(statement, values)]
+    assert any("ix_employment_spell_" in line for line in lines), lines
+    assert not any("TEMP B-TREE" in line for line in lines), lines
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_waits_at_which_enterprise_is_read_off_the_index_of_what_waits(
+    session: Session, plan_of: Callable[[str, object], list[str]]
+) -> None:
+    actor = actor_of(session, make_user(session, Role.CITY, area_code=FOSHAN))
+    asked_for = statements_of(session, lambda: verification.waiting_by_enterprise(session, actor))
+    lines = [line for statement, values in asked_for for line in plan_of(statement, values)]
+    assert any("COVERING INDEX ix_follow_up_city_check" in line for line in lines), lines
+    assert "SEARCH follow_up USING INTEGER PRIMARY KEY (rowid=?)" not in str(lines), lines
+
+
+def test_only_the_numbers_of_a_list_of_orders_are_put_in_order(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    client = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    make_order(session)
+    whole = [one for one, _values in asked(session, client, "/orders") if "job_order.description" in one]
+    assert len(whole) == 1
+    assert "ORDER BY" not in whole[0]
+
+
+def statements_of(session: Session, ask: Callable[[], object]) -> list[tuple[str, object]]:
+    """What ``ask`` asks the database."""
+    seen = list[tuple[str, object]]()
+
+    def note(connection: Any, cursor: Any, statement: str, values: object, *_: Any) -> None:
+        seen.append((statement, values))
+
+    engine: Any = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    ask()
+    event.remove(engine, "before_cursor_execute", note)
+    return [one for one in seen if one[0].startswith(("SELECT", "WITH"))]
 
 
 def test_a_sample_of_a_joined_list_is_not_tried_for_each_row_of_the_other_table() -> None:

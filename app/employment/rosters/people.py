@@ -59,9 +59,14 @@ def known_people(
     worker_ids: Sequence[int] | None = None,
     start: int = 0,
     size: int = MOST_PEOPLE,
+    by_coming: bool = False,
 ) -> list[Known]:
     """Those at work for a day or more of ``month``, by name; of a county those whom no roster shows yet.
-    ``size`` of them from the one at ``start``, none beyond ``MOST_PEOPLE``."""
+    ``size`` of them from the one at ``start``, none beyond ``MOST_PEOPLE``.
+
+    ``by_coming``: as an index has them, by place and who came last first; tens of thousands are not put in
+    order by name for one page.
+    """
     spell = EmploymentSpell
     columns = [*COLUMNS, *NUMBERS] if telephones else COLUMNS  # what is sealed is opened for those who ring
     statement: Select[Any] = (
@@ -74,7 +79,7 @@ def known_people(
             Worker.merged_into_id.is_(None),
             Worker.erased_at.is_(None),
         )
-        .order_by(Worker.name, Worker.id, spell.id)
+        .order_by(*(_by_coming(teller) if by_coming else (Worker.name, Worker.id, spell.id)))
         .offset(start)
         .limit(max(0, min(size, MOST_PEOPLE - start)))
     )
@@ -85,6 +90,14 @@ def known_people(
     rows = session.execute(statement).all()
     wages = _last_wages(session, teller, month, [row.worker_id for row in rows])
     return [_known(row, wages.get(row.worker_id), telephones) for row in rows]
+
+
+def _by_coming(teller: Teller) -> tuple[Any, ...]:
+    place = (
+        EmploymentSpell.county_code if teller.source is RosterSource.COUNTY else EmploymentSpell.place_code
+    )
+    days = EmploymentSpell.began_on, EmploymentSpell.ended_on, EmploymentSpell.id
+    return tuple(column.desc() for column in (place, *days))
 
 
 def _known(row: Any, wage: int | None, telephones: bool) -> Known:

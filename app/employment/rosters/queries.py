@@ -25,7 +25,7 @@ from models.i18n import N_, Sentence, counted
 from models.reference.deadline import Deadlines
 from models.reference.organisation import Organisation
 
-PAGE, MONTHS_SHOWN, MOST_ROSTERS = 100, 12, 100
+PAGE, MONTHS_SHOWN, MOST_ROSTERS, MOST_BY_NAME = 100, 12, 100, 1000
 P = Permission
 
 
@@ -66,11 +66,18 @@ def told_since(session: Session, actor: Actor, first: date) -> Sequence[MonthlyR
 
 def people_count(session: Session, teller: Teller, month: date) -> int:
     """How many people the register has there in the month; no more than a sheet holds are counted."""
+    return _counted(session, teller, month, MOST_PEOPLE)
+
+
+def is_long(session: Session, teller: Teller, month: date) -> bool:
+    """Whether so many are there that a page of them does not wait for all to be put in order by name."""
+    return _counted(session, teller, month, MOST_BY_NAME + 1) > MOST_BY_NAME
+
+
+def _counted(session: Session, teller: Teller, month: date, most: int) -> int:
     spell = EmploymentSpell
     goes_on = spell.ended_on.is_(None) | (spell.ended_on >= month)
-    rows = (
-        select(spell.id).where(teller.spells(), spell.began_on <= last_day(month), goes_on).limit(MOST_PEOPLE)
-    )
+    rows = select(spell.id).where(teller.spells(), spell.began_on <= last_day(month), goes_on).limit(most)
     return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 

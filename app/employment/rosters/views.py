@@ -128,7 +128,8 @@ def page(month: str) -> str | Response:
     """The month on a page, for those who keep no sheets; it leads to the same preview."""
     teller, day = teller_or_404(), month_of(month)
     start = request.args.get("start", 0, row_number)
-    seen = known_people(db.session, teller, day, start=start, size=ON_A_PAGE + 1)
+    is_long = teller.source is not RosterSource.ENTERPRISE and queries.is_long(db.session, teller, day)
+    seen = known_people(db.session, teller, day, start=start, size=ON_A_PAGE + 1, by_coming=is_long)
     people = seen[:ON_A_PAGE]
     if request.method == "POST":
         reading = typed.read_page(db.session, teller, day, people, request.form, today())
@@ -146,6 +147,7 @@ def page(month: str) -> str | Response:
         else {},
         teller=teller,
         month=day,
+        is_long=is_long,
         people=people,
         layout=layout,
         fields=typed.FIELDS[teller.source],

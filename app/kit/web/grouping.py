@@ -16,6 +16,7 @@ from app.kit.web.whole_list import Sample, Total, Whole
 from models.access import Actor
 from models.clock import CHINA, day_of
 from models.i18n import N_
+from models.one_of import one_of
 from models.reference.organisation import Organisation
 from models.types import UTCDateTime
 
@@ -198,7 +199,7 @@ def _counts(
     if all(count <= COUNTED for count in counted):
         return [Total(count) for count in counted]
     sample = Sample.of(session, whole)
-    drawn = rows.where(whole.model.id.in_(sample.numbers)).with_only_columns(grouping.column)
+    drawn = rows.where(one_of(whole.model.id, sample.numbers)).with_only_columns(grouping.column)
     hits: dict[str, int] = {}
     for value in session.scalars(drawn):
         key = _text(grouping.key_of(value))

@@ -7,6 +7,7 @@ or from a bounded part of the rows, however many there are.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from models.i18n import Sentence
+from models.one_of import one_of
 from models.waiting import in_line, place_in_line
 
 EXACT, SAMPLE, FEWEST_HITS = 1_000, 4_000, 10
@@ -110,8 +112,7 @@ class Sample:
         first = session.scalar(numbers.order_by(number).limit(1)) or 0
         last = session.scalar(numbers.order_by(number.desc()).limit(1)) or 0
         every = range(first, last + 1)
-        drawn = every if len(every) <= SAMPLE else sorted(Random(last).sample(every, SAMPLE))  # noqa: S311
-        return cls(list(drawn), len(every))
+        return cls(list(every) if len(every) <= SAMPLE else _drawn(every), len(every))
 
     def rows(self, whole: Whole) -> Select[Any]:
         """Those of the list that are in the sample."""
@@ -119,7 +120,7 @@ class Sample:
         if whole.statement.get_final_froms() != [whole.model.__table__]:
             # Not as an index finds it: SQLite tries the whole sample for each row of a joined table.
             number = number + 0
-        return whole.numbers.where(number.in_(self.numbers))
+        return whole.numbers.where(one_of(number, self.numbers))
 
     def told(self, hits: int, least: int) -> Total:
         """What ``hits`` say of a list of over ``least`` rows, rounded to no more than twice its error."""
@@ -132,6 +133,13 @@ class Sample:
         error = told * math.sqrt((1 - share) / hits)
         unit = 10 ** max(2, math.floor(math.log10(max(1.0, 2 * error))))
         return Total(max(least, round(told / unit) * unit), is_exact=False)
+
+
+def _drawn(every: range) -> list[int]:
+    """One number of each of :data:`SAMPLE` equal parts, the same whenever the last is the same."""
+    dice = Random(every[-1])  # noqa: S311
+    edges = [len(every) * part // SAMPLE for part in range(SAMPLE + 1)]
+    return [every[begin + int(dice.random() * (end - begin))] for begin, end in pairwise(edges)]
 
 
 def place_of_page(session: Session, whole: Whole, page: int, size: int) -> str | None:

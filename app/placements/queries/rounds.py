@@ -76,12 +76,38 @@ def collectors(session: Session, actor: Actor, today: date) -> Sequence[User]:
     return session.scalars(statement.limit(200)).all()
 
 
+OLDEST_FIRST = FollowUp.due_on, FollowUp.id
+
+
 def of_collector(session: Session, actor: Actor, user_id: int | None, today: date) -> list[FollowUp]:
     """The open follow-ups of one collector (None: of nobody), the oldest first, at most 500."""
-    statement = follow_ups(actor, RECORD).where(is_open(today), FollowUp.assigned_to_id == user_id)
+    statement = follow_ups(actor, RECORD).where(is_open(today), _has(user_id))
+    return first_rows(session, statement, FollowUp, OLDEST_FIRST, MOST_AT_ONCE)
+
+
+def numbers_of_collector(
+    session: Session, actor: Actor, user_id: int | None, today: date
+) -> tuple[User | None, list[int]] | None:
+    """The collector, and the numbers of the same follow-ups; None for who can take none and has none."""
+    statement = plain_follow_ups(actor, RECORD).where(is_open(today), _has(user_id))
+    numbers = statement.with_only_columns(FollowUp.id, maintain_column_froms=True)
+    found = list(session.scalars(numbers.order_by(*OLDEST_FIRST).limit(MOST_AT_ONCE)))
     if user_id is None:
-        statement = follow_ups(actor, RECORD).where(is_open(today), FollowUp.assigned_to_id.is_(None))
-    return first_rows(session, statement, FollowUp, (FollowUp.due_on, FollowUp.id), MOST_AT_ONCE)
+        return None, found
+    can = next((user for user in collectors(session, actor, today) if user.id == user_id), None)
+    user = can or (session.get(User, user_id) if found else None)
+    return (user, found) if user else None
+
+
+def in_order(session: Session, actor: Actor, numbers: Sequence[int]) -> list[FollowUp]:
+    """Those of ``numbers``, the oldest first, with all that a line shows."""
+    rows = follow_ups(actor, RECORD).where(FollowUp.id.in_(numbers)).order_by(*OLDEST_FIRST)
+    return list(session.scalars(rows).unique()) if numbers else []
+
+
+def _has(user_id: int | None) -> ColumnElement[bool]:
+    holder: ColumnElement[bool] = FollowUp.assigned_to_id == user_id  # None asks for IS NULL
+    return holder
 
 
 def chosen(session: Session, actor: Actor, ids: Sequence[int]) -> list[FollowUp]:

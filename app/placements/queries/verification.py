@@ -43,7 +43,7 @@ def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
     """The enterprises whose people's findings wait, the longest wait first."""
     # First which wait, off their own index: SQLite would begin with every enterprise there is.
     waiting = (
-        bare_follow_ups(actor, VERIFY, FollowUp.id, FollowUp.recorded_at)
+        bare_follow_ups(actor, VERIFY, FollowUp.placement_id, FollowUp.recorded_at)
         .where(waits_for_check(session, actor))
         .cte("waiting")
         .prefix_with("MATERIALIZED")
@@ -52,8 +52,7 @@ def waiting_by_enterprise(session: Session, actor: Actor) -> list[Waiting]:
     statement = (
         select(Organisation.id, Organisation.name, func.count(), oldest)
         .select_from(waiting)
-        .outerjoin(FollowUp, FollowUp.id == waiting.c.id)
-        .outerjoin(Placement, FollowUp.placement_id == Placement.id)
+        .outerjoin(Placement, Placement.id == waiting.c.placement_id)
         .outerjoin(Organisation, Organisation.id == Placement.enterprise_id)
         .group_by(Organisation.id, Organisation.name)
         .order_by(oldest, Organisation.id)

@@ -54,21 +54,20 @@ def follow_ups_of(holder: str) -> str:
         number = None if holder == "none" else row_number(holder)
     except ValueError:
         abort(404)
-    people = rounds.caseloads(db.session, current_actor(), today())
-    load = next((one for one in people if (one.user.id if one.user else None) == number), None) or abort(404)
-    whole = rounds.of_collector(db.session, current_actor(), number, today())
-    start = request.args.get("start", 0, row_number) or 0
-    rows = whole[start : start + PAGE]
-    older = start + PAGE if len(whole) > start + PAGE else None
-    return _list(rows, "of", load, holder=holder, total=len(whole), start=start, older=older)
+    actor, start = current_actor(), request.args.get("start", 0, row_number) or 0
+    user, numbers = rounds.numbers_of_collector(db.session, actor, number, today()) or abort(404)
+    rows = rounds.in_order(db.session, actor, numbers[start : start + PAGE])
+    older = start + PAGE if len(numbers) > start + PAGE else None
+    about = {"holder": holder, "total": len(numbers), "start": start, "older": older}
+    return _list(rows, "of", is_of_one=True, user=user, **about)
 
 
-def _list(rows: list[FollowUp], view: str, load: rounds.Caseload | None = None, **about: Any) -> str:
+def _list(rows: list[FollowUp], view: str, is_of_one: bool = False, **about: Any) -> str:
     actor = current_actor()
     return render_template(
         "placements/follow_ups.html",
         view=view,
-        load=load,
+        is_of_one=is_of_one,
         **about,
         views=VIEWS,
         rows=rows,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.employment.rosters import operations, views
+from app.employment.rosters import operations, queries, views
 from app.employment.rosters.teller import teller_of
 from app.kit.files.bulk_upload.batches import reading_of
 from models.access import Role
@@ -14,10 +14,19 @@ from models.clock import utc_now
 from models.employment.newcomer import Newcomer
 from models.employment.recording import spells_of
 from models.employment.roster import Presence, RosterBatch, RosterLine, RosterSource
+from models.employment.spell import EmploymentSpell
 from models.reference.calendar import months_after
 from models.workflow import TransitionRefused
 from tests.app.employment.office import LAST, NAMED, Answer, download, make_office, rows_of, send, told
-from tests.factories.people import FOSHAN, actor_of, id_number, make_enterprise, make_user, make_worker
+from tests.factories.people import (
+    FOSHAN,
+    ZHAOJUE,
+    actor_of,
+    id_number,
+    make_enterprise,
+    make_user,
+    make_worker,
+)
 
 AGREED = {"户籍县": "昭觉县", "本人怎么同意登记的": "当面"}
 BEFORE = f"{months_after(LAST, -1):%Y-%m}"
@@ -227,3 +236,24 @@ def test_a_page_of_a_month_holds_its_own_people_and_leads_to_the_next(
     assert not any(
         f"presence-{worker.id}" in client.get(f"{address}?start=9000").text for worker in office.people
     )
+
+
+@pytest.mark.parametrize("most", [1, 5])
+def test_where_many_are_a_page_of_a_month_begins_with_who_came_last(
+    session: Session, sign_in: Answer, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(views, "ON_A_PAGE", 2)
+    monkeypatch.setattr(queries, "MOST_BY_NAME", most)
+    office = make_office(session, persons=5)
+    spells = {row.worker_id: row for row in session.scalars(select(EmploymentSpell))}
+    for n, worker in enumerate(office.people):
+        worker.name, spells[worker.id].began_on = f"阿{n}", months_after(LAST, -9 + n)
+    session.commit()
+    client = sign_in(make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    names = list[str]()
+    for start in (0, 2, 4):
+        page = client.get(f"/employment/months/{NAMED}/page?start={start}").text
+        assert ("最近来的在前面" in page) == (most == 1)
+        names += sorted((one.name for one in office.people if f"insured-{one.id}" in page), reverse=most == 1)
+    by_name = [worker.name for worker in office.people]
+    assert names == (by_name[::-1] if most == 1 else by_name)

@@ -201,3 +201,18 @@ def test_orders_placements_and_follow_ups_are_given_to_a_colleague_and_taken_bac
     page = county.get(county.post("/lists/orders.index/bulk", data=kept).location).text
     assert re.search(rf'value="{colleague.id}" selected', page)
     assert county.post("/lists/classes.none/bulk", data=kept).status_code == 404
+
+
+def test_a_sample_is_one_number_of_each_part_and_one_value_of_the_statement(
+    monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    monkeypatch.setattr(whole_list, "SAMPLE", 60)
+    people = [make_worker(session) for _ in range(90)]
+    everybody = newest_whole(select(Worker), Worker)
+    sample = Sample.of(session, everybody)
+    assert len(set(sample.numbers)) == 60
+    assert set(sample.numbers) <= {person.id for person in people}
+    assert Sample.of(session, everybody) == sample
+    statement = sample.rows(everybody)
+    assert set(session.scalars(statement)) == set(sample.numbers)
+    assert len(statement.compile(session.get_bind()).params) == 1

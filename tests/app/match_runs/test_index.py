@@ -10,19 +10,29 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+import matching
 from app.kit.web.queue import enqueue
 from app.match_runs import candidate_index, candidate_pool, operations, run_input
+from app.match_runs.engine_input import engine_orders
 from app.match_runs.near_misses.queries import near_misses
+from app.match_runs.scorecards.queries import scorecard_in_use
 from app.workers.personal_data import operations as personal_data
+from models.access import Role
 from models.clock import today, utc_now
 from models.jobs.order import OrderState
 from models.match_run import MatchGroup, MatchPair, MatchRun, RunKind
 from models.people.worker import Worker, WorkerState
 from models.people.worker_change import WorkerChange
+from models.reference.area import Area
 from models.user import User
 from models.workflow import TransitionRefused
 from tests.app.match_runs.conftest import Rebuild, Toy
-from tests.factories.people import BUTUO, actor_of, make_order, make_worker
+from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_user, make_worker
+
+
+def run_input_orders(session: Session, toy: Toy) -> list[matching.Order]:
+    """The sewing order, as the engine reads it."""
+    return engine_orders(session, [toy.sewing], today(), {})
 
 
 def ask(session: Session, user: User, order: Any) -> dict[str, Any]:
@@ -136,6 +146,25 @@ def test_who_turns_sixteen_after_the_build_is_in(session: Session, toy: Toy, reb
     rebuild()
     reach = candidate_pool.reach_of(actor_of(session, toy.county))
     assert [len(candidate_pool.open_pool(session, reach, day, {})) for day in (today(), birthday)] == [5, 6]
+
+
+def test_a_township_is_answered_by_the_index_and_for_its_own_people_only(
+    app: Flask, session: Session, toy: Toy, rebuild: Rebuild
+) -> None:
+    town, other = session.scalars(select(Area.code).where(Area.parent_code == ZHAOJUE).limit(2))
+    toy.good_sewer.township_code, toy.fair_sewer.township_code = town, other
+    rebuild()
+    toy.welder.township_code = town  # after the index was built
+    session.commit()
+    reach = candidate_pool.reach_of(actor_of(session, make_user(session, Role.TOWNSHIP, area_code=town)))
+    pool = candidate_pool.open_pool(session, reach, today(), {})
+    assert len(pool.parts) == 2  # the index, and who changed since
+    kept = app.config["INDEX_FOLDER"]
+    app.config["INDEX_FOLDER"] = kept / "nowhere"
+    assert len(candidate_pool.open_pool(session, reach, today(), {})) == len(pool) == 2
+    app.config["INDEX_FOLDER"] = kept
+    order = next(iter(run_input_orders(session, toy)))
+    assert pool.best(order, 5, scorecard_in_use(session)) == [toy.good_sewer.id]
 
 
 def test_an_enterprise_may_look_before_posting(

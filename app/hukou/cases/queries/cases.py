@@ -24,7 +24,7 @@ from models.waiting import newest_page
 
 PAGE = 50
 REMIND_DAYS = 30
-MOST_PEOPLE = 500
+PEOPLE = 100
 
 
 def case_served_by(session: Session, document: HukouDocument) -> HukouCase | None:
@@ -40,14 +40,16 @@ def open_case(session: Session, worker: Worker) -> HukouCase | None:
     return session.scalar(select(HukouCase).where(HukouCase.active_digest == worker.id_digest))
 
 
-def own_people(session: Session, actor: Actor) -> list[Placement]:
-    """People who work at the actor's enterprise and agreed that it knows them."""
+def own_people(session: Session, actor: Actor, after: int = 0) -> list[Placement]:
+    """People who work at the actor's enterprise and agreed that it knows them: a page, and one more, behind
+    the placement ``after``."""
     rows = session.scalars(
         visible_to(actor, select(Placement), Placement, Permission.HUKOU_PROVE)
         .where(Placement.state.in_(WORKING), Placement.consented_at.is_not(None))
         .where(Placement.consent_withdrawn_at.is_(None))
+        .where(Placement.id > after)
         .order_by(Placement.id)
-        .limit(MOST_PEOPLE)
+        .limit(PEOPLE + 1)
         .options(joinedload(Placement.worker))
     )
     return list(rows)

@@ -118,8 +118,11 @@ def judge_again(document_id: int) -> Response:
 @requires(Permission.HUKOU_PROVE)
 def proofs() -> str:
     """People who work here and agreed that the enterprise knows them, with what it has vouched for."""
-    rows = cases.own_people(db.session, current_actor())
-    return render_template("hukou/cases/proofs.html", rows=rows)
+    after = request.args.get("after", 0, row_number)
+    rows = cases.own_people(db.session, current_actor(), after)
+    shown = rows[: cases.PEOPLE]
+    following = shown[-1].id if len(rows) > cases.PEOPLE else None
+    return render_template("hukou/cases/proofs.html", rows=shown, after=after, following=following)
 
 
 @bp.route("/proofs/<int:placement_id>", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.hukou.cases.operations.family import Relative, add_family_member
+from app.hukou.cases.queries import cases
 from app.hukou.rules.operations.forecasts import evaluate_all
 from models.access import SYSTEM, Role
 from models.audit import AuditEvent
@@ -214,6 +215,26 @@ def test_an_enterprise_vouches_for_its_own_people_and_for_nobody_else(
     own.consent_withdrawn_at = own.consented_at
     session.commit()
     assert client.get(f"/hukou/proofs/{own.id}").status_code == 404
+
+
+def test_people_to_vouch_for_stand_page_by_page(
+    session: Session, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "PEOPLE", 1)
+    first = worker_with_facts(session)
+    place = session.scalars(select(Placement).where(Placement.worker_id == first.id)).one()
+    second = worker_with_facts(session)
+    beside = session.scalars(select(Placement).where(Placement.worker_id == second.id)).one()
+    beside.enterprise_id = place.enterprise_id
+    session.commit()
+    client = sign_in(make_user(session, Role.ENTERPRISE, organisation_id=place.enterprise_id))
+    page = client.get("/hukou/proofs").text
+    assert f"/hukou/proofs/{place.id}" in page
+    assert f"/hukou/proofs/{beside.id}" not in page
+    assert f"/hukou/proofs?after={place.id}" in page
+    page = client.get(f"/hukou/proofs?after={place.id}").text
+    assert f"/hukou/proofs/{beside.id}" in page
+    assert "下一页" not in page
 
 
 def test_figures_count_a_person_once_and_the_unknown_as_unknown(
