@@ -153,6 +153,7 @@ def test_a_township_is_answered_by_the_index_and_for_its_own_people_only(
 ) -> None:
     town, other = session.scalars(select(Area.code).where(Area.parent_code == ZHAOJUE).limit(2))
     toy.good_sewer.township_code, toy.fair_sewer.township_code = town, other
+    session.commit()
     rebuild()
     toy.welder.township_code = town  # after the index was built
     session.commit()
