@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-import matching
 from app.kit.web.queue import enqueue
 from app.match_runs import candidate_index, candidate_pool, operations, run_input
 from app.match_runs.engine_input import engine_orders
@@ -28,11 +27,6 @@ from models.user import User
 from models.workflow import TransitionRefused
 from tests.app.match_runs.conftest import Rebuild, Toy
 from tests.factories.people import BUTUO, ZHAOJUE, actor_of, make_order, make_user, make_worker
-
-
-def run_input_orders(session: Session, toy: Toy) -> list[matching.Order]:
-    """The sewing order, as the engine reads it."""
-    return engine_orders(session, [toy.sewing], today(), {})
 
 
 def ask(session: Session, user: User, order: Any) -> dict[str, Any]:
@@ -164,8 +158,8 @@ def test_a_township_is_answered_by_the_index_and_for_its_own_people_only(
     app.config["INDEX_FOLDER"] = kept / "nowhere"
     assert len(candidate_pool.open_pool(session, reach, today(), {})) == len(pool) == 2
     app.config["INDEX_FOLDER"] = kept
-    order = next(iter(run_input_orders(session, toy)))
-    assert pool.best(order, 5, scorecard_in_use(session)) == [toy.good_sewer.id]
+    order = engine_orders(session, [toy.sewing], today(), {})[0]
+    assert pool.best(order, 5, scorecard_in_use(session)) == [toy.good_sewer.id, toy.welder.id]
 
 
 def test_an_enterprise_may_look_before_posting(
