@@ -179,7 +179,8 @@ def training(studio: Studio) -> None:
         studio.keep(page, "attendance")
     with studio.visit("teacher", PHONE) as page:
         page.goto(f"{studio.address}/training/lessons/today")
-        if (lessons := page.locator("main a.btn, main a.row-title")).count():  # no lessons on a Sunday
+        lessons = page.locator("main a[href*='/training/lessons/']")
+        if lessons.count():  # no lessons on a Sunday
             follow(lessons.first)
             studio.keep(page, "teacher-phone")
 
