@@ -121,6 +121,9 @@ bench-large: setup-dev ## measure the engine at a million workers x 20,000 order
 bench-titles: setup-dev ## how many titles of a CSV `title,first,second` find their occupation, and how far its two readers agree (FILE=)
 	@$(PY) -m benchmarks.titles $(or $(FILE),tests/matching/titles_field.csv)
 
+title-model: setup-dev ## fit the model of titles that ships with the vocabulary, after a change of its words (half a minute)
+	@$(PY) -m benchmarks.teach_titles
+
 bench-dask: setup-dev ## measure what several processes cost over threads, at a million workers x 20,000 orders
 	@$(PY) -m benchmarks.cluster
 

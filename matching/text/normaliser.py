@@ -11,7 +11,7 @@ from matching.text.postings import shipped_model
 from matching.text.titles import readings, term_list, title_key
 from matching.vocabulary import Reading
 
-CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.85, 0.55, 0.1
+CONFIRMED, DICTIONARY, AMBIGUOUS, LEAST = 1.0, 0.8, 0.55, 0.1
 CHOICES = 5
 TRUSTED = ("常用名", "俗称", "职业名")
 # What stands between two jobs of one title; a word that no title holds keeps its place through cleaning.

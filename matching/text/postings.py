@@ -2,126 +2,185 @@
 
 Kernel ridge regression on TF-IDF of characters, pairs of characters and the dictionary's occupation codes
 found inside the title, and on what a sentence model says of it (the first block of its vector, which knows no
-label): one linear system, solved once per process. It speaks as postings do; where a title is nearer to what
+label): one linear system, solved when the vocabulary changes (``make title-model``); what it says is kept
+in whole numbers in ``title_model.npz``. It speaks as postings do; where a title is nearer to what
 the trades say than to any posting, the nearest trade words decide. Its answers say how sure they are: score
 and nearness were compared with the share of right answers on titles held back (see docs/engine.md).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from matching import vocabulary
 from matching.text.cleaning import clean
-from matching.text.title_vectors import BLOCK, LENGTH, shipped_vectors
-from matching.text.titles import find_terms, parse, readings
-from matching.text.trade_words import COMMON, KnownTitles, letters_of, trade_words
+from matching.text.counted import Counted
+from matching.text.style import Style
+from matching.text.title_vectors import Meant, shipped_vectors
+from matching.text.titles import find_terms, parse, readings, title_key
+from matching.text.trade_words import COMMON, KnownTitles, letters_of, sentence_blocks, trade_words
+from matching.vocabulary import HERE
 
-VOCABULARY_WEIGHT = 0.3
+MODEL = HERE / "title_model.npz"
+# Titles of the vocabulary that teach, and what each counts for beside a posting.
+KINDS, TRUST = (COMMON, ("职业名",)), (0.3, 0.4)
+# The largest weight in steps, and how many titles are asked at once.
+MOST, AT_ONCE = 2500, 512
 # What the square of the vectors' cosine counts for beside the cosine of TF-IDF.
 SENTENCE_WEIGHT = 0.5
 RIDGE = 0.5
 # A code is likelier where its relatives score too: length of the shared beginning -> weight of their sum.
 KINSHIP = {1: 0.4, 4: 0.2, 7: 0.1}
-# Score of the best code -> share of such answers found right in five-fold cross-validation.
-SCORES = (0.09, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.05)
-SHARES = (0.05, 0.17, 0.32, 0.49, 0.61, 0.71, 0.85, 0.91, 0.95, 0.98)
-# Nearness of the trade word that decided -> share of such answers found right on 202 titles of the field,
-# where the score's best code is another, and where it is the same; never sure, as postings' labels differ.
-NEARNESS = (0.35, 0.45, 0.55, 0.65, 0.75, 0.85)
-ALONE_SHARES = (0.2, 0.36, 0.58, 0.62, 0.7, 0.78)
-AGREED_SHARES = (0.2, 0.38, 0.75, 0.84, 0.84, 0.84)
-# Trade words decide where their nearness + LEAD > SCORE x the best score + POSTING x the nearest posting's.
-LEAD, SCORE, POSTING = 0.4, 0.7, 1.7
+# Trade words decide where the nearest is nearer than this + SCORE x the best score + STYLE x how much the
+# title is written as postings are.
+NEAREST, SCORE, STYLE = 0.8, 0.7, 0.4
+# What the other way of ranking counts for in the second to fifth guess.
+OTHER_WAY = 0.6
 # What the score counts beside the cube of a trade word's nearness where trade words decide.
 BESIDE = 0.2
-# The same for the second to fifth guess.
-OTHER_SCORES = (0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4)
-OTHER_SHARES = (0.003, 0.01, 0.02, 0.05, 0.07, 0.15, 0.25)
+# Share of right answers (its log odds) where postings and where trade words decide: a beginning, then the
+# answer's nearness and score, whether both ways agree, and what it has before the next best by both together,
+# by nearness and by score. From a logistic regression on titles held back and 202 of the field.
+BY_POSTINGS = (-0.94, -0.86, 3.18, -0.15, -0.56, 1.99, 2.46)
+BY_TRADES = (-0.83, 0.77, 2.92, -0.7, -3.03, 7.14, 1.27)
+HIGHEST = 0.98
+# Score or nearness to the fourth -> share of second to fifth guesses found right.
+OTHER_SCORES = (0.01, 0.04, 0.08, 0.12, 0.17, 0.24, 0.34, 0.6)
+OTHER_SHARES = (0.002, 0.01, 0.04, 0.06, 0.09, 0.18, 0.24, 0.24)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PostingModel:
-    """A fitted model: ``weights`` are float32 of shape (examples, codes taught), ``vectors`` of examples.
+    """A fitted model: ``weights`` (int16) times ``step`` are of shape (examples, codes taught).
 
-    ``codes`` are all there are, ``taught`` the places of those taught, ``said`` those of the trade words.
+    ``codes`` are all there are, ``taught`` (uint16) the numbers of those taught; ``examples`` are counted by
+    :func:`tokens`, ``meant`` is what their vectors are added up from.
     """
 
-    vectoriser: Any
-    examples: Any
-    vectors: np.ndarray
-    weights: np.ndarray
     codes: np.ndarray
     taught: np.ndarray
-    said: np.ndarray
-    postings: KnownTitles
+    examples: Counted
+    meant: Meant
+    weights: np.ndarray
+    step: float
+    style: Style
     trades: KnownTitles
 
     @classmethod
     def fit(cls, postings: Sequence[tuple[str, str]]) -> "PostingModel":
-        """Learn from (title, code) pairs together with the vocabulary's titles and trade words."""
+        """Learn from (title, code) pairs together with the vocabulary's titles and trade words. Takes a
+        quarter of a minute; what ships was kept by :meth:`save`."""
         from scipy.linalg import cho_factor, cho_solve
-        from sklearn.feature_extraction.text import TfidfVectorizer
 
         titles = [(clean(title), readings[0]) for title, readings in vocabulary.titles().items()]
-        common = [(title, first.code) for title, first in titles if first.kind in COMMON]
-        texts, labels = zip(*postings, *common, strict=True)
-        vectoriser = TfidfVectorizer(analyzer=tokens, sublinear_tf=True)
-        examples = vectoriser.fit_transform(texts)
+        known = [[(title, first.code) for title, first in titles if first.kind in of] for of in KINDS]
+        texts, labels = zip(*postings, *chain(*known), strict=True)
+        examples, meant = Counted.of(texts, tokens), shipped_vectors().meant([parse(text) for text in texts])
         taught, number = np.unique(labels, return_inverse=True)
         targets = np.zeros((len(texts), len(taught)), np.float32)
         targets[np.arange(len(texts)), number] = 1
-        trust = np.repeat([1, VOCABULARY_WEIGHT], [len(postings), len(common)])
-        vectors = sentence_vectors(texts)
-        kernel = _kernel(examples, vectors, examples, vectors)
+        trust = np.repeat([1, *TRUST], [len(postings), *map(len, known)])
+        rows, vectors = examples.rows(examples.rarity), sentence_blocks(shipped_vectors().added(meant))
+        kernel = _kernel(rows, vectors, rows, vectors)
         kernel[np.diag_indices(len(texts))] += (RIDGE / trust).astype(np.float32)
         weights = cho_solve(cho_factor(kernel, overwrite_a=True), targets)
-        seen = KnownTitles.fit(dict(postings), sentence_vectors)
-        trades = KnownTitles.fit(trade_words(), sentence_vectors)
-        said = np.unique(trades.codes)
-        codes = np.union1d(taught, said)
-        places = np.searchsorted(codes, taught), np.searchsorted(codes, said)
-        return cls(vectoriser, examples, vectors, weights, codes, *places, seen, trades)
+        step = float(np.float32(np.abs(weights).max() / MOST))
+        words = trade_words()
+        codes = np.union1d(taught, list(words.values()))
+        numbers = {str(code): number for number, code in enumerate(codes)}
+        return cls(
+            codes,
+            np.searchsorted(codes, taught).astype(np.uint16),
+            examples,
+            meant,
+            np.rint(weights / step).astype(np.int16),
+            step,
+            Style.of(
+                *([title_key(title) for title, _ in said] for said in (postings, vocabulary.trade_words()))
+            ),
+            KnownTitles.of(words, numbers),
+        )
+
+    def arrays(self) -> dict[str, Any]:
+        """What is kept on disk: whole numbers, texts, the steps of weights."""
+        return {
+            "codes": np.array("\n".join(self.codes)),
+            "taught": self.taught,
+            "weights": self.weights,
+            "step": np.float32(self.step),
+            **self.examples.arrays("examples"),
+            **self.meant.arrays("meant"),
+            **self.style.arrays("style"),
+            **self.trades.arrays("trades"),
+        }
+
+    def save(self, path: Path) -> None:
+        """Write the model."""
+        np.savez_compressed(path, allow_pickle=False, **self.arrays())
+
+    @classmethod
+    def read(cls, path: Path) -> "PostingModel":
+        """The model that :meth:`save` wrote."""
+        with np.load(path) as kept:
+            return cls(
+                np.array(str(kept["codes"]).split("\n")),
+                kept["taught"],
+                Counted.read(kept, "examples"),
+                Meant.read(kept, "meant"),
+                kept["weights"],
+                float(kept["step"]),
+                Style.read(kept, "style"),
+                KnownTitles.read(kept, "trades"),
+            )
+
+    @cached_property
+    def _ready(self) -> tuple[Any, np.ndarray, np.ndarray]:
+        """The examples' rarities and sentence blocks, and the weights in single precision."""
+        rows, vectors = self.examples.rows(self.examples.rarity), shipped_vectors().added(self.meant)
+        return rows, sentence_blocks(vectors), self.weights.astype(np.float32) * np.float32(self.step)
 
     def guess(self, titles: Sequence[str], most: int = 1) -> tuple[np.ndarray, np.ndarray]:
         """The likeliest codes of each cleaned title, and the share of such guesses that are right (0 to 1).
 
         Both of shape (titles, ``most``), the likeliest first; shares never rise from one guess to the next.
         """
-        if not len(titles):
+        pieces = [self._guess(titles[at : at + AT_ONCE], most) for at in range(0, len(titles), AT_ONCE)]
+        if not pieces:
             return np.empty((0, most), self.codes.dtype), np.empty((0, most))
+        codes, shares = (np.vstack(tables) for tables in zip(*pieces, strict=True))
+        return codes, shares
+
+    def _guess(self, titles: Sequence[str], most: int) -> tuple[np.ndarray, np.ndarray]:
+        examples, meant, weights = self._ready
         vectors = sentence_vectors(titles)
         scores = np.zeros((len(titles), len(self.codes)), np.float32)
-        asked = self.vectoriser.transform(titles)
-        scores[:, self.taught] = _kernel(asked, vectors, self.examples, self.vectors) @ self.weights
+        asked = self.examples.also(titles, tokens).rows(self.examples.rarity)
+        scores[:, self.taught] = _kernel(asked, vectors, examples, meant) @ weights
         near = np.zeros_like(scores)
-        near[:, self.said] = self.trades.nearness(titles, vectors)
-        seen = self.postings.nearness(titles, vectors).max(axis=1)
-        nearest = near.max(axis=1)
-        trade = nearest + LEAD > SCORE * scores.max(axis=1) + POSTING * seen
+        near[:, self.trades.codes] = self.trades.nearness(titles, vectors)
+        style = STYLE * self.style.of_postings(titles)
+        trade = (near.max(axis=1) > NEAREST + SCORE * scores.max(axis=1) + style)[:, None]
         close = near**4
         likely = self._with_relatives(scores, scores)
         told = self._with_relatives(BESIDE * scores + near**3, BESIDE * scores + close)
-        ranked = np.where(trade[:, None], told, likely)
+        chosen, other = np.where(trade, told, likely), np.where(trade, likely, told)
+        first = chosen.argmax(axis=1)
+        ranked = _of_best(chosen) + OTHER_WAY * _of_best(other)
+        ranked[np.arange(len(titles)), first] = np.inf
         best = np.argsort(-ranked, axis=1, kind="stable")[:, :most]
         own = np.take_along_axis(np.maximum(scores, close), best, axis=1)
         shares = np.interp(own, OTHER_SCORES, OTHER_SHARES)
-        first = best[:, :1]
-        score, word = (np.take_along_axis(table, first, axis=1)[:, 0] for table in (scores, near))
-        agreed = likely.argmax(axis=1) == first[:, 0]
-        by_score, alone, together = (
-            np.interp(value, *known)
-            for value, known in (
-                (score, (SCORES, SHARES)),
-                (word, (NEARNESS, ALONE_SHARES)),
-                (word, (NEARNESS, AGREED_SHARES)),
-            )
-        )
-        by_word = np.where(agreed, np.maximum(together, by_score), alone)
-        shares[:, 0] = np.where(trade, by_word, by_score)
+        agreed = likely.argmax(axis=1) == told.argmax(axis=1)
+        leads = [_lead(table, first) for table in (told, near, scores)]
+        rows = np.arange(len(titles))
+        signs = np.stack([np.ones(len(rows)), near[rows, first], scores[rows, first], agreed, *leads])
+        odds = np.where(trade[:, 0], np.array(BY_TRADES) @ signs, np.array(BY_POSTINGS) @ signs)
+        shares[:, 0] = np.minimum(1 / (1 + np.exp(-odds)), HIGHEST)
         return self.codes[best], np.minimum.accumulate(shares, axis=1)
 
     def _with_relatives(self, scores: np.ndarray, relatives: np.ndarray) -> np.ndarray:
@@ -137,14 +196,27 @@ class PostingModel:
 
 @cache
 def shipped_model() -> PostingModel:
-    """The model of the postings that come with the vocabulary."""
-    return PostingModel.fit(vocabulary.postings())
+    """The model that comes with the vocabulary (``python -m benchmarks.teach_titles`` makes it)."""
+    return PostingModel.read(MODEL)
 
 
 def sentence_vectors(titles: Sequence[str]) -> np.ndarray:
     """The blocks that know no label of cleaned titles' vectors, float32 of length 1."""
-    blocks = shipped_vectors().of([parse(title) for title in titles])[:, :BLOCK]
-    return blocks.astype(np.float32) / np.float32(LENGTH)
+    return sentence_blocks(shipped_vectors().of([parse(title) for title in titles]))
+
+
+def _of_best(table: np.ndarray) -> np.ndarray:
+    """Every row in shares of its best."""
+    shares: np.ndarray = table / np.maximum(table.max(axis=1), np.finfo(np.float32).tiny)[:, None]
+    return shares
+
+
+def _lead(table: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """What each row's chosen column has before the best other one, less than nothing where it is behind."""
+    rows, others = np.arange(len(table)), table.copy()
+    others[rows, chosen] = -np.inf
+    lead: np.ndarray = table[rows, chosen] - others.max(axis=1)
+    return lead
 
 
 def _kernel(asked: Any, asked_vectors: np.ndarray, examples: Any, vectors: np.ndarray) -> np.ndarray:

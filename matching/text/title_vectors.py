@@ -6,7 +6,7 @@ numbers take part, so the same title has the same vector on every machine. ``pyt
 made the table (docs/engine.md says from what).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -43,24 +43,29 @@ class TitleVectors:
     def of(self, titles: Sequence[Title]) -> np.ndarray:
         """int16 of shape (titles, 2 x ``BLOCK``), of length :data:`NORM` at most; zeros where no part is
         known."""
-        place = self.place
-        found = [[place[part] for part in parts(title) if part in place] for title in titles]
-        sums = self._sums(found).astype(np.float64)
-        return np.hstack([_brought(sums[:, :BLOCK]), _brought(sums[:, BLOCK:])])
+        if len(titles) > _FEW:
+            return self.added(self.meant(titles))
+        single = [self._wide[np.array(self._places(title), np.int64)].sum(axis=0) for title in titles]
+        return _both_brought(np.array(single, np.float32).reshape(len(titles), 2 * BLOCK))
 
-    def _sums(self, found: Sequence[Sequence[int]]) -> np.ndarray:
-        """The rows of every title's parts added up, float32."""
-        if len(found) <= _FEW:
-            single = [self._wide[np.array(row, np.int64)].sum(axis=0) for row in found]
-            return np.array(single, np.float32).reshape(len(found), 2 * BLOCK)
+    def meant(self, titles: Sequence[Title]) -> "Meant":
+        """The rows of the titles' parts."""
+        found = [self._places(title) for title in titles]
+        places = np.array([place for row in found for place in row], np.uint16)
+        return Meant(np.array([len(row) for row in found], np.uint16), places)
+
+    def added(self, meant: "Meant") -> np.ndarray:
+        """The vectors of titles whose parts' rows are known already, as :meth:`of` gives them."""
         from scipy.sparse import csr_array  # a tenth of a second, where a few titles need none
 
-        starts = np.zeros(len(found) + 1, np.int64)
-        np.cumsum([len(row) for row in found], out=starts[1:])
-        places = np.fromiter((number for row in found for number in row), np.int64, starts[-1])
-        chosen = csr_array((np.ones(len(places), np.float32), places, starts), (len(found), len(self.table)))
-        sums: np.ndarray = chosen @ self._wide
-        return sums
+        starts = np.concatenate(([0], np.cumsum(meant.lengths, dtype=np.int64)))
+        ones, places = np.ones(len(meant.places), np.float32), meant.places.astype(np.int64)
+        chosen = csr_array((ones, places, starts), (len(meant.lengths), len(self.table)))
+        return _both_brought(chosen @ self._wide)
+
+    def _places(self, title: Title) -> list[int]:
+        place = self.place
+        return [place[part] for part in parts(title) if part in place]
 
     def of_one(self, title: Title) -> np.ndarray:
         """The vector of one title, kept for the next time, of shape (1, 2 x ``BLOCK``)."""
@@ -69,6 +74,24 @@ class TitleVectors:
     def save(self, path: Path) -> None:
         """Write the table."""
         np.savez_compressed(path, known=np.array(self.known), table=self.table)
+
+
+@dataclass(frozen=True, eq=False)
+class Meant:
+    """Which rows of the table titles are added up from: ``places`` (uint16), title after title, ``lengths``
+    (uint16) of each."""
+
+    lengths: np.ndarray
+    places: np.ndarray
+
+    def arrays(self, name: str) -> dict[str, np.ndarray]:
+        """What is kept on disk, each array under a name that begins with this one."""
+        return {f"{name}.lengths": self.lengths, f"{name}.places": self.places}
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, np.ndarray], name: str) -> "Meant":
+        """What :meth:`arrays` kept."""
+        return cls(arrays[f"{name}.lengths"], arrays[f"{name}.places"])
 
 
 def parts(title: Title) -> list[str]:
@@ -96,6 +119,11 @@ def cosine_of(one: np.ndarray, other: np.ndarray) -> int:
 @lru_cache(maxsize=16384)
 def _vector_of(vectors: TitleVectors, text: str, codes: tuple[str, ...]) -> np.ndarray:
     return vectors.of([title_of(text, codes)])
+
+
+def _both_brought(sums: np.ndarray) -> np.ndarray:
+    wide = sums.astype(np.float64)
+    return np.hstack([_brought(wide[:, :BLOCK]), _brought(wide[:, BLOCK:])])
 
 
 def _brought(sums: np.ndarray) -> np.ndarray:

@@ -6,15 +6,17 @@ have to do with each other.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from matching import vocabulary
-from matching.text.titles import title_key
+from matching.text.counted import Counted
+from matching.text.title_vectors import BLOCK, LENGTH, Meant, shipped_vectors
+from matching.text.titles import parse, title_key
 
 # Shares of sound and sense in how near two titles are; the rest is characters.
 SOUND, SENSE = 0.4, 0.2
@@ -23,40 +25,73 @@ NAMES = (*COMMON, "职业名")
 _SYLLABLES = re.compile(r"[\u4e00-\u9fff]|[a-z]+|\d+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnownTitles:
-    """Titles sorted by their ``codes``: ``letters`` and ``sounds`` are TF-IDF of shape (parts, titles),
-    ``vectors`` the titles' sentence blocks."""
+    """Titles sorted by their codes: ``numbers`` (uint16) are the codes' among some list, ``letters`` and
+    ``sounds`` the titles' parts counted, ``meant`` what their vectors are added up from."""
 
-    codes: np.ndarray
-    letters: Any
-    sounds: Any
-    by_letters: Any
-    by_sound: Any
-    vectors: np.ndarray
+    numbers: np.ndarray
+    letters: Counted
+    sounds: Counted
+    meant: Meant
 
     @classmethod
-    def fit(cls, words: Mapping[str, str], sense: Callable[[Sequence[str]], np.ndarray]) -> "KnownTitles":
-        """Learn from cleaned title -> code; ``sense`` gives float32 vectors of length 1 of cleaned titles."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
+    def of(cls, words: Mapping[str, str], numbers: Mapping[str, int]) -> "KnownTitles":
+        """Learn from cleaned title -> code; ``numbers`` are those of the codes, rising."""
         rows = sorted(words.items(), key=lambda row: (row[1], row[0]))
         texts = [text for text, _ in rows]
-        by_letters = TfidfVectorizer(analyzer=letters_of, sublinear_tf=True, dtype=np.float32)
-        by_sound = TfidfVectorizer(analyzer=sounds_of, sublinear_tf=True, dtype=np.float32)
-        letters, sounds = by_letters.fit_transform(texts), by_sound.fit_transform(texts)
-        codes = np.array([code for _, code in rows])
-        return cls(codes, letters.T.tocsr(), sounds.T.tocsr(), by_letters, by_sound, sense(texts))
+        codes = np.array([numbers[code] for _, code in rows], np.uint16)
+        return cls(
+            codes,
+            Counted.of(texts, letters_of),
+            Counted.of(texts, sounds_of),
+            shipped_vectors().meant([parse(text) for text in texts]),
+        )
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """The different codes' numbers, rising."""
+        return np.unique(self.numbers)
+
+    @cached_property
+    def _ready(self) -> tuple[Any, Any, np.ndarray, np.ndarray]:
+        """Rarities by part, of shape (parts, titles), of letters and of sounds; the titles' sentence blocks,
+        turned; each code's first title."""
+        letters, sounds = (part.rows(part.rarity).T.tocsr() for part in (self.letters, self.sounds))
+        _, starts = np.unique(self.numbers, return_index=True)
+        return letters, sounds, sentence_blocks(shipped_vectors().added(self.meant)).T, starts
 
     def nearness(self, titles: Sequence[str], vectors: np.ndarray) -> np.ndarray:
         """How near each cleaned title is to the nearest known one of each code (0 to 1), float32 of shape
-        (titles, different codes in order)."""
-        near = (self.by_letters.transform(titles) @ self.letters).toarray() * (1 - SOUND - SENSE)
-        near += (self.by_sound.transform(titles) @ self.sounds).toarray() * SOUND
-        near += np.maximum(vectors @ self.vectors.T, 0) * SENSE
-        _, starts = np.unique(self.codes, return_index=True)
-        nearest: np.ndarray = np.maximum.reduceat(near.astype(np.float32), starts, axis=1)
+        (titles, :attr:`codes`)."""
+        letters, sounds, meant, starts = self._ready
+        near = np.maximum(vectors @ meant, 0) * np.float32(SENSE)
+        asked = self.letters.also(titles, letters_of).rows(self.letters.rarity)
+        near += (asked @ letters).toarray() * np.float32(1 - SOUND - SENSE)
+        asked = self.sounds.also(titles, sounds_of).rows(self.sounds.rarity)
+        near += (asked @ sounds).toarray() * np.float32(SOUND)
+        nearest: np.ndarray = np.maximum.reduceat(near, starts, axis=1)
         return nearest
+
+    def arrays(self, name: str) -> dict[str, np.ndarray]:
+        """What is kept on disk."""
+        return {
+            f"{name}.numbers": self.numbers,
+            **self.letters.arrays(f"{name}.letters"),
+            **self.sounds.arrays(f"{name}.sounds"),
+            **self.meant.arrays(f"{name}.meant"),
+        }
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, np.ndarray], name: str) -> "KnownTitles":
+        """What :meth:`arrays` kept."""
+        letters, sounds = (Counted.read(arrays, f"{name}.{part}") for part in ("letters", "sounds"))
+        return cls(arrays[f"{name}.numbers"], letters, sounds, Meant.read(arrays, f"{name}.meant"))
+
+
+def sentence_blocks(vectors: np.ndarray) -> np.ndarray:
+    """The blocks of titles' vectors that know no label, float32 of length 1."""
+    return vectors[:, :BLOCK].astype(np.float32) / np.float32(LENGTH)
 
 
 @cache
@@ -99,8 +134,6 @@ def sounds_of(cleaned: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def _syllable(sign: str) -> str:
     """How a sign sounds to a southern speaker: zh is z, n is l, ng is n; letters sound as they are typed."""
-    from pypinyin import lazy_pinyin  # loads a dictionary for half a second, not at every start
-
-    sound: str = lazy_pinyin(sign)[0]
+    sound = vocabulary.syllables().get(sign, sign)
     sound = re.sub(r"^([zcs])h", r"\1", re.sub(r"ng$", "n", sound))
     return f"l{sound[1:]}" if sound.startswith("n") else sound

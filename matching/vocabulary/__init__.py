@@ -106,6 +106,16 @@ def trade_words() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def syllables() -> dict[str, str]:
+    """Chinese character -> its commonest reading, without the tone.
+
+    >>> syllables()["焊"]
+    'han'
+    """
+    return {sign: row["syllable"] for row in _rows("syllables.csv") for sign in row["characters"]}
+
+
+@cache
 def places() -> tuple[dict[str, str], ...]:
     """The 53 counties of 粤办发〔2016〕32号 with the cities paired with them, for synthetic provinces."""
     return tuple(_rows("places.csv"))

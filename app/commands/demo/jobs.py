@@ -91,7 +91,7 @@ def _occupations() -> dict[str, tuple[str, str]]:
         return {row["title"]: (row["code"], row["name"]) for row in csv.DictReader(file)}
 
 
-# What the engine finds for the demo's titles (code, name), written down: its model takes seconds to fit.
+# What the engine finds for the demo's titles (code, name), written down: reading its words takes a second.
 OCCUPATIONS = _occupations()
 
 
