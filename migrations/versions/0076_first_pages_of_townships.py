@@ -25,6 +25,8 @@ def upgrade() -> None:
     op.create_index(
         UNASKED, "worker", ["township_code", "state", "id"], sqlite_where=WHERE, postgresql_where=WHERE
     )
+    # Nothing is kept of townships yet: pages count themselves until the next counting, within ten minutes.
+    op.execute("DELETE FROM summary")
 
 
 def downgrade() -> None:
