@@ -57,6 +57,6 @@ def test_a_web_server_that_is_told_to_end_refuses_whoever_comes_next() -> None:
     """Who is refused is sent to the next server by the proxy; who waits in the queue of a port is lost."""
     door = _listen("127.0.0.1", 0)
     address = door.getsockname()
-    Supervisor({}, door)._end()
+    Supervisor({}, door).end()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address, timeout=5)

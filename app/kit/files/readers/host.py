@@ -85,7 +85,8 @@ def _read(read: Callable[[], None], limits: tuple[int, ...], handed: list[int]) 
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(handed[0], 0)
         os.dup2(handed[1], 1)
-        os.closerange(3, max(handed) + 64)
+        # The door, too: it keeps the number it had with whoever opened it.
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         for what, most in zip(("AS", "CPU", "FSIZE", "CORE"), (*limits, 0), strict=True):
             resource.setrlimit(getattr(resource, "RLIMIT_" + what), (most, most))
         sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
