@@ -37,7 +37,7 @@ def test_the_suite_runs_straight_after_a_clone(clone: Path) -> None:
         "no:cacheprovider",
         "tests/app/kit/files/bulk_upload",
     ]
-    surroundings = {**os.environ, "PYTHONPATH": "", "XIESHOU_INSTANCE": str(clone / "instance")}
+    surroundings = {**os.environ, "DRILL": "", "PYTHONPATH": "", "XIESHOU_INSTANCE": str(clone / "instance")}
     answer = subprocess.run(
         [*command, "-k", BOTH_LANGUAGES], cwd=clone, env=surroundings, capture_output=True, text=True
     )
