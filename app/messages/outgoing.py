@@ -48,7 +48,7 @@ def waiting(now: datetime, full: Collection[str]) -> Select[Message, Worker]:
     statement = (
         select(Message, Worker)
         .join(Worker, Worker.id == Message.worker_id)
-        .where(Message.reach == Reach.WAITING, may)
+        .where(Message.reach == Reach.WAITING, Message.reach_at <= now, may)
     )
     if full:
         statement = statement.where(Message.county_code.not_in(full))

@@ -12,17 +12,18 @@ from app.messages import receipts, texting
 from app.messages.gateways.gateway import Answer, Parcel, Receipt, Taken
 from app.messages.outgoing import Limits
 from models.access import SYSTEM
-from models.clock import CHINA
+from models.clock import CHINA, day_of
 from models.jobs.order import Order
 from models.messages.contact_choice import choose
 from models.messages.kind import MessageKind
-from models.messages.message import send
-from models.messages.reach import Why
+from models.messages.message import Message, send
+from models.messages.reach import Reach, Why
 from models.placement.leaving import Channel
 from models.placement.placement import Placement, PlacementState
 from models.reference.county_office import office_words
 
 MOST_OF_A_STATE, LAPSES = 25, timedelta(days=2)
+EVENING = time(20)  # the last hour in which text messages leave
 
 
 class DemoGateway:
@@ -52,7 +53,7 @@ class DemoGateway:
 
 
 def tell_messages(session: Session, today: date) -> int:
-    """Tell people of offers, hires and interviews as the platform does, and text them; how many messages."""
+    """Tell people of offers, hires and interviews as the platform does; how many messages."""
     noon = datetime.combine(today - timedelta(days=1), time(12), CHINA)
     kinds = {
         PlacementState.OFFERED: MessageKind.OFFER_LAPSES,
@@ -73,11 +74,19 @@ def tell_messages(session: Session, today: date) -> int:
             actor=SYSTEM,
             now=noon,
         )
+    return count
+
+
+def text_messages(session: Session, today: date) -> None:
+    """Text what the demo has told people before ``today``, each evening what that day said."""
     session.commit()
     gateway = DemoGateway()
-    texting.hand_over(session, gateway, Limits(), noon, 10.0)
-    receipts.ask_receipts(session, gateway, noon + timedelta(hours=1))
-    return count
+    told = session.scalars(select(Message.reach_at).where(Message.reach == Reach.WAITING).distinct())
+    for day in sorted({day_of(when) for when in told}):
+        if day < today:
+            evening = datetime.combine(day, EVENING, CHINA)
+            texting.hand_over(session, gateway, Limits(), evening, 60.0)
+            receipts.ask_receipts(session, gateway, evening + timedelta(hours=1))
 
 
 def _placements(session: Session, state: PlacementState) -> Sequence[Placement]:

@@ -17,7 +17,7 @@ from app.commands.demo.funds import tell_funds
 from app.commands.demo.hukou import tell_hukou
 from app.commands.demo.in_hand import tell_in_hand
 from app.commands.demo.industry import tell_industry
-from app.commands.demo.messages import tell_messages
+from app.commands.demo.messages import tell_messages, text_messages
 from app.commands.demo.own_pages import tell_own_pages
 from app.commands.demo.people import PeopleMaker
 from app.commands.demo.points import Points, chance_of_staying
@@ -80,6 +80,7 @@ class Seeder:
         tell_messages(self.session, self.today)
         tell_in_hand(self.session, self.today)
         tell_problems(self.session, self.rng, self.today)
+        text_messages(self.session, self.today)
         tell_funds(self.session, self.today)
         tell_industry(self.session, self.today)
         tell_schooling(self.session, self.today)

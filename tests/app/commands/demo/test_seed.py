@@ -13,8 +13,11 @@ from app.commands.demo.telephones import account_numbers, fresh_slip
 from app.placements.queries.lists import due_follow_ups
 from app.reports.assessing import score, targets
 from app.reports.pairs import pairs_on
-from models.clock import today, utc_now
+from models.clock import day_of, today, utc_now
 from models.jobs.order import Order
+from models.messages.message import Message
+from models.messages.reach import Reach
+from models.messages.text_message import TextMessage
 from models.people.identity import IdNumber
 from models.people.worker import Worker
 from models.people.worker_account import slip_with
@@ -102,3 +105,12 @@ def test_a_clerk_of_the_demos_county_has_calls_to_make_today(seeded: Session) ->
     assert {row.placement.county_code for row in due} == {ZHAOJUE}
     assert any(row.due_on == today() for row in due)
     assert all(row.placement.on_site_on < today() for row in due)
+
+
+def test_what_was_told_before_today_has_been_texted_and_no_message_waits_for_days(seeded: Session) -> None:
+    # Else a platform begun a minute ago is called unwell by its own doctor.
+    waiting = select(Message).where(Message.reach.in_((Reach.WAITING, Reach.SENDING)))
+    late = [one for one in seeded.scalars(waiting) if day_of(one.reach_at) < today()]
+    assert all(one.not_before for one in late)
+    for text, told in seeded.execute(select(TextMessage, Message).join(Message)):
+        assert told.created_at <= text.created_at
