@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from app.commands import metrics
+from app.kit.web.collector import put_aside_what_stays
 from app.kit.web.extensions import db, read_only
 from app.kit.web.guards import WARMING
 from app.kit.web.logs import as_dict
@@ -36,6 +37,7 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Begin soon after the first requests came; whoever only reads does not wait."""
+    put_aside_what_stays()
     thread = threading.Timer(BEGINS_AFTER, _prepare, args=(worker.wsgi,))
     thread.daemon = True
     worker.wsgi.extensions[WARMING] = thread

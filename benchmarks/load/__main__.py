@@ -21,6 +21,7 @@ def main(folder: Path, people: int, only: str) -> int:
     """Build where nothing is built, measure, print Markdown and the verdict."""
     settle(folder)
     from app import create_app
+    from app.kit.web.collector import put_aside_what_stays
     from app.kit.web.extensions import db
     from benchmarks.load.pages import HEAD, ROLES, lines
     from models.access import Role
@@ -33,7 +34,7 @@ def main(folder: Path, people: int, only: str) -> int:
     with app.app_context():
         engine = db.engine
     gc.collect()
-    gc.freeze()  # as wsgi.py: what was imported is not looked through again while a page is asked
+    put_aside_what_stays()  # as a web process
     wanted = tuple(map(Role, only.split(","))) if only else ROLES
     print(f"\n{engine.dialect.name}, {people:,} people; load of the machine {os.getloadavg()}\n\n{HEAD}")
     seen = []
