@@ -72,8 +72,8 @@ def collected() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("collected")
-def test_what_stays_is_not_looked_through_by_the_next_pass_and_what_goes_is_still_collected() -> None:
-    """Templates and statements come with the first pages: a pass through them was 0.3 s of somebody's page."""
+def test_what_stays_is_not_looked_through_again_and_what_goes_is_still_collected() -> None:
+    """Templates and statements come with the first pages: a pass through them took 0.3 s of a page."""
     aside = collector.put_aside_what_stays()
     stays = [[number] for number in range(2 * collector.MANY)]
     gc.collect()
