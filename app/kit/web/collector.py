@@ -1,14 +1,14 @@
-"""Python's collector looks through everything that lives, in the middle of an answer: what stays is put aside.
+"""Python's collector looks through everything that lives, in the middle of an answer: what stays is aside.
 
-What was imported is put aside by the start (wsgi.py); templates, statements and word lists come with the first
-pages, and looking through them took up to 0.3 s of one page in a hundred.
+What was imported is put aside by the start (wsgi.py); templates, statements and word lists come with the
+first pages, and looking through them took up to 0.3 s of a page.
 """
 
 import gc
 
 # A pass over fewer is not felt (10 to 20 ms).
 MANY = 30_000
-# What is put aside is not looked through again, though it may have been one answer's: not for ever, therefore.
+# What is put aside is never looked through again, though it may have been one answer's: not for ever.
 TIMES = 30
 
 
