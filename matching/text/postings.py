@@ -39,31 +39,37 @@ KINSHIP = {1: 0.4, 4: 0.2, 7: 0.1}
 # Trade words decide where the nearest is nearer than this + SCORE x the best score + STYLE x how much the
 # title is written as postings are.
 NEAREST, SCORE, STYLE = 0.8, 0.7, 0.4
-# What the other way of ranking counts for in the second to fifth guess.
-OTHER_WAY = 0.6
+# What the square of a trade word's nearness counts for beside the score in the second to fifth guess, each in
+# shares of its best; relatives crowd them out.
+OTHER_NEARNESS = 0.6
 # What the score counts beside the cube of a trade word's nearness where trade words decide.
 BESIDE = 0.2
+# What trade words count for where postings decide: the cube of nearness, and by relatives its fourth power.
+TRADES_BESIDE, TRADE_RELATIVES = 0.06, 0.03
 # Share of right answers (its log odds) where postings and where trade words decide: a beginning, then the
-# answer's nearness and score, whether both ways agree, and what it has before the next best by both together,
-# by nearness and by score. From a logistic regression on titles held back and 202 of the field.
-BY_POSTINGS = (-0.94, -0.86, 3.18, -0.15, -0.56, 1.99, 2.46)
-BY_TRADES = (-0.83, 0.77, 2.92, -0.7, -3.03, 7.14, 1.27)
-HIGHEST = 0.98
+# answer's nearness and score, whether both ways agree, what it has before the next best by nearness and by
+# score, its nearest posting, whether it is nearest by trade words and by postings, whether a trade word is
+# the title. From a logistic regression on titles held back and 261 of the field (see docs/engine.md).
+BY_POSTINGS = (-1.58, -0.55, 2.69, -0.31, 0.72, 1.98, 0.85, 0.88, 0.16, -0.76)
+BY_TRADES = (-2.29, 0.71, 2.31, -0.02, 3.25, 0.41, 0.48, 1.22, 1.26, -1.43)
+SAME, HIGHEST = 0.999, 0.98
 # Score or nearness to the fourth -> share of second to fifth guesses found right.
-OTHER_SCORES = (0.01, 0.04, 0.08, 0.12, 0.17, 0.24, 0.34, 0.6)
-OTHER_SHARES = (0.002, 0.01, 0.04, 0.06, 0.09, 0.18, 0.24, 0.24)
+OTHER_SCORES = (0.02, 0.04, 0.08, 0.12, 0.17, 0.24, 0.34, 0.59)
+OTHER_SHARES = (0.003, 0.01, 0.03, 0.05, 0.09, 0.14, 0.17, 0.2)
 
 
 @dataclass(frozen=True, eq=False)
 class PostingModel:
     """A fitted model: ``weights`` (int16) times ``step`` are of shape (examples, codes taught).
 
-    ``codes`` are all there are, ``taught`` (uint16) the numbers of those taught; ``examples`` are counted by
-    :func:`tokens`, ``meant`` is what their vectors are added up from.
+    ``codes`` are all there are, ``taught`` (uint16) the numbers of those taught, ``labels`` (uint16) those of
+    the postings; ``examples`` (postings first) are counted by :func:`tokens`, ``meant`` is what their vectors
+    are added up from.
     """
 
     codes: np.ndarray
     taught: np.ndarray
+    labels: np.ndarray
     examples: Counted
     meant: Meant
     weights: np.ndarray
@@ -96,6 +102,7 @@ class PostingModel:
         return cls(
             codes,
             np.searchsorted(codes, taught).astype(np.uint16),
+            np.searchsorted(codes, labels[: len(postings)]).astype(np.uint16),
             examples,
             meant,
             np.rint(weights / step).astype(np.int16),
@@ -111,6 +118,7 @@ class PostingModel:
         return {
             "codes": np.array("\n".join(self.codes)),
             "taught": self.taught,
+            "labels": self.labels,
             "weights": self.weights,
             "step": np.float32(self.step),
             **self.examples.arrays("examples"),
@@ -130,6 +138,7 @@ class PostingModel:
             return cls(
                 np.array(str(kept["codes"]).split("\n")),
                 kept["taught"],
+                kept["labels"],
                 Counted.read(kept, "examples"),
                 Meant.read(kept, "meant"),
                 kept["weights"],
@@ -158,30 +167,39 @@ class PostingModel:
     def _guess(self, titles: Sequence[str], most: int) -> tuple[np.ndarray, np.ndarray]:
         examples, meant, weights = self._ready
         vectors = sentence_vectors(titles)
-        scores = np.zeros((len(titles), len(self.codes)), np.float32)
         asked = self.examples.also(titles, tokens).rows(self.examples.rarity)
-        scores[:, self.taught] = _kernel(asked, vectors, examples, meant) @ weights
+        alike = _kernel(asked, vectors, examples, meant)
+        scores = np.zeros((len(titles), len(self.codes)), np.float32)
+        scores[:, self.taught] = alike @ weights
         near = np.zeros_like(scores)
         near[:, self.trades.codes] = self.trades.nearness(titles, vectors)
         style = STYLE * self.style.of_postings(titles)
-        trade = (near.max(axis=1) > NEAREST + SCORE * scores.max(axis=1) + style)[:, None]
+        trade = near.max(axis=1) > NEAREST + SCORE * scores.max(axis=1) + style
         close = near**4
-        likely = self._with_relatives(scores, scores)
+        likely = self._with_relatives(scores + TRADES_BESIDE * near**3, scores + TRADE_RELATIVES * close)
         told = self._with_relatives(BESIDE * scores + near**3, BESIDE * scores + close)
-        chosen, other = np.where(trade, told, likely), np.where(trade, likely, told)
-        first = chosen.argmax(axis=1)
-        ranked = _of_best(chosen) + OTHER_WAY * _of_best(other)
+        first = np.where(trade, told.argmax(axis=1), likely.argmax(axis=1))
+        ranked = _of_best(scores) + OTHER_NEARNESS * _of_best(near) ** 2
         ranked[np.arange(len(titles)), first] = np.inf
         best = np.argsort(-ranked, axis=1, kind="stable")[:, :most]
         own = np.take_along_axis(np.maximum(scores, close), best, axis=1)
         shares = np.interp(own, OTHER_SCORES, OTHER_SHARES)
         agreed = likely.argmax(axis=1) == told.argmax(axis=1)
-        leads = [_lead(table, first) for table in (told, near, scores)]
-        rows = np.arange(len(titles))
-        signs = np.stack([np.ones(len(rows)), near[rows, first], scores[rows, first], agreed, *leads])
-        odds = np.where(trade[:, 0], np.array(BY_TRADES) @ signs, np.array(BY_POSTINGS) @ signs)
-        shares[:, 0] = np.minimum(1 / (1 + np.exp(-odds)), HIGHEST)
+        shares[:, 0] = _sureness(first, trade, agreed, scores, near, self._nearest_postings(alike))
         return self.codes[best], np.minimum.accumulate(shares, axis=1)
+
+    def _nearest_postings(self, alike: np.ndarray) -> np.ndarray:
+        """How near each title is to the nearest posting of each code (0 to 1), float32 of shape (titles,
+        codes); ``alike`` is how alike titles and examples are."""
+        codes, starts = np.unique(self.labels[self._by_label], return_index=True)
+        found = np.zeros((len(alike), len(self.codes)), np.float32)
+        found[:, codes] = np.maximum.reduceat(alike[:, self._by_label], starts, axis=1)
+        return found / np.float32(1 + SENTENCE_WEIGHT)
+
+    @cached_property
+    def _by_label(self) -> np.ndarray:
+        """The postings, those of one code together."""
+        return np.argsort(self.labels, kind="stable")
 
     def _with_relatives(self, scores: np.ndarray, relatives: np.ndarray) -> np.ndarray:
         """Scores raised by what relatives, the codes with the same beginning, have; codes are sorted."""
@@ -203,6 +221,33 @@ def shipped_model() -> PostingModel:
 def sentence_vectors(titles: Sequence[str]) -> np.ndarray:
     """The blocks that know no label of cleaned titles' vectors, float32 of length 1."""
     return sentence_blocks(shipped_vectors().of([parse(title) for title in titles]))
+
+
+def _sureness(
+    first: np.ndarray,
+    trade: np.ndarray,
+    agreed: np.ndarray,
+    scores: np.ndarray,
+    near: np.ndarray,
+    seen: np.ndarray,
+) -> np.ndarray:
+    """The share of answers with such signs that are right, where trade words decide and where they do not."""
+    rows = np.arange(len(first))
+    signs = [
+        np.ones(len(rows)),
+        near[rows, first],
+        scores[rows, first],
+        agreed,
+        _lead(near, first),
+        _lead(scores, first),
+        seen[rows, first],
+        near.argmax(axis=1) == first,
+        seen.argmax(axis=1) == first,
+        near[rows, first] > SAME,
+    ]
+    odds = np.where(trade, np.array(BY_TRADES) @ signs, np.array(BY_POSTINGS) @ signs)
+    sure: np.ndarray = np.minimum(1 / (1 + np.exp(-odds)), HIGHEST)
+    return sure
 
 
 def _of_best(table: np.ndarray) -> np.ndarray:
