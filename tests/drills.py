@@ -15,8 +15,9 @@ from tests.whole import is_whole
 
 # A drill -> where the names of its tests begin.
 DRILLS: dict[str, tuple[str, ...]] = {
-    # Stories in a browser besides the county's day, the worker's telephone and each role's first pages.
+    # Stories in a browser besides a county's morning, the worker's telephone and each role's first pages.
     "browser": (
+        "tests/stories/test_browser.py::test_five_people",
         "tests/stories/test_cooperation_story.py",
         "tests/stories/test_hukou_browser.py",
         "tests/stories/test_keyboard_day.py",
@@ -54,6 +55,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/trust/test_hostile_strings.py::test_no_field_of_a_form_breaks_its_page[admin]",
         "tests/trust/test_hostile_strings.py::test_no_field_of_a_form_breaks_its_page[city]",
         "tests/trust/test_hostile_strings.py::test_no_field_of_a_form_breaks_its_page[county]",
+        "tests/trust/test_hostile_strings.py::test_no_field_of_a_form_breaks_its_page[enterprise]",
         "tests/trust/test_hostile_strings.py::test_no_query_breaks_a_page",
         "tests/trust/test_hostile_strings.py::test_no_route_breaks_on_what_it_is_sent",
         "tests/trust/test_json_routes.py::test_what_answers_scripts_answers_whatever_is_sent[GET",
@@ -66,6 +68,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[admin]",
         "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[city]",
         "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[county]",
+        "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[enterprise]",
         "tests/trust/test_replay.py::test_every_form_sent_twice_has_one_effect[township]",
         "tests/trust/test_requests.py::test_no_form_is_taken_without_its_token",
     ),
@@ -77,6 +80,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/app/commands/test_doctor.py::test_a_wall_that_is_down",
         "tests/app/commands/test_going_live.py::test_two_that_migrate_at_once",
         "tests/app/commands/test_resealing.py::test_sealing_again_waits_for_nobody",
+        "tests/app/commands/test_serve.py::test_a_platform_that_is_watched",
         "tests/app/commands/test_serve.py::test_web_server_and_worker_part",
         "tests/app/kit/web/test_claims.py::test_the_job_of_a_killed_worker_goes_on_at_once[postgresql]",
         "tests/app/test_start.py::test_what_a_start_writes",
@@ -85,6 +89,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/house/test_migrations.py::test_migrations_equal_the_metadata_and_go_down_again[postgresql]",
         "tests/house/test_migrations.py::test_a_database_older_than_the_definitions_has_them_after_its_upgrade[postgresql]",
         "tests/matching/test_cluster.py",
+        "tests/matching/test_cluster_tls.py::test_over_tls_the_same_bytes",
         "tests/matching/test_library.py::test_the_folder_installs_by_itself",
     ),
     # Years and provinces played through, and stories told on the second database.
@@ -98,6 +103,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/matching/test_assignment.py::test_the_province_gets_the_proven_optimum[2]",
         "tests/matching/test_assignment.py::test_groups_of_several_sizes_stay_between_a_feasible_value_and_the_bound[0-25000]",
         "tests/matching/test_normaliser.py::test_titles_held_back_are_found_as_often_as_promised",
+        "tests/matching/test_title_model.py::test_the_model_that_ships",
         "tests/models/test_sequences.py::test_the_demo_leaves",
         "tests/stories/test_hukou.py::test_from_the_night_that_finds_somebody_to_the_third_visit[postgresql]",
         "tests/stories/test_training.py::test_from_a_need_to_work_and_to_the_paid_subsidy[postgresql]",
@@ -112,7 +118,8 @@ MORE: dict[str, tuple[str, ...]] = {
         "tests/trust/test_hostile_strings.py::test_what_lies_in_the_database_is_shown_as_text",
         "tests/trust/test_state_machines.py::test_no_walk_leaves_the_table",
     ),
-    "browser": ("tests/stories/test_every_page.py",),
+    "browser": ("tests/stories/test_every_page.py", "tests/stories/test_search_box.py"),
+    "simulations": ("tests/stories/test_training.py",),
 }
 
 

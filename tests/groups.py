@@ -50,8 +50,8 @@ FIRST = ("demo", "engine")
 # What takes longest (in seconds of processor) begins before the rest, or one process would be left alone with
 # it.
 LONG = {
-    "platform": 90,
-    "tests/stories/test_every_page.py": 40,
+    "platform": 50,
+    "tests/stories/test_every_page.py": 35,
     "engine": 70,
     "demo": 40,
     "tests/app/workers/intake/test_undo.py": 15,

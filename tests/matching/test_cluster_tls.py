@@ -21,8 +21,9 @@ Settings = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The guide's blocks, typed one after the other in one shell, with an address of this machine."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The guide's settings: its blocks, typed one after the other in one shell, with an address of this
+    machine."""
     top = tmp_path_factory.mktemp("tls")
     blocks = Chapter.read(config.ROOT / "docs" / "operations.md", "Matching over TLS").shell()
     typed = "".join(blocks).replace("tls://10.0.0.5:8786", f"tls://127.0.0.1:{free_port()}")
@@ -30,10 +31,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     said = {**os.environ, "TOP": str(top)}
     words = ["bash", "-euo", "pipefail", "-c", f"umask 077\n{typed}"]
     subprocess.run(words, env=said, check=True, capture_output=True)
-    text = (top / "settings" / "cluster").read_text()
-    assert text in (top / "settings" / "web").read_text()
-    assert (top / "settings" / "tls" / "machine.key").stat().st_mode & 0o77 == 0
-    return dict(line.split("=", 1) for line in text.splitlines())
+    return top / "settings"
+
+
+@pytest.fixture(scope="module")
+def settings(folder: Path) -> Settings:
+    return dict(line.split("=", 1) for line in (folder / "cluster").read_text().splitlines())
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,20 @@ def rank(files: Path, out: str, env: Settings, *words: str) -> subprocess.Comple
         capture_output=True,
         text=True,
     )
+
+
+def test_the_guide_gives_web_and_cluster_the_same_settings_and_shows_its_key_to_nobody_else(
+    folder: Path, settings: Settings
+) -> None:
+    """And the machine's certificate is one that the authority signed."""
+    assert (folder / "cluster").read_text() in (folder / "web").read_text()
+    assert (folder / "tls" / "machine.key").stat().st_mode & 0o77 == 0
+    assert settings["CLUSTER"].startswith("tls://127.0.0.1:")
+    authority, machine = (folder / "tls" / name for name in ("authority.pem", "machine.pem"))
+    subprocess.run(["openssl", "verify", "-CAfile", authority, machine], check=True, capture_output=True)
+    papers = [value for value in settings.values() if value.startswith("/")]
+    assert len(papers) >= 3
+    assert all(Path(paper).exists() for paper in papers)
 
 
 def test_over_tls_the_same_bytes_come_and_who_shows_no_certificate_is_told_in_a_sentence(

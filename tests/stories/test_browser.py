@@ -1,4 +1,7 @@
-"""The same job in a real browser, against real processes, through five people's screens."""
+"""The same job in a real browser, against real processes, through five people's screens.
+
+The suite tells how it begins, ``make test-browser`` all of it (tests/drills.py).
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,7 +31,7 @@ from tests.stories.office import (
     take_back,
 )
 from tests.stories.platform import at_work_in, inside
-from tests.stories.roster_file import roster
+from tests.stories.roster_file import PEOPLE, roster
 from tests.stories.test_main_job import ORDER
 
 pytestmark = IN_A_BROWSER
@@ -39,11 +42,17 @@ def office(platform: tuple[str, Path], browser: Browser) -> Office:
     return Office(platform[0], browser, platform[1])
 
 
-def test_five_people_bring_one_worker_into_a_job_and_keep_her_there(office: Office) -> None:
+def test_a_county_imports_its_roster_and_asks_people_by_telephone(office: Office) -> None:
     """A slip in every step is put right by the road on the screen; no refusal is a page of its own."""
+    the_county_begins(office.sit_down("county", WIDE), office)
+    assert office.dead_ends == []
+
+
+def test_five_people_bring_one_worker_into_a_job_and_keep_her_there(office: Office) -> None:
+    """As the county began, so to the end, with a slip in every step."""
     county, city, enterprise = (office.sit_down(name, WIDE) for name in ("county", "city", "enterprise"))
-    the_county_imports(county, office)
-    the_county_asks_by_telephone(county, office)
+    if not has_begun(office):
+        the_county_begins(county, office)
     the_enterprise_writes_an_order(enterprise, office)
     the_city_approves(city, office)
     the_county_moves_somebody_by_hand(county, office)
@@ -59,6 +68,17 @@ def test_five_people_bring_one_worker_into_a_job_and_keep_her_there(office: Offi
     assert office.dead_ends == []
     worker.goto(f"{office.address}/my/offers/999")  # and one would have been heard
     assert [where.split()[2] for where in office.dead_ends] == ["/my/offers/999"]
+
+
+def has_begun(office: Office) -> bool:
+    """Whether the story before was told on this platform."""
+    with at_work_in(inside(office.folder)) as session:
+        return session.scalar(select(Worker.id).where(Worker.name == PEOPLE[0][0])) is not None
+
+
+def the_county_begins(page: Page, office: Office) -> None:
+    the_county_imports(page, office)
+    the_county_asks_by_telephone(page, office)
 
 
 def the_county_imports(page: Page, office: Office) -> None:

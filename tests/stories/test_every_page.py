@@ -41,7 +41,7 @@ from tests.whole import is_drilled, is_whole
 pytestmark = IN_A_BROWSER
 FAR = is_drilled("browser")
 # Workers, orders, seed; and how many pages of a role are looked at.
-DEMO, MOST = ((800, 50, 2016), 10_000) if FAR else ((120, 12, 2016), 5)
+DEMO, MOST = ((800, 50, 2016), 10_000) if FAR else ((120, 12, 2016), 3)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # Every page of a window has it as a function that nothing calls but the check: carried to each page anew,
 # half a megabyte took half as long as what it finds.

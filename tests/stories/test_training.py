@@ -56,8 +56,9 @@ from tests.stories.class_money import (
 )
 from tests.stories.clock import let_days_pass
 from tests.stories.test_main_job import Desk
+from tests.whole import share
 
-LEARNERS, DAYS, PERIODS = 50, 20, 80
+LEARNERS, DAYS, PERIODS = share(20, 50, "simulations"), 20, 80
 CHENGGUAN, TEACHER = "513431100", "马海老师"
 TIMETABLE = (
     "上课日期",
@@ -390,7 +391,12 @@ def everybody_reads_the_same_numbers(story: Story) -> None:
         LEARNERS - 2,
         LEARNERS - 2,
     )
-    assert (found.placed, found.arrived, found.months[2].employed, found.months[2].unknown) == (46, 46, 45, 1)
+    assert (found.placed, found.arrived, found.months[2].employed, found.months[2].unknown) == (
+        LEARNERS - 4,
+        LEARNERS - 4,
+        LEARNERS - 5,
+        1,
+    )
     for role in (Role.AUDITOR, Role.COUNTY, Role.SCHOOL, Role.ENTERPRISE, Role.CITY):
         page = story.page(role, f"/training/classes/{story.training_class.id}/results")
-        assert re.search(r'满 6 个月在岗</th>.*?class="figure">45<small>1 人未知', page, re.S), role
+        assert re.search(rf'满 6 个月在岗</th>.*?class="figure">{LEARNERS - 5}<small>1 人未知', page, re.S), role
