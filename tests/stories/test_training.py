@@ -399,4 +399,5 @@ def everybody_reads_the_same_numbers(story: Story) -> None:
     )
     for role in (Role.AUDITOR, Role.COUNTY, Role.SCHOOL, Role.ENTERPRISE, Role.CITY):
         page = story.page(role, f"/training/classes/{story.training_class.id}/results")
-        assert re.search(rf'满 6 个月在岗</th>.*?class="figure">{LEARNERS - 5}<small>1 人未知', page, re.S), role
+        stay = rf'满 6 个月在岗</th>.*?class="figure">{LEARNERS - 5}<small>1 人未知'
+        assert re.search(stay, page, re.S), role
