@@ -113,6 +113,15 @@ class EmploymentSpell(Recorded, Base):
         Index("ix_employment_spell_county_employer", "county_code", "employer_id", "ended_on", "id"),
         Index("ix_employment_spell_employer_ended", "employer_id", "ended_on", "id"),
         Index("ix_employment_spell_place", "place_code", "began_on", "ended_on", "id"),
+        # Persons of one place at work in another, counted off the index (pairs).
+        Index(
+            "ix_employment_spell_county_place",
+            "county_code",
+            "place_code",
+            "began_on",
+            "ended_on",
+            "worker_id",
+        ),
         CheckConstraint("ended_on IS NULL OR ended_on >= began_on", name="days"),
     )
 

@@ -53,9 +53,9 @@ class StayingSummary(Stayed, Base):
     __tablename__ = "staying_summary"
     __table_args__ = (
         UniqueConstraint("order_id", "county_code"),
-        Index("ix_staying_summary_county", "county_code", "order_id"),
-        Index("ix_staying_summary_city", "city_code", "order_id"),
-        Index("ix_staying_summary_enterprise", "enterprise_id", "order_id"),
+        Index("ix_staying_summary_county", "county_code", "order_id", "left"),
+        Index("ix_staying_summary_city", "city_code", "order_id", "left"),
+        Index("ix_staying_summary_enterprise", "enterprise_id", "order_id", "left"),
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("job_order.id"))

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
+from app.cooperation.queries.one_pair import people_at_work
 from app.employment.rosters.people import known_people
 from app.employment.rosters.teller import teller_of
 from app.kit.web.grouping import BY
@@ -23,8 +24,11 @@ from app.kit.web.listing import LISTINGS
 from app.kit.web.ordering import SORT
 from app.kit.web.whole_list import Sample, Whole
 from app.placements.queries import lists, tasks, verification
+from app.problems.queries.staying import staying_page
+from app.training.classes.queries.people import funnel, schools
+from app.workers.asking.queries import waiting
 from models.access import ROLE_PERMISSIONS, Permission, Role
-from models.clock import today
+from models.clock import today, utc_now
 from models.people.standing import standings
 from models.placement.placement import FollowUp, Placement
 from tests.a_million import COUNTED
@@ -245,6 +249,54 @@ def test_only_the_numbers_of_a_list_of_orders_are_put_in_order(
     whole = [one for one, _values in asked(session, client, "/orders") if "job_order.description" in one]
     assert len(whole) == 1
     assert "ORDER BY" not in whole[0]
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY])
+def test_the_jobs_that_most_people_left_are_found_off_the_index_of_their_place(
+    session: Session, plan_of: Callable[[str, object], list[str]], role: Role
+) -> None:
+    """A city's six codes were taken for a third of all rows, and all rows were read in the order of jobs."""
+    actor = actor_of(session, make_user(session, role, area_code=HOME[role]))
+    asked_for = statements_of(session, lambda: staying_page(session, actor, "order"))
+    lines = [line for one, values in asked_for if "staying_summary" in one for line in plan_of(one, values)]
+    assert any(f"COVERING INDEX ix_staying_summary_{role.value}" in line for line in lines), lines
+    assert not [line for line in lines if "SCAN staying_summary" in line], lines
+
+
+@pytest.mark.only_on("sqlite")
+def test_persons_of_a_pair_at_work_are_counted_off_one_index(
+    session: Session, plan_of: Callable[[str, object], list[str]]
+) -> None:
+    actor = actor_of(session, make_user(session, Role.CITY, area_code=FOSHAN))
+    asked_for = statements_of(session, lambda: people_at_work(session, actor, FOSHAN, "522600", today()))
+    for statement, values in asked_for:
+        lines = [line for line in plan_of(statement, values) if "employment_spell" in line]
+        assert all("COVERING INDEX ix_employment_spell_county_place" in line for line in lines), lines
+    assert len(asked_for) == 2
+
+
+@pytest.mark.only_on("sqlite")
+def test_figures_of_schools_begin_with_the_learners_and_not_with_all_follow_ups(
+    session: Session, plan_of: Callable[[str, object], list[str]]
+) -> None:
+    actor = actor_of(session, make_user(session, Role.PROVINCE))
+    asked_for = statements_of(
+        session, lambda: (funnel(session, actor, today()), schools(session, actor, today()))
+    )
+    lines = [line for statement, values in asked_for for line in plan_of(statement, values)]
+    assert any("follow_up" in line for line in lines), lines
+    assert not [line for line in lines if line.startswith("SCAN follow_up")], lines
+
+
+def test_whom_to_ask_is_put_in_order_by_number_before_whole_rows_are_read(session: Session) -> None:
+    """PostgreSQL took the free ones of a township for 32 and sorted 12,000 whole rows for 50."""
+    make_worker(session, willing=None)
+    actor = actor_of(session, make_user(session, Role.COUNTY, area_code=ZHAOJUE))
+    asked_for = statements_of(session, lambda: waiting(session, actor, today(), utc_now(), 1))
+    whole = [one for one, _values in asked_for if "worker.note" in one]
+    assert len(whole) == 1
+    assert "LIMIT" not in whole[0]
 
 
 def statements_of(session: Session, ask: Callable[[], object]) -> list[tuple[str, object]]:

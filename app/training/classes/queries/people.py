@@ -303,11 +303,12 @@ def _retention(
     known = or_(told, Placement.left_on < FollowUp.due_on)
     at_work = and_(FollowUp.outcome == Outcome.EMPLOYED, not_(FollowUp.due_on > today))
     due = FollowUp.due_on <= today
+    # Outer joins begin with the learners, who are few beside all follow-ups; who has none is not counted.
     statement = (
         select(_persons(due), _persons(and_(due, known)), _persons(at_work))
         .select_from(Enrolment)
-        .join(Placement, Enrolment.placement_id == Placement.id)
-        .join(FollowUp, and_(FollowUp.placement_id == Placement.id, FollowUp.months == months))
+        .outerjoin(Placement, Enrolment.placement_id == Placement.id)
+        .outerjoin(FollowUp, and_(FollowUp.placement_id == Placement.id, FollowUp.months == months))
         .where(*where)
     )
     return _grouped(session, actor, statement, by)
