@@ -72,6 +72,9 @@ messages: setup-dev ## collect the Chinese sentences into the English catalogue;
 styles: setup-dev ## take out of Bootstrap what our pages use, into app/static/css/bootstrap.css
 	@$(PY) -m tests.house.light_styles
 
+fresh-tables: setup-dev ## after a new migration: write down what all of them leave behind, for an empty SQLite file (migrations/fresh.sql)
+	@$(PY) -m tests.house.fresh_tables
+
 screenshots: setup-dev catalogues ## photograph every role's first page and the key pages into docs/screenshots (needs Chromium)
 	@$(PY) -m tests.stories.screenshots
 

@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import Connection, inspect, select, text
 
 import config
+from app.commands import fresh_tables
 from app.commands.demo.accounts import actor_named
 from app.commands.reference_load import load_all
 from app.hukou.rules.operations.forecasts import evaluate_all
@@ -61,7 +62,9 @@ def upgrade() -> str:
     """
     with alone(), db.engine.connect() as connection:
         before = version_of(connection)
-        if before != newest_file():
+        if before is None and fresh_tables.begin(connection, newest_file()):
+            pass
+        elif before != newest_file():
             from alembic import command
 
             settings = settings_of_migrations()

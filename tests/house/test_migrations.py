@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.sql import sqltypes
 
 import config
+from app.commands import fresh_tables
+from app.commands.fresh_tables import BETWEEN, FILE, begin, statements_of
+from app.commands.prepare import newest_file
 from models.base import Base
 from models.reports.standard_indicators import STANDARD
 from tests.factories.databases import postgres_url
+from tests.house.fresh_tables import in_order, migrated
 
 
 def alembic_config() -> Config:
@@ -48,6 +53,35 @@ def test_migrations_equal_the_metadata_and_go_down_again(engine: Engine) -> None
         connection.rollback()
         command.downgrade(settings, "base")
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+
+
+def test_an_empty_file_gets_at_once_what_the_migrations_make(tmp_path: Path) -> None:
+    """After a new migration: ``make fresh-tables``."""
+    made = in_order(migrated())
+    assert in_order(FILE.read_text("utf-8").split(BETWEEN)) == made
+    engine = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+    with engine.connect() as connection:
+        assert not begin(connection, "0000")
+        assert inspect(connection).get_table_names() == []
+        assert begin(connection, newest_file())
+        assert in_order(statements_of(connection)) == made
+        assert not begin(connection, newest_file())
+    engine.dispose()
+
+
+def test_tables_made_at_once_are_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = FILE.read_text("utf-8")
+    broken = tmp_path / "fresh.sql"
+    *most, last = whole.split(BETWEEN)
+    broken.write_text(BETWEEN.join([*most, "no words of SQL", last]), "utf-8")
+    monkeypatch.setattr(fresh_tables, "FILE", broken)
+    engine = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+    with engine.connect() as connection:
+        with pytest.raises(OperationalError):
+            begin(connection, newest_file())
+        connection.rollback()
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
 
 
 # A row of the table as it was, before what it says is changed.
