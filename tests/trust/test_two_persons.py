@@ -153,7 +153,7 @@ def _order(session: Session) -> Try:
 
 
 def _roster(session: Session) -> Try:
-    row = ImportBatch(county_code=ZHAOJUE, filename="x", file_digest="x", township_code="513431100000")
+    row = ImportBatch(county_code=ZHAOJUE, filename="x", file_digest="x", township_code="513431100")
     row.state = BatchState.SUBMITTED
     session.add(row)
     return _step(session, BATCH_WORKFLOW, row, "confirm", Role.COUNTY)
