@@ -23,6 +23,7 @@ from app.kit.api.cookies import PagesOnly
 from app.kit.api.problems import is_asked, language
 from app.kit.web import (
     assets,
+    catalogue,
     charts,
     compression,
     cookies,
@@ -188,6 +189,7 @@ def connect_extensions(app: Flask) -> None:
     endings = app.teardown_appcontext_funcs
     endings[:] = [end for end in endings if not iscoroutinefunction(end)]
     babel.init_app(app, locale_selector=_reader_locale)
+    catalogue.init_app(app, babel)
     logging.getLogger("huey").setLevel(logging.WARNING)
 
 

@@ -80,13 +80,21 @@ class Cells:
         self.has_labels = has_labels
         self.row_number = 1
         self._next = 0
+        self._written: dict[tuple[int, str, str | None, int], Markup] = {}
 
     def __call__(self, css: str = "", label: str | None = None, span: int = 1) -> Markup:
         """The next cell's attributes; ``css`` is added to the column's, ``label`` replaces its own."""
         if self._next == len(self.columns):
             self.end_row()
-        here, rank = self.columns[self._next], self.ranks[self._next]
+        place = self._next, css, label, span
         self._next += span
+        written = self._written.get(place)
+        if written is None:
+            written = self._written[place] = self._attributes(*place)
+        return written
+
+    def _attributes(self, column: int, css: str, label: str | None, span: int) -> Markup:
+        here, rank = self.columns[column], self.ranks[column]
         attributes = {
             "class": f"{here.css} {css}".strip(),
             "data-rank": rank if self.has_labels and rank != FACT else "",
