@@ -80,17 +80,18 @@ class Cells:
         self.has_labels = has_labels
         self.row_number = 1
         self._next = 0
-        self._written: dict[tuple[int, str, str | None, int], Markup] = {}
+        self._written: dict[tuple[Any, ...], Markup] = {}
 
     def __call__(self, css: str = "", label: str | None = None, span: int = 1) -> Markup:
         """The next cell's attributes; ``css`` is added to the column's, ``label`` replaces its own."""
         if self._next == len(self.columns):
             self.end_row()
         place = self._next, css, label, span
+        key = *place, type(label)  # a label that is Markup equals the same text that is not
         self._next += span
-        written = self._written.get(place)
+        written = self._written.get(key)
         if written is None:
-            written = self._written[place] = self._attributes(*place)
+            written = self._written[key] = self._attributes(*place)
         return written
 
     def _attributes(self, column: int, css: str, label: str | None, span: int) -> Markup:
