@@ -12,7 +12,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-MOST_KEPT = 20_000  # sentences of a language: more than templates have, so that data given to `_` fills no memory
+# Sentences of a language, more than the templates have: data that is given to `_` fills no memory.
+MOST_KEPT = 20_000
 
 
 class RememberedDomain(Domain):
@@ -41,7 +42,7 @@ def _kept_catalogue() -> Any:
 
 @pass_eval_context
 def gettext_of_template(state: EvalContext, text: str, **values: Any) -> str:
-    """What ``_`` is in templates: a translated sentence, its ``%(name)s`` filled in, escaped like Jinja's own."""
+    """``_`` in templates: a translated sentence, its ``%(name)s`` filled in and escaped as Jinja's own does."""
     catalogue = _kept_catalogue() or get_domain().get_translations()
     sentences = catalogue.__dict__.setdefault("sentences", {})
     key = str(text)

@@ -1,4 +1,4 @@
-"""Sentences of a page: each reader's language, whatever was shown before, and nothing of a value unescaped."""
+"""Sentences of a page: each reader's language, whatever was shown before, and every value escaped."""
 
 from flask import Flask, render_template_string, session
 from flask_babel import force_locale, gettext, refresh
@@ -35,4 +35,5 @@ def test_a_sentence_without_a_place_for_values_is_the_same_with_and_without_them
     with app.test_request_context():
         assert render_template_string("{{ _('姓名', people=3) }}{{ _('姓名') }}") == "姓名姓名"
         assert render_template_string("{{ _('100%%') }}{{ _('100%%') }}") == "100%100%"
-        assert render_template_string("{% autoescape false %}{{ _('姓名') ~ '<' }}{% endautoescape %}") == "姓名<"
+        page = "{% autoescape false %}{{ _('姓名') ~ '<' }}{% endautoescape %}"
+        assert render_template_string(page) == "姓名<"
