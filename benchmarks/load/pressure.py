@@ -24,6 +24,7 @@ import requests
 
 from benchmarks.load.build import PASSWORD
 from benchmarks.load.crowd import invite
+from benchmarks.load.own_address import speak_from_an_own_address
 from benchmarks.load.pages import TOKEN
 from benchmarks.load.where import as_in_production, settle
 from models.row_security import look_as, whole
@@ -123,6 +124,7 @@ class Clerk:
 
     def __init__(self, host: str) -> None:
         self.host, self.session = host, requests.Session()
+        speak_from_an_own_address(self.session)
         self.session.headers["Connection"] = "close"  # else the server ends it meanwhile
         form = {"csrf_token": self._token("/sign-in"), "username": "county", "password": PASSWORD}
         self._post("/sign-in", form)

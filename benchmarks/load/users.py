@@ -13,6 +13,7 @@ from locust import HttpUser, constant, task
 
 from benchmarks.load.build import PASSWORD
 from benchmarks.load.crowd import SHARES, names
+from benchmarks.load.own_address import speak_from_an_own_address
 from benchmarks.load.pages import TOKEN
 from models.access import Role
 from tests.factories.browser_form import untouched
@@ -35,7 +36,8 @@ class Person(HttpUser):
     searches = False
 
     def on_start(self) -> None:
-        """Sign in, each with an account of one's own."""
+        """Sign in, each with an account and from an address of one's own."""
+        speak_from_an_own_address(self.client)
         people = self.environment.parsed_options.num_users or 1
         account = next(self.accounts.setdefault(self.role, cycle(names(self.role, people))))
         token = TOKEN.search(self.client.get("/sign-in", name="sign-in page").text)
