@@ -56,7 +56,7 @@ POSTGRESQL_DOWN = [f"{drop} ON worker" for drop in SQLITE_DOWN] + ["DROP FUNCTIO
 TRIGGERS = Triggers(SQLITE_UP, SQLITE_DOWN, POSTGRESQL_UP, POSTGRESQL_DOWN)
 
 
-def begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+def begins(column: InstrumentedAttribute[str] | ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """The condition "starts with", in the form that an index answers on either database."""
     return and_(column >= prefix, column < prefix + LAST_CHARACTER)
 
