@@ -215,8 +215,8 @@ def _having(telephone: str) -> Select[int]:
 def is_first_key(key: str) -> ColumnElement[bool]:
     """That no smaller key of the same person begins with ``key``, too: nobody is listed twice.
 
-    A person's few keys are found by the person: ``+ ""`` keeps PostgreSQL, which takes all who are called so for
-    one, from reading their thousands again for each.
+    A person's few keys are found by the person: ``+ ""`` keeps PostgreSQL, which takes all who are called so
+    for one, from reading their thousands again for each.
     """
     smaller = aliased(NameKey)
     own = smaller.key + ""
