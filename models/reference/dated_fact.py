@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ColumnElement, Index, Numeric, String, and_, exists
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.access import Role, by_area
+from models.asked_before import asked_before
 from models.base import Base, Recorded
 from models.reference.area import Area
 from models.reference.feasts import Feast
@@ -204,6 +205,10 @@ def verified_minimum_wage(session: Session, city_code: str, day: date) -> Minimu
 
 def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, ...]:
     """The prefecture codes of the Guangdong cities that help the county's prefecture on ``day``."""
+    return asked_before(session, ("helpers", county_code, day), lambda: _helpers(session, county_code, day))
+
+
+def _helpers(session: Session, county_code: str, day: date) -> tuple[str, ...]:
     prefecture = select(Area.prefecture_code).where(Area.code == county_code).scalar_subquery()
     rows = session.scalars(
         select(Pairing.helper_code)
@@ -229,9 +234,10 @@ def _last_helpers(session: Session, county_code: str, day: date) -> tuple[str, .
 def pairing_ended_on(session: Session, county_code: str, day: date) -> date | None:
     """The last day of the latest pairing of the county's prefecture that has ended by ``day``."""
     prefecture = select(Area.prefecture_code).where(Area.code == county_code).scalar_subquery()
-    return session.scalar(
-        select(func.max(Pairing.valid_to)).where(Pairing.recipient_code == prefecture, Pairing.valid_to < day)
+    last = select(func.max(Pairing.valid_to)).where(
+        Pairing.recipient_code == prefecture, Pairing.valid_to < day
     )
+    return asked_before(session, ("pairing ended", county_code, day), lambda: session.scalar(last))
 
 
 def partner_prefectures(session: Session, city_code: str, day: date) -> tuple[str, ...]:

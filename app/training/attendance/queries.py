@@ -202,6 +202,8 @@ def forecasts(
 ) -> dict[int, list[AttendanceForecast]]:
     """:func:`forecast` by class, for those whose threshold is known."""
     limits = {one.id: figure.value for one in classes if (figure := threshold(session, one, today))}
+    if not limits:
+        return {}
     ahead, totals = _ahead(session, list(limits), today), attendances(session, limits, today)
     sitting = Enrolment.class_id.in_(limits), Enrolment.state == EnrolmentState.ENROLLED
     active = set(session.scalars(select(Enrolment.id).where(*sitting)))

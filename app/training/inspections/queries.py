@@ -44,7 +44,7 @@ def candidates(session: Session, actor: Actor, day: date) -> list[Candidate]:
         lessons.setdefault(lesson.class_id, []).append(lesson)
     order = sorted(lessons)
     Random(seed_of(actor, day)).shuffle(order)  # noqa: S311  the seed is the secret
-    visits = _visits(session, order)
+    visits = _visits(session, order) if order else {}
     order.sort(key=lambda class_id: visits.get(class_id, 0) > 0)
     return [
         Candidate(lessons[class_id][0].training_class, lessons[class_id], visits.get(class_id, 0), rank)
