@@ -41,7 +41,7 @@ def _kept_catalogue() -> Any:
 
 
 @pass_eval_context
-def gettext_of_template(state: EvalContext, text: str, **values: Any) -> str:
+def gettext_of_template(state: EvalContext, text: str, /, **values: Any) -> str:
     """``_`` in templates: a translated sentence, its ``%(name)s`` filled in and escaped as Jinja does."""
     catalogue = _kept_catalogue() or get_domain().get_translations()
     sentences = catalogue.__dict__.setdefault("sentences", {})

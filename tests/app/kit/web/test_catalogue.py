@@ -37,3 +37,8 @@ def test_a_sentence_without_a_place_for_values_is_the_same_with_and_without_them
         assert render_template_string("{{ _('100%%') }}{{ _('100%%') }}") == "100%100%"
         page = "{% autoescape false %}{{ _('姓名') ~ '<' }}{% endautoescape %}"
         assert render_template_string(page) == "姓名<"
+
+
+def test_a_value_may_have_any_name(app: Flask) -> None:
+    with app.test_request_context():
+        assert render_template_string("{{ _('%(text)s', text='一', state='二', key='三') }}") == "一"
