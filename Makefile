@@ -124,6 +124,9 @@ bench-large: setup-dev ## measure the engine at a million workers x 20,000 order
 bench-titles: setup-dev ## how many titles of a CSV `title,first,second` find their occupation, and how far its two readers agree (FILE=)
 	@$(PY) -m benchmarks.titles $(or $(FILE),tests/matching/titles_field.csv)
 
+bench-title-folds: setup-dev ## titles that a model has not seen: five folds of its postings, and of a CSV `job_name,expected_code` (FILE=)
+	@$(PY) -m benchmarks.title_folds $(FILE)
+
 title-model: setup-dev ## fit the model of titles that ships with the vocabulary, after a change of its words (half a minute)
 	@$(PY) -m benchmarks.teach_titles
 
