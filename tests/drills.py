@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 from xdist.workermanage import WorkerController
 
+from tests.reruns import tell_first_tries
 from tests.whole import is_whole
 
 # A drill -> where the names of its tests begin.
@@ -170,7 +171,8 @@ def pytest_testnodedown(node: WorkerController) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say aloud what was not run."""
+    """Say aloud what was not run, and why what ran twice did."""
+    tell_first_tries(terminalreporter)
     if left := config.stash.get(LEFT, Counter[str]()):
         told = ", ".join(f"make test-{drill} ({left[drill]})" for drill in DRILLS if left[drill])
         terminalreporter.write_line(f"{left.total()} tests are drills and were left out: {told}")
