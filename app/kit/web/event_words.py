@@ -86,7 +86,7 @@ def value_in_words(flow: Workflow | None, key: str, value: Any) -> Any:
         told = [(word_of(None, name), count) for name, count in value.items()]
         return [Sentence("%(word)s %(n)s", {"word": word, "n": n}) for word, n in told]
     if key == "fields":
-        return [column_word(name) for name in value]
+        return list({word.text: word for word in map(column_word, value)}.values())
     if key == "purpose" and isinstance(value, str):
         return purpose_in_words(value)
     if key in SUMS:

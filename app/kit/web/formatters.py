@@ -42,6 +42,11 @@ def day(value: date | datetime | None) -> str:
     return format_date(value, _("y 年 M 月 d 日"))
 
 
+def month_name(value: date) -> str:
+    """The month of a day: 2026 年 12 月, or December 2026."""
+    return format_date(value, _("y 年 M 月"))
+
+
 def moment(value: datetime | None) -> str:
     """A date with the time of day in China; a naive instant is read as UTC."""
     if value is None:
@@ -64,6 +69,11 @@ def weekday(value: date) -> str:
 def yuan(fen: int | None) -> str:
     """Fen as yuan with thousands: 4,650 元; 未知 for None."""
     return say(numbers.yuan(fen))
+
+
+def in_yuan(fen: int | None) -> str:
+    """Fen as yuan without the unit, for a table whose heading says it: 4,650; 未知 for None."""
+    return number(None) if fen is None else str(numbers.yuan(fen).params["amount"])
 
 
 def standard(value: int | None, name: StandardName | str) -> str:
@@ -229,10 +239,12 @@ def init_app(app: Flask) -> None:
         tone,
         level_label,
         day,
+        month_name,
         moment,
         clock,
         weekday,
         yuan,
+        in_yuan,
         standard,
         yes_no,
         number,

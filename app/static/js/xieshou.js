@@ -219,8 +219,10 @@ document.querySelectorAll("[data-ticked]").forEach((place) => {
 document.querySelectorAll(".table-wrap:not([tabindex])").forEach((wrap) => {
   if (wrap.scrollWidth <= wrap.clientWidth || wrap.querySelector("a[href], button, input, select, summary")) return;
   wrap.tabIndex = 0;
-  wrap.setAttribute("role", "region");
-  wrap.setAttribute("aria-label", wrap.querySelector("caption")?.textContent || document.title);
+  const name = wrap.querySelector("caption")?.textContent || document.title;
+  wrap.setAttribute("aria-label", name);
+  const named = [...document.querySelectorAll("section[aria-label], [role=region]")].some((part) => part.ariaLabel === name);
+  wrap.setAttribute("role", named ? "group" : "region");
 });
 
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));

@@ -50,6 +50,7 @@ def test_a_departure_and_a_lesson_on_a_feast_are_warned_of(session: Session, sig
     assert lesson.held_on == on
     session.commit()
     page = sign_in(scene.county).get(f"/calendar?month={on:%Y-%m}").text
+    assert f"{on.year} 年 {on.month} 月的日历" in page
     assert "出发正好在试年（彝族）" in page
     assert "上课正好在试年（彝族）" in page
     assert f"/placements/departures/{made.id}" in page

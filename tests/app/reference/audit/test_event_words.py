@@ -121,3 +121,8 @@ def test_a_line_names_person_order_and_enterprise(app: Flask, session: Session) 
     assert told["怎么答复的"] == "本人在手机上"
     assert told["金额"] == "1,500 元"
     assert not codes() & set(WORD.findall(" ".join(told.values())))
+
+
+def test_columns_that_are_called_alike_are_told_once() -> None:
+    told = value_in_words(None, "fields", ["township", "no_column", "title", "no_other_column"])
+    assert [shown(one) for one in told].count("资料") == 1
