@@ -54,6 +54,9 @@ class WorkerIndex:
     # How often a worker was changed, and what ``matching.pairs.neighbours`` keeps here: its last reading.
     changes = 0
     neighbours: Any = None
+    # What ``matching.pairs.wishers`` keeps here: its lists, and how often single orders asked before.
+    wishers: Any = None
+    asked = 0
 
     def __init__(self, workers: Sequence[Worker] | Frame) -> None:
         self.frame = worker_frame(workers)
@@ -156,6 +159,8 @@ class WorkerIndex:
         for name, value in values.items():
             if value not in self._values[name]:
                 self._admit(name, value)
+        if self.wishers is not None and self.codes[position].tolist() != codes:
+            self.wishers.moved.append(position)
         self.codes[position] = codes
         unsaid = needs(worker)
         self.needs[position] = sum(1 << bit for bit, name in enumerate(NEEDS) if name in unsaid)

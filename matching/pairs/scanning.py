@@ -18,6 +18,7 @@ from matching.pairs.order_tables import OrderTables
 from matching.pairs.pair_scan import FARTHEST_SHORT, Charge, Heaps, count_feasible, room_for, scan_cells
 from matching.pairs.prepared import Prepared, prepare
 from matching.pairs.scorecard import Scorecard
+from matching.pairs.wishers import MOST_ORDERS, best_by_wish, wishers_of
 
 ORDERS_PER_STEP = 256
 WORDS_PER_BLOCK = 256
@@ -88,6 +89,9 @@ def scan_all(
     >>> scan_all(index, build_order_tables(index, [Order(order_id="A")]), DEFAULT_SCORECARD, 1, 0).of_order
     array([[-9223372036854775808]])
     """
+    if len(tables) <= MOST_ORDERS and not top_orders and (lists := wishers_of(index)):
+        kept = best_by_wish(index, tables, card, top_workers, lists, mask)
+        return Best(descending(kept), np.empty((len(index), 0), np.int64))
     charged = np.zeros(len(tables), np.int64) if prices is None else prices
     prepared = prepare(index, tables, card, mask)
     return scan(

@@ -21,7 +21,8 @@ TEXT_SHARE = 85
 SAME_CODE_ROOM = 29
 # Factory hands whose work is learnt on the first day: near to every production occupation (major group 6).
 GENERAL_LABOUR = ("6-99-01-01", "6-99-01-02", "6-99-11-01", "6-99-13-01", "6-99-25-02")
-_ROWS, _FEW, _MOST_ANSWERS = 256, 4, 64
+# Answers kept: 12 MB at 12,000 wishes.
+_ROWS, _FEW, _MOST_ANSWERS = 256, 4, 512
 
 
 def occupation_similarity(wish: Title, title: Title) -> int:
@@ -136,9 +137,11 @@ class TitleSide:
         return {}
 
     def keep(self, titles: Sequence[Title], rows: np.ndarray) -> None:
-        """Keep what some titles were told; of the pages of one order each asks again."""
-        if len(self.answers) + len(titles) > _MOST_ANSWERS:
-            self.answers.clear()
+        """Keep what some titles were told, in the place of the oldest; of the pages of one order each asks
+        again."""
+        too_many = len(self.answers) + len(titles) - _MOST_ANSWERS
+        for oldest in list(self.answers)[: max(too_many, 0)]:
+            self.answers.pop(oldest, None)
         self.answers.update({(one.text, one.codes): row for one, row in zip(titles, rows, strict=True)})
 
     @cached_property
