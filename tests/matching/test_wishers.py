@@ -1,5 +1,6 @@
 """One order that meets the likest wishes first finds what a scan of all workers finds, to the bit."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +13,31 @@ from matching.pairs.order_tables import build_order_tables
 from matching.pairs.scanning import scan_all
 from matching.text.similarity import TitleSide, similarity_table
 from matching.text.titles import parse
-from tests.matching.worlds import random_world
+from tests.matching.worlds import COUNTIES, TITLES, welder, welding_order
 
 PEOPLE = 1500
 
 
 @pytest.fixture(scope="module")
 def world() -> tuple[list[Worker], list[Order]]:
-    workers, orders = random_world(16, PEOPLE, 40)
-    many = tuple(f"{wish}" for wish in ("焊工", "保安", "电工", "瓦工", "木工", "厨师"))
-    return [replace(workers[0], wishes=many), *workers[1:]], orders
+    """Welders by all rules and with all kinds of wishes, so that every order can fill its heap."""
+    dice = random.Random(16)
+    workers = [
+        welder(
+            worker_id=f"W{number:05d}",
+            wishes=tuple(dice.sample(TITLES[:200], dice.choice((0, 1, 1, 2, 3, 6)))),
+            experience=dice.choice(TITLES[:50]),
+            county_code=dice.choice(COUNTIES),
+            wage_floor_yuan=dice.choice((2000, 3000, 4000)),
+            health=dice.choice((1, 2)),
+        )
+        for number in range(PEOPLE)
+    ]
+    orders = [
+        welding_order(order_id=f"O{number:02d}", title=title, priority_counties=(dice.choice(COUNTIES),))
+        for number, title in enumerate(dice.sample(TITLES[:200], 40))
+    ]
+    return workers, orders
 
 
 @pytest.fixture(params=[(0, 1 << 20), (0, 1), (0, 3), (PEOPLE, 1)], ids=["walk", "scan", "both", "few"])
@@ -64,8 +80,7 @@ def test_who_changed_or_was_trained_since_is_found_as_now(world: Any, lists: Non
     made = index.wishers
     for position in range(0, PEOPLE - 1, 5):
         index.replace(position, replace(workers[position + 1], worker_id=workers[position].worker_id))
-    trained = [(*range(3, 400, 7), 0)[n] for n in range(0, 50, 2)]
-    for position in trained:
+    for position in range(3, 400, 14):
         given = (orders[position % 40].order_id,)
         index.replace(position, replace(index.frame.row(position), trained_for=given))
     asked = one_by_one(index, orders, 9)
