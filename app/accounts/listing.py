@@ -79,9 +79,9 @@ SORTS = (
 )
 
 
-def conditions(asked: Asked) -> list[ColumnElement[bool]]:
+def conditions(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     """What an address narrows the list to; a state or a role that is none narrows nothing."""
-    found = narrowed_by((OPENED,), asked)
+    found = narrowed_by((OPENED,), actor, asked)
     state, role = asked.get("state", ""), asked.get("role", "")
     if state == "locked" or "locked" in asked:
         found.append(queries.is_locked())
@@ -101,14 +101,14 @@ def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[User], str]:
     after = int(place) if place.isdecimal() and len(place) < 10 else 0
-    rows = queries.users_page(session, conditions(asked), after, size)
+    rows = queries.users_page(session, conditions(actor, asked), after, size)
     return rows[:size], str(rows[size - 1].id) if len(rows) > size else ""
 
 
 def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
     every = select(User)
     return Whole(
-        every.where(*conditions(asked)), User, (User.id,), (User.id,), lambda row: str(row[0]), every
+        every.where(*conditions(actor, asked)), User, (User.id,), (User.id,), lambda row: str(row[0]), every
     )
 
 

@@ -11,7 +11,7 @@ from app.kit.bulk.acts import cases_of
 from app.kit.files.cells.amounts import Misread, exact_number
 from app.kit.files.cells.measures import WAGE
 from app.kit.web.fields import tidy
-from app.kit.web.formatters import say, yes_no
+from app.kit.web.formatters import say, whole_yuan, yes_no
 from app.kit.web.grouping import Grouping, enterprise_names
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
@@ -89,18 +89,14 @@ def _cells(session: Session, actor: Actor, rows: Sequence[Order], today: date) -
             "headcount": row.headcount,
             "taken": row.taken,
             "wage": say(description.wage_range(row)),
-            "take_home": _yuan(line.low_fen),
-            "take_home_most": _yuan(line.high_fen),
+            "take_home": whole_yuan(line.low_fen),
+            "take_home_most": whole_yuan(line.high_fen),
             "couple": yes_no(row.couple_rooms),
             "night": yes_no(row.night_shift),
             "certificates": row.certificates,
             "state": label(row.state),
             "valid_until": row.valid_until,
         }
-
-
-def _yuan(fen: int | None) -> int | None:
-    return None if fen is None else round(fen / 100)
 
 
 def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.bulk.acts import cases_of
 from app.kit.web.formatters import phone_tails
-from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
+from app.kit.web.grouping import Grouping, enterprise_names, is_home, narrowed_by
 from app.kit.web.labels import label, level_label
 from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.names_in_order import by_name
@@ -20,7 +20,7 @@ from app.placements.bulk_calls import MANY as CALLS_MANY
 from app.placements.queries import lists, rounds
 from app.placements.queries.lists import REACHED, REACHED_WORDS, STAGE_BY_NAME, Among, Stage
 from app.placements.queries.people import faces
-from models.access import Actor, Permission, Role
+from models.access import Actor, Permission
 from models.care import CareKind, assigned_to
 from models.clock import day_of
 from models.i18n import N_
@@ -55,23 +55,17 @@ CALLS = (
 )
 
 
-def _is_one_county(actor: Actor, asked: Asked) -> bool:
-    return actor.has_role(Role.COUNTY, Role.TOWNSHIP)
-
-
 SINCE = func.coalesce(Placement.state_since, Placement.created_at)
 GROUPINGS = (
     Grouping("enterprise", N_("企业"), Placement.enterprise_id, "enterprise", enterprise_names),
-    Grouping(
-        "township", N_("乡镇"), Placement.township_code, "township", area_names, is_offered=_is_one_county
-    ),
+    Grouping("township", N_("乡镇"), Placement.township_code, "township", area_names, is_offered=is_home),
     Grouping(
         "county",
         N_("县"),
         Placement.county_code,
         "county",
         area_names,
-        is_offered=lambda actor, asked: not _is_one_county(actor, asked),
+        is_offered=lambda actor, asked: not is_home(actor, asked),
     ),
     Grouping("month", N_("从哪个月起"), SINCE, "month", of_months=True),
 )
@@ -90,7 +84,7 @@ VIEWS = {
 
 
 def _reads_names(actor: Actor, asked: Asked) -> bool:
-    return _is_one_county(actor, asked) and actor.can(Permission.WORKER_READ)
+    return is_home(actor, asked) and actor.can(Permission.WORKER_READ)
 
 
 # All within one stage of a county, city or enterprise.
@@ -123,7 +117,7 @@ def among_of(actor: Actor, asked: Asked, today: date) -> Among:
     told = (asked.get(name, "")[:9] for name in ("home", "city"))
     home, city = (code if code.isdecimal() else "" for code in told)
     reached, why = asked.get("reached", ""), asked.get("why", "")
-    also = narrowed_by(GROUPINGS, asked)
+    also = narrowed_by(GROUPINGS, actor, asked)
     if asked.get("mine") == "1":
         also.append(Placement.id.in_(assigned_to(actor, CareKind.PLACEMENT)))
     return Among(
@@ -197,7 +191,7 @@ def _calls(
 
 def _also_calls(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     mine = [FollowUp.assigned_to_id == actor.user_id] if asked.get("mine") == "1" else []
-    return [*narrowed_by(CALL_GROUPINGS, asked), *mine]
+    return [*narrowed_by(CALL_GROUPINGS, actor, asked), *mine]
 
 
 def _all_calls(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:

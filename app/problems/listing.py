@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.kit.web.grouping import Grouping, enterprise_names, narrowed_by
+from app.kit.web.grouping import Grouping, enterprise_names, is_home, narrowed_by
 from app.kit.web.labels import label
 from app.kit.web.listing import Asked, Listing, Said, listed
 from app.kit.web.names_in_order import by_name, is_one_county
@@ -37,7 +37,7 @@ COLUMNS = (
 
 GROUPINGS = (
     Grouping("enterprise", N_("企业"), Problem.enterprise_id, "enterprise", enterprise_names),
-    Grouping("township", N_("乡镇"), Problem.township_code, "township", area_names),
+    Grouping("township", N_("乡镇"), Problem.township_code, "township", area_names, is_offered=is_home),
     Grouping("month", N_("到期的月份"), Problem.due_on, "month", of_months=True),
 )
 SORTS = (
@@ -63,12 +63,13 @@ def kind_of(asked: Asked) -> ProblemKind | None:
 def _page(
     session: Session, actor: Actor, asked: Asked, today: date, place: str, size: int
 ) -> tuple[Sequence[Problem], str]:
-    view, kind, also = view_of(actor, asked), kind_of(asked), narrowed_by(GROUPINGS, asked)
+    view, kind, also = view_of(actor, asked), kind_of(asked), narrowed_by(GROUPINGS, actor, asked)
     return cases.page_of(session, actor, view, today, place, kind, also, size)
 
 
 def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:
-    return cases.whole(actor, view_of(actor, asked), today, kind_of(asked), narrowed_by(GROUPINGS, asked))
+    also = narrowed_by(GROUPINGS, actor, asked)
+    return cases.whole(actor, view_of(actor, asked), today, kind_of(asked), also)
 
 
 def _cells(

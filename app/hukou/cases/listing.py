@@ -42,7 +42,7 @@ def _page(
 
 def _also(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     mine = [HukouCase.id.in_(assigned_to(actor, CareKind.HUKOU))] if asked.get("mine") == "1" else []
-    return [*narrowed_by(GROUPINGS, asked), *mine]
+    return [*narrowed_by(GROUPINGS, actor, asked), *mine]
 
 
 def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:

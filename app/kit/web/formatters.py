@@ -76,6 +76,19 @@ def in_yuan(fen: int | None) -> str:
     return number(None) if fen is None else str(numbers.yuan(fen).params["amount"])
 
 
+def about_yuan(low_fen: int | None, high_fen: int | None) -> str:
+    """What is about so much, in whole yuan: 4,102–4,803 元; 未知 for None. Files say the same figures."""
+    low, high = whole_yuan(low_fen), whole_yuan(high_fen)
+    if low is None or high is None or low == high:
+        return yuan(None if low is None else low * 100)
+    return f"{number(low)}–{yuan(high * 100)}"
+
+
+def whole_yuan(fen: int | None) -> int | None:
+    """The nearest whole yuan."""
+    return None if fen is None else round(fen / 100)
+
+
 def standard(value: int | None, name: StandardName | str) -> str:
     """A training standard's figure with its unit: 50 人, 80%, 40 元; 未知 for None."""
     return say(standards.in_units(value, StandardName(name)))
@@ -245,6 +258,7 @@ def init_app(app: Flask) -> None:
         weekday,
         yuan,
         in_yuan,
+        about_yuan,
         standard,
         yes_no,
         number,

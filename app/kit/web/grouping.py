@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from app.kit.web.whole_list import Sample, Total, Whole
-from models.access import Actor
+from app.kit.web.whole_list import EXACT, Sample, Total, Whole, is_counted
+from models.access import Actor, Role
 from models.clock import CHINA, day_of
 from models.i18n import N_
 from models.one_of import one_of
@@ -31,6 +31,11 @@ def _themselves(session: Session, keys: Sequence[Any]) -> Mapping[Any, str]:
 
 def _always(actor: Actor, asked: Mapping[str, str]) -> bool:
     return True
+
+
+def is_home(actor: Actor, asked: Mapping[str, str]) -> bool:
+    """Whether the reader serves people where they live: only these are told townships by lists of cases."""
+    return actor.has_role(Role.COUNTY, Role.TOWNSHIP)
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,9 @@ def groups_of(session: Session, whole: Whole, grouping: Grouping, keys: Sequence
 def rest_of(session: Session, whole: Whole, grouping: Grouping) -> Group:
     """The rows without a key, as a group."""
     nobody = grouping.without(whole.statement).with_only_columns(literal(1), maintain_column_froms=True)
-    few = nobody.limit(COUNTED + 1).subquery()
+    few = nobody.limit(EXACT + 1).subquery()
     unknown = session.scalar(select(func.count()).select_from(few)) or 0
-    count = Total(min(unknown, COUNTED), is_exact=unknown <= COUNTED, is_least=unknown > COUNTED)
+    count = Total(min(unknown, EXACT), is_exact=unknown <= EXACT, is_least=unknown > EXACT)
     return Group(grouping.unknown, "", count)
 
 
@@ -192,10 +197,14 @@ def _months(session: Session, rows: Select[Any], grouping: Grouping, behind: str
 def _counts(
     session: Session, whole: Whole, rows: Select[Any], grouping: Grouping, keys: Sequence[Any]
 ) -> Iterable[Total]:
-    """How many rows each key has: counted up to :data:`COUNTED`, told from a sample beyond."""
+    """How many rows each key has: counted up to :data:`COUNTED`, and all where the list itself is counted;
+    told from a sample beyond."""
     if not keys:
         return []
-    counted = _counted(session, rows, grouping, keys)
+    counted = _counted(session, rows, grouping, keys, COUNTED)
+    if any(count > COUNTED for count in counted) and is_counted(session, whole):
+        counted = _counted(session, rows, grouping, keys, EXACT)
+        return [Total(count) for count in counted]
     if all(count <= COUNTED for count in counted):
         return [Total(count) for count in counted]
     sample = Sample.of(session, whole)
@@ -210,7 +219,10 @@ def _counts(
     ]
 
 
-def _counted(session: Session, rows: Select[Any], grouping: Grouping, keys: Sequence[Any]) -> list[int]:
+def _counted(
+    session: Session, rows: Select[Any], grouping: Grouping, keys: Sequence[Any], most: int
+) -> list[int]:
+    """How many rows each key has, up to one more than ``most``."""
     kind = grouping.kind
     spans = [
         (grouping.edge(one), grouping.edge(_next(one))) if grouping.of_months else (one, one) for one in keys
@@ -222,15 +234,19 @@ def _counted(session: Session, rows: Select[Any], grouping: Grouping, keys: Sequ
     wanted = union_all(*lines).subquery("wanted")
     own, low, high = grouping.column, wanted.c.low, wanted.c.high
     inside = and_(own >= low, own < high) if grouping.of_months else own == low
-    few = rows.with_only_columns(literal(1)).where(inside).limit(COUNTED + 1).correlate(wanted).subquery()
+    few = rows.with_only_columns(literal(1)).where(inside).limit(most + 1).correlate(wanted).subquery()
     count = select(func.count()).select_from(few).correlate(wanted).scalar_subquery()
     counts = session.execute(select(wanted.c.place, count).order_by(wanted.c.place))
     return [number for _place, number in counts]
 
 
-def narrowed_by(groupings: Iterable[Grouping], asked: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    """What an address narrows a list to, of the groups that its ways to group lead to."""
-    wanted = [(one, asked[one.narrows]) for one in groupings if asked.get(one.narrows)]
+def narrowed_by(
+    groupings: Iterable[Grouping], actor: Actor, asked: Mapping[str, str]
+) -> list[ColumnElement[bool]]:
+    """What an address narrows a list to, of the groups that the ways to group offered to ``actor`` lead to:
+    whoever is not told a township does not learn it by asking for one after the other either."""
+    offered = (one for one in groupings if asked.get(one.narrows) and one.is_offered(actor, asked))
+    wanted = [(one, asked[one.narrows]) for one in offered]
     conditions = [one.within(key) for one, key in wanted]
     return [condition for condition in conditions if condition is not None]
 

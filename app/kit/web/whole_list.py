@@ -83,9 +83,19 @@ class Total:
         return Sentence("约 %(n)s", {"n": told})
 
 
+def _counted(session: Session, whole: Whole) -> int:
+    """How many rows, up to one more than :data:`EXACT`."""
+    return session.scalar(select(func.count()).select_from(whole.numbers.limit(EXACT + 1).subquery())) or 0
+
+
+def is_counted(session: Session, whole: Whole) -> bool:
+    """Whether all its rows are counted: then so are those of each of its groups."""
+    return _counted(session, whole) <= EXACT
+
+
 def total(session: Session, whole: Whole) -> Total:
     """Exact up to :data:`EXACT` rows; beyond, told from a sample."""
-    counted = session.scalar(select(func.count()).select_from(whole.numbers.limit(EXACT + 1).subquery())) or 0
+    counted = _counted(session, whole)
     if counted <= EXACT:
         return Total(counted)
     sample = Sample.of(session, whole)

@@ -62,7 +62,7 @@ def _stage_of(asked: Asked) -> classes.Stage | None:
 
 def _also(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     mine = [TrainingClass.id.in_(assigned_to(actor, CareKind.CLASS))] if asked.get("mine") == "1" else []
-    return [*narrowed_by(GROUPINGS, asked), *mine]
+    return [*narrowed_by(GROUPINGS, actor, asked), *mine]
 
 
 def _whole(session: Session, actor: Actor, asked: Asked, today: date) -> Whole:

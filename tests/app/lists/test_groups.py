@@ -15,7 +15,10 @@ from models.access import Role
 from models.clock import today
 from models.people.name_index import NameKey
 from models.people.worker import Worker
+from models.placement.leaving import Channel
 from models.placement.placement import FollowUp, Placement, PlacementState
+from models.problems.kind import ProblemKind, ProblemLevel
+from models.problems.problem import Problem
 from models.reference.area import Area
 from tests.factories.people import FOSHAN, ZHAOJUE, make_order, make_placement, make_user, make_worker
 
@@ -99,6 +102,26 @@ def test_placements_and_follow_ups_are_grouped_each_within_its_stage(
     assert "by=township" not in city.get("/placements").text
 
 
+@pytest.mark.parametrize("path", ["/placements?stage=on_site", "/problems?view=open"])
+def test_who_is_told_no_township_learns_none_from_the_groups_of_a_list_or_its_address(
+    county: FlaskClient, session: Session, sign_in: SignIn, path: str
+) -> None:
+    city = sign_in(make_user(session, Role.CITY, area_code=FOSHAN))
+    order, day = make_order(session), today()
+    worker = make_worker(session, name="四开的人", township="四开镇", township_code="513431102")
+    make_placement(session, order, worker, state=PlacementState.ON_SITE)
+    told = {"worker_id": worker.id, "county_code": ZHAOJUE, "township_code": "513431102", "words": "欠薪"}
+    about = {"kind": ProblemKind.WAGE, "channel": Channel.PHONE, "due_on": day, "city_code": FOSHAN}
+    session.add(Problem(**told, **about, level=ProblemLevel.CITY))
+    session.commit()
+    for reader, is_told in ((county, True), (city, False)):
+        assert ("by=township" in reader.get(path).text) is is_told
+        assert ("group-head" in reader.get(f"{path}&by=township").text) is is_told
+        elsewhere = reader.get(f"{path}&township=513431100").text
+        assert ("共 0 条" in elsewhere) is is_told
+        assert ("共 1 条" in elsewhere) is not is_told
+
+
 def test_a_day_stands_in_the_group_of_its_month(county: FlaskClient, session: Session) -> None:
     order, days = make_order(session), [today() - timedelta(days=n) for n in (70, 40, 40)]
     for day in days:
@@ -129,6 +152,18 @@ def test_a_total_is_exact_up_to_a_limit_and_told_from_a_sample_beyond(
     assert not told.is_exact
     assert told.number == 100  # 90 of 90 numbers, rounded to hundreds
     assert str(told.sentence.params["n"]) == "100"
+
+
+def test_a_group_of_a_counted_list_is_counted_too(
+    county: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping, "COUNTED", 3)  # a group of a long list is counted so far, then told
+    monkeypatch.setattr(whole_list, "SAMPLE", 3)
+    for _ in range(7):
+        make_worker(session, township="四开镇", township_code="513431102")
+    page = county.get("/workers?by=township").text
+    assert "共 7 条" in page
+    assert [count for count, _ in grouped(page).values()] == ["7"]
 
 
 @pytest.mark.parametrize(

@@ -363,6 +363,12 @@ def test_the_take_home_line_says_what_is_unknown(house: House, session: Session)
     assert "还没有算进去" in page
 
 
+def test_what_is_left_in_the_hand_is_about_so_many_whole_yuan(house: House, session: Session) -> None:
+    make_order(session, house.enterprise, wage_low_fen=410_249, wage_high_fen=480_274)
+    assert re.search(r"\d–[\d,]+ 元", house.county.get("/orders?state=all").text)
+    assert not re.search(r"<span>[\d,]+–[\d,]+\.\d+ 元", house.county.get("/orders?state=all").text)
+
+
 def test_a_step_that_would_be_refused_is_disabled_with_all_its_reasons(
     house: House, session: Session
 ) -> None:
