@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
@@ -30,6 +31,7 @@ from models.i18n import Refusal, Sentence
 
 SHOWN = 50
 TICKS = "rows"
+ASKED = "asked"  # among the values of a choice: the filter of the list it was made in, the way back
 CHANGED_MEANWHILE = Sentence("有人刚刚改过其中一条，这次没有办，请再点一次。")
 
 
@@ -53,7 +55,7 @@ def bulk(name: str) -> Response:
         abort(403)
     asked = listing.asked(request.form)
     chosen = _all(listing, asked) if "all" in request.form else every_tick(TICKS)
-    values = {act.value: _typed(act), "day": today().isoformat()}
+    values = {act.value: _typed(act), "day": today().isoformat(), ASKED: urlencode(asked)}
     try:
         row = operations.choose(db.session, actor, name, act, chosen, values)
     except Refusal as problem:
@@ -107,13 +109,15 @@ def bulk_preview(act_id: int) -> str:
     """What would be done to which rows; after it was done, the way back."""
     row, listing, many = _act_or_404(act_id)
     act, actor = many.act(row.act) or abort(404), current_actor()
-    back = url_for(listing.endpoint, pick=1)
+    asked: dict[str, Any] = {**listing.asked(dict(parse_qsl(row.values.get(ASKED, ""))))}
+    back = url_for(listing.endpoint, **asked, pick=1)
     about: dict[str, Any] = {
         "act": row,
         "own": act,
         "listing": listing,
         "given": _given(act, row),
         "shown": SHOWN,
+        "home": url_for(listing.endpoint, **asked),
         "back": back if len(row.chosen) > MOST_CARRIED else with_ticks(back, row.chosen),
     }
     if row.done is None:

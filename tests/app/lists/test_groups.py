@@ -203,6 +203,23 @@ def test_a_page_further_on_and_a_day_are_places_of_a_list(county: FlaskClient, s
     assert county.get("/lists/nothing/jump?to=2").status_code == 404
 
 
+def test_from_what_is_done_to_many_one_comes_back_to_the_list_as_it_was_narrowed(
+    county: FlaskClient, session: Session
+) -> None:
+    placement = make_placement(
+        session, make_order(session), make_worker(session), state=PlacementState.ON_SITE
+    )
+    narrowed = {"stage": "on_site", "sort": "since"}
+    data = narrowed | {"rows": placement.id, "act": "call", "remind_on": today().isoformat()}
+    here = county.post("/lists/placements.index/bulk", data=data).location
+    ticked = f"/placements?stage=on_site&amp;sort=since&amp;pick=1&amp;ticked={placement.id}"
+    assert f'href="{ticked}"' in county.get(here).text
+    done = county.post(f"{here}/do", follow_redirects=True).text
+    assert 'href="/placements?stage=on_site&amp;sort=since"' in done
+    undone = county.post(f"{here}/undo", follow_redirects=True).text
+    assert 'href="/placements?stage=on_site&amp;sort=since"' in undone
+
+
 def test_orders_placements_and_follow_ups_are_given_to_a_colleague_and_taken_back(
     county: FlaskClient, session: Session, sign_in: SignIn
 ) -> None:
