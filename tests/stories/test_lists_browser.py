@@ -45,6 +45,8 @@ def test_ten_quick_rows_are_pasted_one_is_put_right_and_the_list_is_sorted_by_ke
         lines.append("\t".join(told.get(one, "") for one in names))
     paste(page, f"#c0-{names[0]}", "\r\n".join(lines) + "\r\n")
     expect(page.locator("#c2-name")).to_have_value("沙马拉博")
+    number = page.locator("#c0-id_number")  # all 18 digits are seen
+    assert number.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
     with page.expect_navigation():
         page.keyboard.press("Enter")  # sends the grid from its cell
     wrong = page.locator("#c2-id_number")
