@@ -34,7 +34,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One title without noise, its label, and what a model that had not seen it offers, the first with the
+    """One title, its label, and what a model that had not seen it offers, the first with the
     share of such guesses that are right."""
 
     title: str
@@ -61,10 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def labelled(path: Path) -> list[Pair]:
-    """The titles of a file without noise, each with its code."""
+    """The titles of a file, each with its code."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [(row["job_name"], row["expected_code"] or "") for row in csv.DictReader(file)]
-    return [(title_key(title), code) for title, code in rows if _CODE.fullmatch(code)]
+    return [(title, code) for title, code in rows if _CODE.fullmatch(code)]
 
 
 def readings(path: Path, part: str) -> list[Labelled]:
@@ -81,7 +81,8 @@ def held_back(pairs: Sequence[Pair], keep: Path | None = None) -> Iterator[tuple
         if kept and kept.exists():
             model = PostingModel.read(kept)
         else:
-            model = PostingModel.fit([pair for at, pair in enumerate(pairs) if at % FOLDS != fold])
+            taught = [pair for at, pair in enumerate(pairs) if at % FOLDS != fold]
+            model = PostingModel.fit([(title_key(title), code) for title, code in taught])
             if kept:
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 model.save(kept)
@@ -90,7 +91,7 @@ def held_back(pairs: Sequence[Pair], keep: Path | None = None) -> Iterator[tuple
 
 def ask(model: PostingModel, held: Sequence[Pair]) -> list[Asked]:
     """What a model says of titles."""
-    codes, shares = model.guess([title for title, _ in held], 5)
+    codes, shares = model.guess(model.words_of([title for title, _ in held]), 5)
     told = zip(held, codes.tolist(), shares[:, 0].tolist(), strict=True)
     return [Asked(title, label, tuple(offered), share) for (title, label), offered, share in told]
 

@@ -7,12 +7,12 @@ from functools import cache, lru_cache
 
 from matching import vocabulary
 
-_BRACKETS = re.compile(r"[(\[{<【《「『].{0,200}?[)\]}>】》」』]")
+BRACKETS = re.compile(r"[(\[{<【《「『].{0,200}?[)\]}>】》」』]")
 _PAY = re.compile(
     r"\d{1,20}(?:[.,]\d{1,20})?(?:\s{0,20}[-~至到/]\s{0,20}\d{1,20}(?:[.,]\d{1,20})?)?\s{0,20}(?:万|千|百|k|w|元|块|薪|%|人|名|岁|年|月|天|小时|点|起)+(?:/(?:月|天|小时|人))?\+?"
 )
 _NOT_WORDS = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
-_LONGEST_TEXT = 2000
+LONGEST_TEXT = 2000
 
 
 def require_texts(given: Iterable[str], name: str) -> None:
@@ -27,7 +27,7 @@ def clean(text: str) -> str:
     >>> clean("ＳＭＴ操机员（夜班）")
     'smt操机员 夜班'
     """
-    folded = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).casefold()
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold()
     return _NOT_WORDS.sub(" ", folded).strip()
 
 
@@ -38,8 +38,8 @@ def strip_noise(text: str) -> str:
     >>> strip_noise("高薪诚聘电焊工5-6k+包吃住(长期)")
     '电焊工'
     """
-    folded = unicodedata.normalize("NFKC", text[:_LONGEST_TEXT]).casefold()
-    bare = _PAY.sub(" ", _BRACKETS.sub(" ", folded))
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold()
+    bare = _PAY.sub(" ", BRACKETS.sub(" ", folded))
     return _NOT_WORDS.sub(" ", _noise_pattern().sub(" ", bare)).strip()
 
 

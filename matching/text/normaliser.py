@@ -72,8 +72,9 @@ def normalise(
     if len(fields) != len(titles):
         raise ValueError("titles and industries must be equally long")
     asked = list(dict.fromkeys(zip(titles, fields, strict=True)))
-    cleaned = [title_key(title) for title, _ in asked]
-    codes, shares = (table.tolist() for table in shipped_model().guess(cleaned, CHOICES))
+    model = shipped_model()
+    cleaned = model.words_of([title for title, _ in asked])
+    codes, shares = (table.tolist() for table in model.guess(cleaned, CHOICES))
     settled = _settled(confirmed or {})
     known = {
         (title, field): _with_choices(
@@ -133,10 +134,11 @@ def _decide(
     title: str, cleaned: str, industry: str, guess: str, share: float, confirmed: Mapping[str, str]
 ) -> Normalised:
     """A clerk's word, else the dictionary's, else the guess if it is likely enough."""
-    settled = confirmed.get(clean(title)) or confirmed.get(cleaned)
+    written = (clean(title), title_key(title), cleaned)
+    settled = next((confirmed[text] for text in written if text in confirmed), None)
     if settled:
         return _answer(title, settled, CONFIRMED)
-    for text in (clean(title), cleaned):
+    for text in written:
         if _trusted(text):
             codes = readings(text, industry)
             sure = max(share, DICTIONARY) if codes[0] == guess else DICTIONARY

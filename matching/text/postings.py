@@ -20,6 +20,7 @@ import numpy as np
 from matching import vocabulary
 from matching.text.cleaning import clean
 from matching.text.counted import Counted
+from matching.text.notices import work_of
 from matching.text.style import Style
 from matching.text.title_vectors import Meant, shipped_vectors
 from matching.text.titles import find_terms, parse, readings, title_key
@@ -39,6 +40,8 @@ KINSHIP = {1: 0.4, 4: 0.2, 7: 0.1}
 # Trade words decide where the nearest is nearer than this + SCORE x the best score + STYLE x how much the
 # title is written as postings are.
 NEAREST, SCORE, STYLE = 0.8, 0.7, 0.4
+# Log odds of style up to which a title is a notice, whose parts without work are left out.
+NOTICE = 1.0
 # What the square of a trade word's nearness counts for beside the score in the second to fifth guess, each in
 # shares of its best; relatives crowd them out.
 OTHER_NEARNESS = 0.6
@@ -152,6 +155,14 @@ class PostingModel:
         """The examples' rarities and sentence blocks, and the weights in single precision."""
         rows, vectors = self.examples.rows(self.examples.rarity), shipped_vectors().added(self.meant)
         return rows, sentence_blocks(vectors), self.weights.astype(np.float32) * np.float32(self.step)
+
+    def words_of(self, titles: Sequence[str]) -> list[str]:
+        """What titles are guessed from: they without noise, and where they are not written as postings are,
+        without the parts that name no work."""
+        keys = [title_key(title) for title in titles]
+        odds = self.style.of_postings(keys).tolist()
+        told = zip(titles, keys, odds, strict=True)
+        return [work_of(title) if likely <= NOTICE else key for title, key, likely in told]
 
     def guess(self, titles: Sequence[str], most: int = 1) -> tuple[np.ndarray, np.ndarray]:
         """The likeliest codes of each cleaned title, and the share of such guesses that are right (0 to 1).

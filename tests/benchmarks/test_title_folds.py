@@ -25,6 +25,9 @@ class Memory:
         cls.taught.append(dict(pairs))
         return cls(dict(pairs))
 
+    def words_of(self, titles: list[str]) -> list[str]:
+        return [title.removeprefix("急招") for title in titles]
+
     def guess(self, titles: list[str], most: int) -> tuple[np.ndarray, np.ndarray]:
         assert not set(titles) & set(self.known)
         return np.array([[WELDER, COOK][:most]] * len(titles)), np.full((len(titles), 2), 0.9)

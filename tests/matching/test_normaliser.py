@@ -10,9 +10,10 @@ import pytest
 from benchmarks.distil import mean_average_precision
 from matching import normalise, title_similarity
 from matching.text.cleaning import clean, skill_key, strip_noise
+from matching.text.notices import work_of
 from matching.text.postings import PostingModel
 from matching.text.similarity import TitleSide, occupation_similarity, similarity_table
-from matching.text.titles import parse
+from matching.text.titles import find_terms, parse, title_key
 from matching.vocabulary import postings, titles
 
 AUDIT = Path(__file__).with_name("titles_audit.csv")
@@ -234,6 +235,27 @@ def test_strangers_titles_that_nothing_was_fitted_to_are_found() -> None:
 )
 def test_what_is_typed_by_its_sound_is_read_by_its_sound(title: str, occupation: str) -> None:
     assert normalise([title])[0].name == occupation
+
+
+@pytest.mark.parametrize(
+    ("notice", "name"),
+    [
+        ("打混凝土泵车司机，A照B照都行", "专用车辆驾驶员"),
+        ("危化品押运员 有从业证 6000+补助", "危险货物运输作业员"),
+        ("招驾校教练 C1 手动 有教练证 底薪+提成 兴宁", "机动车驾驶教练员"),
+    ],
+)
+def test_what_is_offered_and_wanted_does_not_outweigh_the_work(notice: str, name: str) -> None:
+    assert normalise([notice])[0].name == name
+
+
+@pytest.mark.parametrize(
+    "title", ["空调维修、家电清洗", "高中数学教师 物理教师", "保险销售 5000", "有宿舍 包吃"]
+)
+def test_a_part_that_names_work_is_never_taken_for_an_offer(title: str) -> None:
+    left = work_of(title)
+    assert left
+    assert set(find_terms(title_key(title))) == set(find_terms(left))
 
 
 @pytest.mark.parametrize(
