@@ -88,7 +88,8 @@ def month(session: Session, actor: Actor, today: date) -> Month | None:
         Pair(one.helper_code, one.recipient_code): one
         for one in latest_reports(session, actor, PeriodKind.MONTH, last)
     }
-    missing = [pair for pair in seen_pairs(session, actor, last) if pair not in reports]
+    reported = {pair for pair, one in reports.items() if one.is_reported}
+    missing = [pair for pair in seen_pairs(session, actor, last) if pair not in reported]
     names = pair_names(session, missing)
     exact = sees_exact(actor)
     unreported = [names[pair] for pair in missing]

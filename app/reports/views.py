@@ -87,7 +87,7 @@ def index() -> str:
         period=asked_for,
         kinds=list(PeriodKind),
         rows=sorted(rows, key=lambda row: (row[2] is not None, row[1])),
-        missing=[name for _pair, name, report in rows if report is None],
+        missing=[name for _pair, name, report in rows if report is None or not report.is_reported],
         ended=[(names[pair], day) for pair, day in ended],
         is_over=on < today(),
     )

@@ -115,6 +115,11 @@ class Report(Recorded, Base):
     __scope__ = dict(OF_PAIRS)
 
     @property
+    def is_reported(self) -> bool:
+        """Handed in by the end that wrote it: a draft has been seen by nobody else."""
+        return self.state is not ReportState.DRAFT
+
+    @property
     def is_frozen(self) -> bool:
         """Whether the database keeps it as it is."""
         return self.state is R.FROZEN

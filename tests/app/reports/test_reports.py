@@ -69,6 +69,17 @@ def test_every_figure_is_what_its_rows_add_up_to(session: Session, year: Year) -
     assert [sum(part) for part in zip(*by_card, strict=True)] == [1, 5, 3]
 
 
+def test_a_draft_is_not_yet_reported(
+    session: Session, year: Year, sign_in: Callable[..., FlaskClient]
+) -> None:
+    report = drafted(session, year)
+    client = sign_in(year.city)
+    assert "1 对还没有报" in client.get("/reports?kind=month&month=2017-08").text
+    operations.advance(session, actor_of(session, year.city), report, "submit")
+    session.commit()
+    assert "都报了" in client.get("/reports?kind=month&month=2017-08").text
+
+
 @pytest.mark.parametrize(
     ("kind", "first", "last"),
     [
