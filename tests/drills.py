@@ -16,9 +16,9 @@ from tests.whole import is_whole
 
 # A drill -> where the names of its tests begin.
 DRILLS: dict[str, tuple[str, ...]] = {
-    # Stories in a browser besides the worker's telephone, the search box and each role's first pages.
+    # Stories in a browser besides a county's morning, the worker's telephone and each role's first pages.
     "browser": (
-        "tests/stories/test_browser.py",
+        "tests/stories/test_browser.py::test_five_people",
         "tests/stories/test_cooperation_story.py",
         "tests/stories/test_hukou_browser.py",
         "tests/stories/test_keyboard_day.py",
@@ -37,7 +37,6 @@ DRILLS: dict[str, tuple[str, ...]] = {
             for role in (
                 "auditor",
                 "city",
-                "county",
                 "prefecture",
                 "province",
                 "registration",
@@ -89,7 +88,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/app/commands/test_resealing.py::test_sealing_again_waits_for_nobody",
         "tests/app/commands/test_serve.py::test_a_platform_that_is_watched",
         "tests/app/commands/test_serve.py::test_web_server_and_worker_part",
-        "tests/app/kit/web/test_claims.py::test_the_job_of_a_killed_worker_goes_on_at_once",
+        "tests/app/kit/web/test_claims.py::test_the_job_of_a_killed_worker_goes_on_at_once[postgresql]",
         "tests/app/test_start.py::test_what_a_start_writes",
         "tests/house/test_clone.py",
         "tests/house/test_contributing.py::test_the_worked_example",
@@ -113,7 +112,7 @@ DRILLS: dict[str, tuple[str, ...]] = {
         "tests/matching/test_title_model.py::test_the_model_that_ships",
         "tests/models/test_sequences.py::test_the_demo_leaves",
         "tests/stories/test_hukou.py::test_from_the_night_that_finds_somebody_to_the_third_visit[postgresql]",
-        "tests/stories/test_training.py",
+        "tests/stories/test_training.py::test_from_a_need_to_work_and_to_the_paid_subsidy[postgresql]",
     ),
 }
 # Tests of the suite that look at a share there, and at more in a drill.
@@ -127,6 +126,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "tests/trust/test_state_machines.py::test_no_walk_leaves_the_table",
     ),
     "browser": ("tests/stories/test_every_page.py", "tests/stories/test_search_box.py"),
+    "simulations": ("tests/stories/test_training.py",),
 }
 
 

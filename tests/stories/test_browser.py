@@ -1,6 +1,6 @@
 """The same job in a real browser, against real processes, through five people's screens.
 
-``make test-browser`` tells it (tests/drills.py); without a browser: test_main_job.py.
+The suite tells how it begins, ``make test-browser`` all of it (tests/drills.py).
 """
 
 from datetime import date, timedelta
