@@ -61,6 +61,7 @@ WORDS = {
     "locked": N_("只看锁住的"),
 }
 NOWHERE = {"none": N_("未填"), "unknown": N_("不在乡镇表里"), "nowhere": N_("未填或不在表里")}
+EVERYTHING = "all"  # a filter's first choice where a list begins with less
 FLAGS = frozenset({"couple", "day_only", "no_certificate", "doubt", "ended", "counted", "locked"})
 
 
@@ -88,14 +89,16 @@ def _value(session: Session, listing: Listing, name: str, value: str) -> str:
         return _of_kind(listing.kinds[name], value)
     if name in AREAS and value.isdecimal():
         return str(in_words(area_names(session, {value}).get(value, value)))
-    if name in AREAS:
-        return _(NOWHERE[value]) if value in NOWHERE else value
+    if name in AREAS | ORGANISATIONS and value in NOWHERE:
+        return _(NOWHERE[value])
     if name in ORGANISATIONS and value.isdecimal() and len(value) < 10:
         return enterprise_names(session, [int(value)]).get(int(value), value)
     return value
 
 
 def _of_kind(kind: Any, value: str) -> str:
+    if value == EVERYTHING:
+        return _("全部")
     if isinstance(kind, Mapping):
         return _(kind[value]) if value in kind else value
     if issubclass(kind, Enum) and value in set(kind):

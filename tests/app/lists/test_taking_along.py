@@ -170,6 +170,8 @@ def test_a_list_on_paper_says_what_it_shows_who_printed_it_and_what_for(
     assert (told.details["rows"], told.details["purpose"]) == (1, "contact:")
     plain = county.post("/lists/orders.index/print", data={"here": "/orders"}).text
     assert "纸上有个人信息" not in plain
+    narrowed = {"here": "/orders", "state": "all", "enterprise": "none"}
+    assert "状态：全部；企业：未填" in county.post("/lists/orders.index/print", data=narrowed).text
     assert "纸上有个人信息" in county.get("/workers").text
 
 
