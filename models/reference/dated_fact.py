@@ -204,7 +204,10 @@ def verified_minimum_wage(session: Session, city_code: str, day: date) -> Minimu
 
 
 def helper_cities(session: Session, county_code: str, day: date) -> tuple[str, ...]:
-    """The prefecture codes of the Guangdong cities that help the county's prefecture on ``day``."""
+    """The prefecture codes of the Guangdong cities that help the county's prefecture on ``day``.
+
+    Asked once a transaction (models/asked_before.py), as lists may: no act is refused by it.
+    """
     return asked_before(session, ("helpers", county_code, day), lambda: _helpers(session, county_code, day))
 
 
