@@ -20,7 +20,7 @@ from app.kit.web.grouping import BEHIND, BY, Group, Grouping, groups, groups_of,
 from app.kit.web.guards import current_actor
 from app.kit.web.ordering import DOWN, LETTERS, SORT, Ordering, Sort, loaded, ordered
 from app.kit.web.purposes import PurposeForm
-from app.kit.web.whole_list import Total, Whole, total
+from app.kit.web.whole_list import Total, Whole, total_lately
 from models.access import Actor, Permission
 from models.clock import today
 from models.i18n import N_
@@ -341,7 +341,7 @@ def total_here() -> Total | None:
     listing = listing_here()
     if listing is None or listing.whole is None:
         return None
-    return total(db.session, listing.whole(db.session, current_actor(), listing.asked_here(), today()))
+    return total_lately(db.session, listing.whole(db.session, current_actor(), listing.asked_here(), today()))
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit.web import grouping, whole_list
-from app.kit.web.whole_list import Sample, Total, Whole, newest_whole, total
+from app.kit.web.whole_list import Sample, Total, Whole, newest_whole, total, total_lately
 from models.access import Role
 from models.clock import today
 from models.people.name_index import NameKey
@@ -152,6 +153,28 @@ def test_a_total_is_exact_up_to_a_limit_and_told_from_a_sample_beyond(
     assert not told.is_exact
     assert told.number == 100  # 90 of 90 numbers, rounded to hundreds
     assert str(told.sentence.params["n"]) == "100"
+
+
+def test_what_a_sample_told_holds_a_minute_and_a_count_holds_never(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("EXACT", 20), ("SAMPLE", 60), ("FEWEST_HITS", 5)):
+        monkeypatch.setattr(whole_list, name, value)
+    for n in range(160):
+        make_worker(session, township="四开镇" if n % 16 else "日哈乡")
+    many = newest_whole(select(Worker).where(Worker.township == "四开镇"), Worker)
+    few = newest_whole(select(Worker).where(Worker.township == "日哈乡"), Worker)
+    first = total_lately(session, many)
+    assert not first.is_exact
+    assert total_lately(session, few) == Total(10)
+    for _ in range(200):
+        make_worker(session, township="四开镇")
+    make_worker(session, township="日哈乡")
+    assert total_lately(session, many) == first
+    assert total_lately(session, few) == Total(11)
+    monkeypatch.setattr(whole_list, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(whole_list, "_told_lately", WeakKeyDictionary())
+    assert total_lately(session, many).number > first.number
 
 
 def test_a_group_of_a_counted_list_is_counted_too(
