@@ -44,6 +44,7 @@ from app.kit.web import (
     request_limits,
     request_log,
     tables,
+    template_calls,
 )
 from app.kit.web.addresses import Application
 from app.kit.web.connections import engine_options
@@ -190,6 +191,7 @@ def connect_extensions(app: Flask) -> None:
     endings[:] = [end for end in endings if not iscoroutinefunction(end)]
     babel.init_app(app, locale_selector=_reader_locale)
     catalogue.init_app(app, babel)
+    template_calls.init_app(app)
     logging.getLogger("huey").setLevel(logging.WARNING)
 
 

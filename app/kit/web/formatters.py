@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import Flask, has_request_context
 from flask_babel import format_date, get_locale, ngettext
-from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.kit.web.catalogue import gettext as _
 from app.kit.web.labels import LABELS, label, level_label, paper, to_reader, tone
 from models import numbers
 from models.clock import CHINA, day_of, full_years, today

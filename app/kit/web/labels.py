@@ -4,8 +4,8 @@ import enum
 from typing import Any
 
 from flask import g, has_app_context
-from flask_babel import gettext as _
 
+from app.kit.web.catalogue import gettext as _
 from models import access, account_request, audit_alarms, background_job, match_run, scorecard, watched_act
 from models.cooperation import entry as cooperation_entry
 from models.cooperation import fund, fund_finding, fund_payment, subsidy_recovery, treasury, work_subsidy
