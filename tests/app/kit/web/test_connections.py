@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import DataError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.kit.web import connections
@@ -45,6 +45,30 @@ def test_a_transaction_that_only_reads_writes_nothing(app: Flask, postgres: Engi
         pytest.raises(InternalError, match="read-only"),
     ):
         reading.execute(text("CREATE TABLE note (id integer)"))
+
+
+def prepared(engine: Engine) -> int:
+    """How many statements the only connection of the pool keeps planned."""
+    with engine.connect().execution_options(readonly=True) as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM pg_prepared_statements")) or 0)
+
+
+@pytest.mark.postgres
+def test_what_is_planned_outlives_a_page_and_ends_with_what_failed(app: Flask, postgres: Engine) -> None:
+    with app.test_request_context():
+        for _page in range(8):
+            with postgres.connect().execution_options(readonly=True) as reading:
+                assert reading.scalar(text("SELECT :n + 1"), {"n": 1}) == 2
+        assert prepared(postgres) > 0
+        with (
+            postgres.connect().execution_options(readonly=True) as reading,
+            pytest.raises(DataError),
+        ):
+            reading.scalar(text("SELECT 1 / :n"), {"n": 0})
+        assert prepared(postgres) == 0  # a plan that the database does not want any more is thrown away so
+        with postgres.connect() as writing:
+            writing.execute(text("CREATE TABLE rolled_back (id integer)"))
+        assert not inspect(postgres).has_table("rolled_back")
 
 
 def test_on_sqlite_a_request_waits_five_seconds_for_the_writer(app: Flask, tmp_path: object) -> None:
