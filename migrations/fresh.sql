@@ -3483,9 +3483,9 @@ CREATE INDEX ix_follow_up_batch_township_code ON follow_up_batch (township_code)
 ;;
 CREATE INDEX ix_follow_up_city_check ON follow_up (city_code, verified_at, recorded_at, id, outcome, recorded_by_id, placement_id)
 ;;
-CREATE INDEX ix_follow_up_city_due ON follow_up (city_code, recorded_at, due_on, placement_id)
+CREATE INDEX ix_follow_up_city_due ON follow_up (city_code, due_on, id, placement_id) WHERE recorded_at IS NULL
 ;;
-CREATE INDEX ix_follow_up_county_due ON follow_up (county_code, recorded_at, due_on, placement_id)
+CREATE INDEX ix_follow_up_county_due ON follow_up (county_code, due_on, id, placement_id) WHERE recorded_at IS NULL
 ;;
 CREATE INDEX ix_follow_up_open ON follow_up (placement_id, recorded_at, due_on) WHERE recorded_at IS NULL
 ;;
@@ -4041,4 +4041,4 @@ CREATE TRIGGER worker_update_named AFTER UPDATE ON worker WHEN OLD.name <> NEW.n
 ;;
 CREATE TRIGGER worker_update_noted AFTER UPDATE ON worker BEGIN INSERT INTO worker_change (worker_id, at) SELECT NEW.id, CAST(strftime('%s', 'now') AS INTEGER); END
 ;;
-INSERT INTO alembic_version (version_num) VALUES ('0078')
+INSERT INTO alembic_version (version_num) VALUES ('0079')

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.kit.web.navigation import Task
@@ -260,14 +260,14 @@ def open_orders(
     near = inside_one_of(Order.city_code, cities)
     statement = visible_to(
         actor, select(Order).where(Order.takes_people(today)), Order, Permission.ORDER_READ
-    )
-    return list(
-        session.scalars(
-            statement.options(joinedload(Order.enterprise))
-            .order_by(case((near, 0), else_=1), Order.id.desc())
-            .limit(limit)
-        )
-    )
+    ).options(joinedload(Order.enterprise))
+    # One after the other, each read along its numbers: both at once puts 20,000 whole rows in order for six.
+    found = list[Order]()
+    for which in (near, ~near):
+        if len(found) < limit:
+            newest = statement.where(which).order_by(Order.id.desc())
+            found += session.scalars(newest.limit(limit - len(found)))
+    return found
 
 
 def unasked_ids(
