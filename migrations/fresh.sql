@@ -3483,9 +3483,11 @@ CREATE INDEX ix_follow_up_batch_township_code ON follow_up_batch (township_code)
 ;;
 CREATE INDEX ix_follow_up_city_check ON follow_up (city_code, verified_at, recorded_at, id, outcome, recorded_by_id, placement_id)
 ;;
-CREATE INDEX ix_follow_up_city_due ON follow_up (city_code, due_on, id, placement_id) WHERE recorded_at IS NULL
+CREATE INDEX ix_follow_up_city_due ON follow_up (city_code, recorded_at, due_on, placement_id)
 ;;
-CREATE INDEX ix_follow_up_county_due ON follow_up (county_code, due_on, id, placement_id) WHERE recorded_at IS NULL
+CREATE INDEX ix_follow_up_county_due ON follow_up (county_code, recorded_at, due_on, placement_id)
+;;
+CREATE INDEX ix_follow_up_county_open ON follow_up (county_code, due_on, id, placement_id) WHERE recorded_at IS NULL
 ;;
 CREATE INDEX ix_follow_up_open ON follow_up (placement_id, recorded_at, due_on) WHERE recorded_at IS NULL
 ;;

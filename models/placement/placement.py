@@ -276,8 +276,10 @@ class FollowUp(Recorded, Base):
         UniqueConstraint("placement_id", "months"),
         CheckConstraint("months IN (1, 3, 6)", name="months"),
         Index("ix_follow_up_open_due", "recorded_at", "due_on"),
-        Index("ix_follow_up_county_due", "county_code", "due_on", "id", "placement_id", **_OPEN),
-        Index("ix_follow_up_city_due", "city_code", "due_on", "id", "placement_id", **_OPEN),
+        Index("ix_follow_up_county_due", "county_code", "recorded_at", "due_on", "placement_id"),
+        # The same in the order of the list, for a page of it: PostgreSQL takes no order off "not recorded".
+        Index("ix_follow_up_county_open", "county_code", "due_on", "id", "placement_id", **_OPEN),
+        Index("ix_follow_up_city_due", "city_code", "recorded_at", "due_on", "placement_id"),
         Index("ix_follow_up_city_check", *_CHECKED),
         # Of tens of thousands at work, what is due of each is read off this alone.
         Index("ix_follow_up_open", "placement_id", "recorded_at", "due_on", **_OPEN),
