@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
+from app.kit.web.lately import is_many, lately
 from app.kit.web.navigation import Task
 from app.match_runs.candidate_pool import is_quick, open_pool
 from app.match_runs.constraint_counts import ConstraintCounts, part_by_rules
@@ -328,8 +329,9 @@ def _workers_without_fit(session: Session, actor: Actor) -> list[Task]:
 
 def _orders_without_offer(session: Session, actor: Actor, today: date) -> list[Task]:
     waiting = _unasked(session, actor, actor.areas(Role.COUNTY)[0], today)
-    figures = select(func.count(), func.sum(Order.places_left), func.max(Order.id)).where(waiting)
-    orders, places, newest = session.execute(figures).one()
+    sums: Any = select(func.count(), func.sum(Order.places_left), func.max(Order.id))
+    figures = sums.where(waiting)
+    orders, places, newest = lately(session, figures, lambda: tuple(session.execute(figures).one()), is_many)
     if not orders:
         return []
     title = session.scalar(select(Order.title).where(Order.id == newest))

@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.kit.web.lately import count_lately
 from app.kit.web.navigation import Task
 from models.access import Actor, Permission, visible_to
 from models.i18n import N_, Sentence, counted
@@ -97,7 +98,7 @@ def unreached_count(session: Session, actor: Actor, today: date) -> int:
     """How many people have not been reached."""
     # Not rows grouped by person: for these SQLite walks through all messages in the order of persons.
     persons: Any = select(func.count(func.distinct(Message.worker_id))).where(needs_telling(today))
-    return session.scalar(visible_to(actor, persons, Message, TELL)) or 0
+    return count_lately(session, visible_to(actor, persons, Message, TELL))
 
 
 def _first_day(session: Session, actor: Actor, today: date) -> date | None:

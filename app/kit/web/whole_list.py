@@ -5,24 +5,21 @@ or from a bounded part of the rows, however many there are.
 """
 
 import math
-import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from app.kit.web import row_scope
+from app.kit.web.lately import lately
 from models.i18n import Sentence
 from models.one_of import one_of
 from models.waiting import in_line, place_in_line
 
 EXACT, SAMPLE, FEWEST_HITS = 1_000, 4_000, 10
-KEPT_SECONDS, MOST_KEPT = 60, 2_000
 FURTHEST = 10_000  # rows that a jump passes over; beyond them the filters are the quicker way
 
 
@@ -107,30 +104,9 @@ def total(session: Session, whole: Whole) -> Total:
     return sample.told(hits, EXACT)
 
 
-# Of each database: until when it is kept, and what was told.
-_told_lately: WeakKeyDictionary[Any, dict[Hashable, tuple[float, Total]]] = WeakKeyDictionary()
-
-
 def total_lately(session: Session, whole: Whole) -> Total:
-    """As :func:`total`; what a sample told holds for :data:`KEPT_SECONDS`.
-
-    Each page of a list tells how many rows it has: drawing thousands of numbers anew for it was a sixth of
-    the page. What was counted to the last row is never kept.
-    """
-    database = session.get_bind()
-    kept, now = _told_lately.setdefault(database, {}), time.monotonic()
-    asked = whole.numbers.compile(dialect=database.dialect)
-    # The second wall shows each scope other rows of the same words.
-    key = str(asked), repr(sorted(asked.params.items())), repr(sorted(row_scope.settings().items()))
-    until, told = kept.get(key, (now, None))
-    if told is None or until <= now:
-        told = total(session, whole)
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept.pop(key, None)
-        if not told.is_exact:
-            kept[key] = now + KEPT_SECONDS, told
-    return told
+    """As :func:`total`; what a sample told holds for a while (app.kit.web.lately)."""
+    return lately(session, whole.numbers, lambda: total(session, whole), lambda told: not told.is_exact)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, case, func
 from sqlalchemy.orm import Session
 
+from app.kit.web.lately import is_many, lately
 from app.kit.web.navigation import Task
 from app.placements.queries.interviews import untold_count, untold_page
 from app.placements.queries.lists import bare_follow_ups, due_at_work, follow_ups, waits_for_check
@@ -150,7 +151,8 @@ def _due(session: Session, actor: Actor, today: date) -> list[Task]:
     is_late = case((FollowUp.due_on <= today - timedelta(days=8), 1))
     # Not the row's own number: PostgreSQL has all the others in one index.
     figures = func.count(FollowUp.placement_id), func.count(is_late), func.min(FollowUp.due_on)
-    count, late, first = session.execute(due_at_work(actor, today, *figures)).one()
+    due = due_at_work(actor, today, *figures)
+    count, late, first = lately(session, due, lambda: tuple(session.execute(due).one()), is_many)
     reason = Sentence("到岗满 1、3、6 个月各打一次电话")
     if late:
         reason = Sentence("其中 %(late)s 人已过期一周以上", {"late": late})

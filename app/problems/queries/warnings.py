@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.kit.web.lately import count_lately
 from app.problems.queries.contacts import own_factories
 from models.access import Actor, Permission, Role, scope_of, visible_to
 from models.jobs.order import Order
@@ -69,7 +70,7 @@ def warning_count(session: Session, actor: Actor, today: date) -> int:
     number: Any = EarlyWarning.placement_id + 0  # not as an index finds it: each would be looked up alone
     among = number.in_(visible_to(actor, at_work, Placement, Permission.WARNING_READ))
     rows = select(func.count(EarlyWarning.id)).where(own, among, ~_called(today))
-    return session.scalar(rows) or 0
+    return count_lately(session, rows)
 
 
 def warning(session: Session, actor: Actor, number: int, today: date) -> EarlyWarning | None:

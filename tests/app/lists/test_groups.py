@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.web import grouping, whole_list
+from app.kit.web import grouping, lately, whole_list
 from app.kit.web.whole_list import Sample, Total, Whole, newest_whole, total, total_lately
 from models.access import Role
 from models.clock import today
@@ -172,8 +172,7 @@ def test_what_a_sample_told_holds_a_minute_and_a_count_holds_never(
     make_worker(session, township="日哈乡")
     assert total_lately(session, many) == first
     assert total_lately(session, few) == Total(11)
-    monkeypatch.setattr(whole_list, "KEPT_SECONDS", 0)
-    monkeypatch.setattr(whole_list, "_told_lately", WeakKeyDictionary())
+    monkeypatch.setattr(lately, "_told", WeakKeyDictionary())  # as a minute later
     assert total_lately(session, many).number > first.number
 
 
