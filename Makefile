@@ -154,6 +154,9 @@ load: setup-dev catalogues ## a million people, every page of every role timed; 
 load-users: setup-dev catalogues ## 200 people of all roles at once on what `make load` built, then beside an import and a matching run (USERS=, SECONDS=, ROWS=, DATABASE_URL=)
 	@$(PY) -m benchmarks.load.pressure $(or $(FOLDER),instance/load) $(or $(USERS),200) $(or $(SECONDS),300) $(or $(ROWS),100000)
 
+load-cost: setup-dev catalogues ## what a request of those 200 people costs of the processor, page by page, on what `make load` built (FOLDER=, DATABASE_URL=)
+	@$(PY) -m benchmarks.load.cost $(or $(FOLDER),instance/load)
+
 weights: setup-dev catalogues ## what each role's pages weigh on the wire; fails over its bounds
 	@$(PY) -m benchmarks.weights
 
