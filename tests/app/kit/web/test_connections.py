@@ -101,7 +101,7 @@ def test_on_sqlite_a_page_that_read_keeps_no_commit_waiting(app: Flask, tmp_path
 
 
 def test_on_sqlite_a_connection_is_told_once_that_it_reads(app: Flask, tmp_path: object) -> None:
-    """Told again what it knew, SQLite forgot every statement that it had prepared: 170 us a statement, not 20."""
+    """Told again what it knew, SQLite forgot every statement that it had prepared."""
     engine = create_engine(**engine_options(f"sqlite:///{tmp_path}/told.db"), pool_size=1)
     told: list[str] = []
 
