@@ -73,7 +73,11 @@ class _Host:
         ours, theirs = socket.socketpair()
         with theirs:
             handed = [file.fileno(), spool.fileno(), theirs.fileno()]
-            socket.send_fds(self.door, [ASKED.pack(*limits)], handed)
+            try:
+                socket.send_fds(self.door, [ASKED.pack(*limits)], handed)
+            except OSError:
+                ours.close()
+                raise
         return ours
 
     def end(self) -> None:

@@ -1,5 +1,6 @@
 """A reader's process: fresh for each file, alone with it, limited, and gone when nobody waits for it."""
 
+import gc
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,18 @@ def test_a_warm_parent_that_was_killed_is_replaced(reader: str) -> None:
     parent = read(reader, "before")["parent"]
     os.kill(parent, signal.SIGKILL)
     assert read(reader, "after")["parent"] != parent
+
+
+def test_who_finds_the_warm_parent_gone_lets_the_line_to_it_go(reader: str) -> None:
+    read(reader, "before")
+    process = sandbox._hosts[reader].process
+    process.kill()
+    process.wait()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert read(reader, "after")["parent"] != process.pid
+        gc.collect()
+    assert not [str(one.message) for one in told]
 
 
 def test_no_warm_parent_outlives_its_process() -> None:
