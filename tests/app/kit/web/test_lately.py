@@ -47,4 +47,6 @@ def test_what_one_reader_was_told_is_not_told_to_another_of_other_rights(
         make_worker(session, township="四开镇")
         assert count_lately(session, people("四开镇")) == 1
         g.row_scope = RowScope(areas=("513432",))
-        assert count_lately(session, people("四开镇")) == 2  # asked anew, under their own wall
+        # Asked anew: PostgreSQL's wall shows them nobody, SQLite has none.
+        has_wall = session.get_bind().dialect.name == "postgresql"
+        assert count_lately(session, people("四开镇")) == (0 if has_wall else 2)
