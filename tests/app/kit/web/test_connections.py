@@ -34,6 +34,7 @@ def test_a_statement_of_a_request_is_ended_and_a_jobs_is_not(app: Flask, postgre
         assert (setting(postgres, "statement_timeout"), setting(postgres, "lock_timeout")) == ("30s", "5s")
         assert setting(postgres, "max_parallel_workers_per_gather") == "0"
         assert setting(postgres, "jit") == "off"
+        assert setting(postgres, "plan_cache_mode") == "force_custom_plan"
     assert setting(postgres, "statement_timeout") == "0"  # nothing of a request stays on the connection
 
 
